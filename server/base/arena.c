@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = 4096 - 32 };
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used, size;
+	alignas(max_align_t) unsigned char data[];
+};
+
+struct arena_owned {
+	struct arena_owned *next;
+	void *thing;
+	void (*free_thing)(void *);
+};
+
+static struct arena_block *add_block(struct arena *a, size_t at_least)
+{
+	size_t size = at_least > BLOCK ? at_least : BLOCK;
+	struct arena_block *b = malloc(sizeof *b + size);
+
+	if (!b)
+		return NULL;
+	b->used = 0;
+	b->size = size;
+	b->next = a->blocks;
+	a->blocks = b;
+	return b;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	struct arena_block *b = a->blocks;
+	void *p;
+
+	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if ((!b || b->size - b->used < size) && !(b = add_block(a, size)))
+		return NULL;
+	p = b->data + b->used;
+	b->used += size;
+	return memset(p, 0, size);
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t len)
+{
+	char *p = arena_alloc(a, len + 1);
+
+	return p ? memcpy(p, s, len) : NULL;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return s ? arena_strndup(a, s, strlen(s)) : NULL;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !(p = arena_alloc(a, (size_t)n + 1)))
+		return NULL;
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return p;
+}
+
+void *arena_own(struct arena *a, void *thing, void (*free_thing)(void *))
+{
+	struct arena_owned *o;
+
+	if (!thing)
+		return NULL;
+	o = arena_alloc(a, sizeof *o);
+	if (!o) {
+		free_thing(thing);
+		return NULL;
+	}
+	*o = (struct arena_owned){ a->owned, thing, free_thing };
+	a->owned = o;
+	return thing;
+}
+
+static void drop_owned(struct arena *a)
+{
+	for (; a->owned; a->owned = a->owned->next)
+		a->owned->free_thing(a->owned->thing);
+}
+
+static void drop_blocks(struct arena *a, struct arena_block *keep)
+{
+	struct arena_block *b, *next;
+
+	for (b = a->blocks; b; b = next) {
+		next = b->next;
+		if (b != keep)
+			free(b);
+	}
+	a->blocks = keep;
+	if (keep) {
+		keep->next = NULL;
+		keep->used = 0;
+	}
+}
+
+void arena_done(struct arena *a)
+{
+	drop_owned(a);
+	drop_blocks(a, NULL);
+}
+
+void arena_reset(struct arena *a)
+{
+	struct arena_block *keep = NULL;
+
+	drop_owned(a);
+	for (struct arena_block *b = a->blocks; b; b = b->next)
+		if (b->size == BLOCK)
+			keep = b;
+	drop_blocks(a, keep);
+}

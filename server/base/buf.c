@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+
+static bool reserve(struct buf *b, size_t more)
+{
+	size_t cap = b->cap ? b->cap : 512;
+	char *grown;
+
+	if (b->failed || more > MAX_RESPONSE_BYTES - b->len) {
+		b->failed = true;
+		return false;
+	}
+	if (b->data && b->len + more < b->cap)
+		return true;
+	while (cap <= b->len + more)
+		cap *= 2;
+	grown = realloc(b->data, cap);
+	if (!grown) {
+		b->failed = true;
+		return false;
+	}
+	b->data = grown;
+	b->cap = cap;
+	return true;
+}
+
+void buf_add(struct buf *b, const void *data, size_t len)
+{
+	if (!reserve(b, len))
+		return;
+	if (len)
+		memcpy(b->data + b->len, data, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void buf_adds(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0 || !reserve(b, (size_t)n))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+static void add_escaped(struct buf *b, unsigned char c)
+{
+	static const char short_form[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+
+	for (const char *p = short_form; *p; p += 2) {
+		if (c == (unsigned char)p[0]) {
+			buf_add(b, (char[]){ '\\', p[1] }, 2);
+			return;
+		}
+	}
+	buf_addf(b, "\\u%04x", c);
+}
+
+void buf_add_json_string(struct buf *b, const char *s)
+{
+	buf_add(b, "\"", 1);
+	while (*s) {
+		size_t plain = 0;
+
+		while (s[plain] && (unsigned char)s[plain] >= 0x20 && s[plain] != '"' &&
+			s[plain] != '\\')
+			plain++;
+		buf_add(b, s, plain);
+		s += plain;
+		if (*s)
+			add_escaped(b, (unsigned char)*s++);
+	}
+	buf_add(b, "\"", 1);
+}
+
+int buf_dump_cb(const char *data, size_t len, void *arg)
+{
+	struct buf *b = arg;
+
+	buf_add(b, data, len);
+	return b->failed ? -1 : 0;
+}
+
+void buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->failed = false;
+	if (b->data)
+		b->data[0] = '\0';
+}
+
+void buf_done(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){ 0 };
+}

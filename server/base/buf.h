@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A growing run of bytes with a ceiling. It remembers that it failed, so a chain of appends needs
+ * one check at its end. The content is always followed by a NUL that does not count.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/macros.h"
+
+struct buf {
+	char *data; /* NULL while nothing was ever appended */
+	size_t len, cap;
+	bool failed; /* out of memory, or over MAX_RESPONSE_BYTES */
+};
+
+void buf_add(struct buf *b, const void *data, size_t len);
+void buf_adds(struct buf *b, const char *s);
+PRINTF(2, 3) void buf_addf(struct buf *b, const char *fmt, ...);
+
+/* Appends `s` as a JSON string, with its quotes. */
+void buf_add_json_string(struct buf *b, const char *s);
+
+/* A jansson dump callback; `arg` is the buf. */
+int buf_dump_cb(const char *data, size_t len, void *arg);
+
+/* Empties it, keeping the memory. */
+void buf_clear(struct buf *b);
+void buf_done(struct buf *b);

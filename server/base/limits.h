@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every amount that a client chooses has a ceiling, and every ceiling is here. */
+#pragma once
+
+enum limit {
+	MAX_HEADER_BYTES = 16 << 10,
+	MAX_BODY_BYTES = 1 << 20,       /* over it: 413 as JSON */
+	MAX_BODY_TRANSPORT = 8 << 20,   /* over it: the transport's own 413 */
+	MAX_RESPONSE_BYTES = 256 << 20, /* an export of a large workspace */
+	MAX_JSON_DEPTH = 64,
+	MAX_PATH_SEGMENTS = 16,
+	MAX_QUERY_PARAMS = 32,
+	MAX_NAME_BYTES = 1024, /* of a resource name, all its segments together */
+	MAX_PAGE_SIZE = 1000,
+	MAX_CONNECTIONS = 10000,
+	MAX_WORKSPACES = 10000,
+	MAX_FAULT_RULES = 1000,
+	MAX_WARNINGS = 1000, /* kept per workspace */
+	IDLE_TIMEOUT_S = 300, /* longer than client pools keep an idle connection */
+};
+
+_Static_assert(MAX_BODY_TRANSPORT > MAX_BODY_BYTES, "the JSON 413 must come first");

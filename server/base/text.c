@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool text_starts(const char *s, const char *prefix, const char **rest)
+{
+	size_t n = strlen(prefix);
+
+	if (strncmp(s, prefix, n) != 0)
+		return false;
+	if (rest)
+		*rest = s + n;
+	return true;
+}
+
+bool text_int(const char *s, int64_t min, int64_t max, int64_t *ret)
+{
+	char *end;
+	long long v;
+
+	if (!isdigit((unsigned char)s[0]) && !(s[0] == '-' && isdigit((unsigned char)s[1])))
+		return false;
+	errno = 0;
+	v = strtoll(s, &end, 10); /* allowed: this is the one strict reader of integers */
+	if (errno || *end || v < min || v > max)
+		return false;
+	*ret = v;
+	return true;
+}
+
+bool text_double(const char *s, double *ret)
+{
+	char *end;
+	double v;
+
+	if (!s[0] || s[strspn(s, "0123456789.eE+-")])
+		return false;
+	errno = 0;
+	v = strtod(s, &end); /* allowed: this is the one strict reader of numbers */
+	if (end == s || *end || !isfinite(v))
+		return false;
+	*ret = v;
+	return true;
+}
+
+bool text_bool(const char *s, bool *ret)
+{
+	*ret = streq(s, "1") || streq(s, "true");
+	return *ret || streq(s, "0") || streq(s, "false");
+}
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool text_unescape(const char *s, size_t len, bool plus_is_space, char *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] == '%') {
+			int hi;
+
+			if (len - i < 3)
+				return false;
+			hi = hex(s[i + 1]);
+			if (hi < 0 || hex(s[i + 2]) < 0)
+				return false;
+			out[n] = (char)(hi << 4 | hex(s[i + 2]));
+			if (!out[n++])
+				return false;
+			i += 2;
+		} else {
+			out[n++] = s[i] == '+' && plus_is_space ? ' ' : s[i];
+		}
+	}
+	out[n] = '\0';
+	return text_utf8_ok(out, n);
+}
+
+/* Length of the UTF-8 sequence at s, or 0 when it is not one. */
+static size_t utf8_sequence(const unsigned char *s, size_t left)
+{
+	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3
+										       : 4;
+
+	if (!s[0] || !n || n > left || s[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+		(s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+bool text_utf8_ok(const char *s, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)s;
+
+	while (len) {
+		size_t n = utf8_sequence(p, len);
+
+		if (!n)
+			return false;
+		p += n;
+		len -= n;
+	}
+	return true;
+}
+
+bool text_glob(const char *pattern, const char *s)
+{
+	const char *star = NULL, *resume = NULL;
+
+	while (*s) {
+		if (*pattern == '*') {
+			star = pattern++;
+			resume = s;
+		} else if (*pattern == '?' || *pattern == *s) {
+			pattern++;
+			s++;
+		} else if (star) {
+			pattern = star + 1;
+			s = ++resume;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
+}
+
+enum { NEAREST_MAX = 64 };
+
+/* Levenshtein distance, case-insensitive; names over NEAREST_MAX are far from everything. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b), row[NEAREST_MAX + 1];
+
+	if (la > NEAREST_MAX || lb > NEAREST_MAX)
+		return NEAREST_MAX;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t cost = tolower((unsigned char)a[i - 1]) !=
+				      tolower((unsigned char)b[j - 1]);
+			size_t best = diagonal + cost;
+
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			diagonal = row[j];
+			row[j] = best;
+		}
+	}
+	return row[lb];
+}
+
+const char *text_nearest(const char *s, const char *const *names)
+{
+	const char *best = NULL;
+	size_t least = strlen(s) / 2 + 2;
+
+	for (; *names; names++) {
+		size_t d = distance(s, *names);
+
+		if (d < least) {
+			least = d;
+			best = *names;
+		}
+	}
+	return best;
+}
+
+/* Finalizer of splitmix64: every input bit flips each output bit with probability one half. */
+static uint64_t mix(uint64_t x)
+{
+	x ^= x >> 30;
+	x *= 0xbf58476d1ce4e5b9u;
+	x ^= x >> 27;
+	x *= 0x94d049bb133111ebu;
+	return x ^ x >> 31;
+}
+
+uint64_t text_prf(uint64_t seed, const char *what, uint64_t a, uint64_t b)
+{
+	uint64_t h = mix(seed + 0x9e3779b97f4a7c15u);
+
+	for (; *what; what++)
+		h = mix(h ^ (unsigned char)*what);
+	return mix(mix(h ^ a) + 0x9e3779b97f4a7c15u * (b + 1));
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading what clients send: strict numbers, percent escapes, patterns, nearest names. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/macros.h"
+
+static inline bool streq(const char *a, const char *b)
+{
+	return a == b || (a && b && __builtin_strcmp(a, b) == 0);
+}
+
+/* True when `s` starts with `prefix`; *rest (may be NULL) is what follows. */
+bool text_starts(const char *s, const char *prefix, const char **rest);
+
+/* The whole of `s` as a decimal integer in [min, max]; no sign but '-', no blanks, no overflow. */
+MUST_CHECK bool text_int(const char *s, int64_t min, int64_t max, int64_t *ret);
+
+/* The whole of `s` as a finite decimal number. */
+MUST_CHECK bool text_double(const char *s, double *ret);
+
+/* "1", "true", "0", "false". */
+MUST_CHECK bool text_bool(const char *s, bool *ret);
+
+/*
+ * Undoes percent-encoding of s[0..len) into `out` (len + 1 bytes); plus_is_space for queries.
+ * False on a bad escape, on %00, and on what is not valid UTF-8 afterwards.
+ */
+MUST_CHECK bool text_unescape(const char *s, size_t len, bool plus_is_space, char *out);
+
+/* Valid UTF-8 without NUL, overlong forms or surrogates. */
+bool text_utf8_ok(const char *s, size_t len);
+
+/* `*` any run of characters (also '/'), `?` one character; the whole of `s` must match. */
+bool text_glob(const char *pattern, const char *s);
+
+/* The one of `names` (NULL-terminated) that is nearest to `s`, or NULL when none is near. */
+const char *text_nearest(const char *s, const char *const *names);
+
+/*
+ * A mixing function with no state: the same inputs give the same 64 bits on every machine. All
+ * that is random in the server follows from the seed through it.
+ */
+uint64_t text_prf(uint64_t seed, const char *what, uint64_t a, uint64_t b);

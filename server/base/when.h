@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Instants and spans of time as the API writes them. Both are counted in microseconds, instants
+ * since 1970-01-01T00:00:00Z.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/macros.h"
+
+typedef int64_t usec; /* an instant or a span, in microseconds */
+
+#define USEC_SECOND INT64_C(1000000)
+#define USEC_NEVER INT64_MAX
+
+enum { WHEN_SIZE = 40 };
+
+/* RFC 3339 in UTC, with as many of 0, 3 or 6 fractional digits as the value needs. */
+char *when_format(usec t, char out[static WHEN_SIZE]);
+
+/* RFC 3339 with any offset and up to nine fractional digits, years 1 to 9999. */
+MUST_CHECK bool when_parse(const char *s, usec *ret);
+
+/* Protobuf JSON: seconds with up to nine fractional digits and "s": "604800s", "0.5s". */
+char *span_format(usec d, char out[static WHEN_SIZE]);
+MUST_CHECK bool span_parse_proto(const char *s, usec *ret);
+
+/* The lab's durations: 300ms, 5s, 2m, 26h, 7d, also us; and the protobuf form. Never negative. */
+MUST_CHECK bool span_parse(const char *s, usec *ret);
+
+/* The only doors to real time in the server: since 1970, and since an arbitrary start. */
+usec wall_now(void);
+usec monotonic_now(void);

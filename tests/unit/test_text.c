@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <check.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "base/when.h"
+
+START_TEST(integers_are_read_whole_or_not_at_all)
+{
+	int64_t v;
+
+	ck_assert(text_int("42", 0, 100, &v) && v == 42);
+	ck_assert(text_int("-7", -10, 10, &v) && v == -7);
+	ck_assert(!text_int("", 0, 9, &v));
+	ck_assert(!text_int(" 1", 0, 9, &v));
+	ck_assert(!text_int("+1", 0, 9, &v));
+	ck_assert(!text_int("1x", 0, 9, &v));
+	ck_assert(!text_int("99999999999999999999", 0, INT64_MAX, &v));
+}
+END_TEST
+
+START_TEST(escapes_are_undone_once_and_must_be_utf8)
+{
+	char out[32];
+
+	ck_assert(text_unescape("a%2Fb", 5, false, out));
+	ck_assert_str_eq(out, "a/b");
+	ck_assert(text_unescape("a+b%2B", 6, true, out));
+	ck_assert_str_eq(out, "a b+");
+	ck_assert(text_unescape("%c3%a9", 6, false, out));
+	ck_assert(!text_unescape("%", 1, false, out));
+	ck_assert(!text_unescape("%4", 2, false, out));
+	ck_assert(!text_unescape("%zz", 3, false, out));
+	ck_assert(!text_unescape("%00", 3, false, out));
+	ck_assert(!text_unescape("%c3", 3, false, out));
+}
+END_TEST
+
+START_TEST(globs_cover_the_whole_text)
+{
+	ck_assert(text_glob("*", ""));
+	ck_assert(text_glob("a*c", "abbc"));
+	ck_assert(text_glob("/x/*/y", "/x/1/2/y"));
+	ck_assert(text_glob("?", "z"));
+	ck_assert(!text_glob("a", "ab"));
+	ck_assert(!text_glob("a*c", "abd"));
+}
+END_TEST
+
+START_TEST(the_nearest_name_is_offered_only_when_near)
+{
+	static const char *const names[] = { "listen", "port-file", "seed", NULL };
+
+	ck_assert_str_eq(text_nearest("lisen", names), "listen");
+	ck_assert_str_eq(text_nearest("SEED", names), "seed");
+	ck_assert_ptr_null(text_nearest("zzzzzzzz", names));
+}
+END_TEST
+
+START_TEST(chance_depends_on_every_input_and_nothing_else)
+{
+	ck_assert(text_prf(1, "a", 2, 3) == text_prf(1, "a", 2, 3));
+	ck_assert(text_prf(1, "a", 2, 3) != text_prf(2, "a", 2, 3));
+	ck_assert(text_prf(1, "a", 2, 3) != text_prf(1, "b", 2, 3));
+	ck_assert(text_prf(1, "a", 2, 3) != text_prf(1, "a", 3, 2));
+}
+END_TEST
+
+START_TEST(instants_round_trip)
+{
+	static const char *const same[] = { "1970-01-01T00:00:00Z", "2026-02-28T23:59:59Z",
+		"2024-02-29T12:00:00.500Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z" };
+	char out[WHEN_SIZE];
+	usec t;
+
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++) {
+		ck_assert(when_parse(same[i], &t));
+		ck_assert_str_eq(when_format(t, out), same[i]);
+	}
+	ck_assert(when_parse("2026-01-01T02:00:00+02:00", &t));
+	ck_assert_str_eq(when_format(t, out), "2026-01-01T00:00:00Z");
+	ck_assert(!when_parse("2026-02-29T00:00:00Z", &t));
+	ck_assert(!when_parse("2026-01-01", &t));
+	ck_assert(!when_parse("2026-01-01T00:00:00", &t));
+	ck_assert(!when_parse("soon", &t));
+}
+END_TEST
+
+START_TEST(durations_are_read_in_both_notations)
+{
+	char out[WHEN_SIZE];
+	usec d;
+
+	ck_assert(span_parse_proto("604800s", &d) && d == 604800 * USEC_SECOND);
+	ck_assert(span_parse_proto("0.5s", &d) && d == USEC_SECOND / 2);
+	ck_assert_str_eq(span_format(d, out), "0.500s");
+	ck_assert(!span_parse_proto("5", &d) && !span_parse_proto("5m", &d));
+	ck_assert(span_parse("26h", &d) && d == 26 * 3600 * USEC_SECOND);
+	ck_assert(span_parse("300ms", &d) && d == 300000);
+	ck_assert(span_parse("7d", &d) && d == 604800 * USEC_SECOND);
+	ck_assert(!span_parse("-1s", &d) && !span_parse("1 s", &d) && !span_parse("1y", &d));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("text");
+	TCase *t = tcase_create("all");
+	SRunner *r = srunner_create(s);
+	int failed;
+
+	tcase_add_test(t, integers_are_read_whole_or_not_at_all);
+	tcase_add_test(t, escapes_are_undone_once_and_must_be_utf8);
+	tcase_add_test(t, globs_cover_the_whole_text);
+	tcase_add_test(t, the_nearest_name_is_offered_only_when_near);
+	tcase_add_test(t, chance_depends_on_every_input_and_nothing_else);
+	tcase_add_test(t, instants_round_trip);
+	tcase_add_test(t, durations_are_read_in_both_notations);
+	suite_add_tcase(s, t);
+	srunner_run_all(r, CK_NORMAL);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
