@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Create, get, list, update, delete, undelete for any resource type. Each runs inside the
+ * transaction of its request; -1 rolls everything back.
+ */
+#pragma once
+
+#include "core/resource.h"
+
+/* What the request said, read and typed. */
+struct params {
+	const char *name;   /* of the resource, or of the parent for create and list */
+	const char *id;     /* NULL: absent */
+	json_t *body;       /* accepted; NULL when there was none */
+	const char *update_mask;
+	const char *rpc;
+	bool replace_existing, purge, allow_missing, show_deleted, force;
+	int64_t page_size;  /* -1: absent */
+	const char *page_size_text;
+	const char *page_token;
+	const char *reassign_owned_to;
+};
+
+/* Each appends the reply's JSON text to `out`. */
+MUST_CHECK int crud_create(struct ctx *c, const struct resource *r, const struct params *p,
+	struct buf *out, struct err *e);
+MUST_CHECK int crud_get(struct ctx *c, const struct resource *r, const struct params *p,
+	struct buf *out, struct err *e);
+MUST_CHECK int crud_list(struct ctx *c, const struct resource *r, const struct params *p,
+	struct buf *out, struct err *e);
+MUST_CHECK int crud_update(struct ctx *c, const struct resource *r, const struct params *p,
+	struct buf *out, struct err *e);
+MUST_CHECK int crud_delete(struct ctx *c, const struct resource *r, const struct params *p,
+	struct buf *out, struct err *e);
+MUST_CHECK int crud_undelete(struct ctx *c, const struct resource *r, const struct params *p,
+	struct buf *out, struct err *e);
+
+/* The parent of `name` exists, is not deleted, and the caller sees it. */
+MUST_CHECK int crud_need_parent(struct ctx *c, const struct resource *r, const char *parent,
+	struct err *e);
+
+/* 400 in the service's words when `id` is not one. */
+MUST_CHECK int id_check(struct ctx *c, const struct resource *r, const char *id, struct err *e);

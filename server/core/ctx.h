@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What code of the core and of the resources works in: a workspace, at an instant, for a caller. */
+#pragma once
+
+#include "base/arena.h"
+#include "core/clock.h"
+#include "core/field.h"
+#include "core/plan.h"
+#include "core/setting.h"
+#include "core/store.h"
+
+/* The server: one for the process. */
+struct world {
+	struct store *store;
+	struct settings settings;
+	uint64_t seed;
+	bool strict;
+	struct plan plan;             /* pacing of operations where nothing else says one */
+	usec (*wall)(struct world *); /* wall time; tests replace it */
+	const struct resource *const *resources; /* NULL-terminated */
+	const char *mutant;           /* name of the deliberate defect in force, or NULL */
+};
+
+/* One plan of a workspace's list; the first that matches wins. Empty strings match anything. */
+struct plan_rule {
+	char rpc[64], project[64];
+	struct plan plan;
+};
+
+enum { MAX_PLAN_RULES = 64, WORKSPACE_NAME_MAX = 63 };
+
+/* What the server remembers of a workspace between two requests; the rest is in the store. */
+struct workspace {
+	char name[WORKSPACE_NAME_MAX + 1];
+	int64_t state;    /* its state in the store */
+	struct clock clock;
+	int64_t seq;      /* last creation sequence handed out */
+	usec next_due;    /* earliest instant at which something falls due */
+	struct plan plan; /* default of this workspace */
+	struct plan_rule plans[MAX_PLAN_RULES];
+	int num_plans;
+};
+
+enum caller_kind { CALLER_USER, CALLER_SP };
+
+struct caller {
+	const char *name; /* user name or application id */
+	enum caller_kind kind;
+	bool admin;
+	const char *const *groups; /* NULL-terminated */
+};
+
+struct ctx {
+	struct world *world;
+	struct workspace *ws;
+	struct arena *arena;
+	usec now; /* of the workspace's clock; one instant for the whole request */
+	const struct caller *caller; /* NULL when no request is being served */
+	struct note_sink *notes;     /* may be NULL */
+	const struct plan *plan;     /* pacing that a fault rule chose, or NULL */
+	bool wrote;                  /* the transaction changed something */
+};
+
+/* The mutant switch: true when the server runs with --mutant NAME. Costs nothing otherwise. */
+#ifdef WITH_MUTANTS
+bool mutant(const struct world *w, const char *name);
+#else
+#define mutant(w, name) ((void)(w), false)
+#endif
+
+/* The next number of the creation sequence. */
+int64_t ctx_seq(struct ctx *c);
+
+/* Identifiers in the live formats, from a reserved band; a function of (seed, workspace, seq). */
+const char *ctx_uuid(struct ctx *c, const char *what, int64_t seq);
+/* "br-broad-sky-d2k5gewt" */
+const char *ctx_slug(struct ctx *c, const char *prefix, int64_t seq);
+/* 32 lower-case hex digits, for "[TraceId: ...]"; differs between refusals of one request, too. */
+const char *ctx_trace(struct ctx *c);
+
+/* Reports something that the client should know; see struct note_sink. */
+void ctx_note(struct ctx *c, const char *kind, const char *where, const char *text);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The store port: all that the core knows about storage. server/store/ implements it on SQLite.
+ *
+ * A *state* is the set of rows that one workspace sees: objects, plus a clock and counters. A
+ * workspace points at a state; a snapshot points at one, too. Fork, snapshot and restore only move
+ * such pointers, so they cost the same at any size; the first write to a shared state copies it
+ * (store_unshare()).
+ *
+ * An *object* is one row: a resource, an operation, a permission list, a principal, a maintenance
+ * window. Its `doc` is the very text that a GET answers with. What falls due at an instant is a
+ * column of the object that it concerns, so a timer can neither be lost nor outlive its object.
+ *
+ * Every function that can fail returns -1 with *e filled. A full disk or a lock is
+ * ERR_UNAVAILABLE, a damaged file ERR_INTERNAL.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/when.h"
+
+struct store;
+
+/* `deleted` of an object */
+enum {
+	OBJECT_LIVE = 0,
+	OBJECT_RESERVED = 1, /* deleted, still found by its name: a soft-deleted project */
+	/* any greater number: deleted, its name is free again; the number tells them apart */
+};
+
+struct object {
+	const char *name;   /* "projects/p/branches/b" */
+	const char *kind;   /* "branch", "operation", ... */
+	const char *parent; /* name of the parent object, "" at the top */
+	int64_t seq;        /* creation sequence in its state: the order of lists */
+	int64_t deleted;
+	const char *doc;   /* what GET answers */
+	const char *aux;   /* JSON object: what is remembered and not shown; NULL when nothing */
+	usec due;          /* instant of the workspace's clock, USEC_NEVER when nothing is due */
+	const char *event; /* what falls due: "branch_expired"; NULL when nothing */
+	const char *scope; /* resource that it keeps others from changing; NULL when none */
+	const char *alias; /* a second name that store_get() finds; NULL when none */
+};
+
+/* ---- the file ---- */
+
+/*
+ * Opens or creates a database; NULL path: in memory. ERR_INTERNAL with a message for the user when
+ * the file is damaged, locked by another server, or of a newer version.
+ */
+MUST_CHECK int store_open(struct store **ret, const char *path, struct err *e);
+void store_close(struct store *s);
+
+/* One request, one transaction. Nesting is a bug. */
+MUST_CHECK int store_begin(struct store *s, struct err *e);
+MUST_CHECK int store_commit(struct store *s, struct err *e);
+void store_rollback(struct store *s);
+
+/* ---- states ---- */
+
+/* The part of a state that is not objects. */
+struct state_info {
+	int64_t id;
+	int64_t seq;     /* last creation sequence handed out */
+	int clock_mode;  /* enum clock_mode */
+	double clock_factor;
+	usec clock_wall; /* wall time at which ... */
+	usec clock_now;  /* ... the workspace's clock showed this */
+};
+
+MUST_CHECK int store_state_get(struct store *s, int64_t state, struct state_info *ret, struct err *e);
+MUST_CHECK int store_state_put(struct store *s, const struct state_info *info, struct err *e);
+
+/* A fresh, empty state; info->id is set. Not yet referred to by anything. */
+MUST_CHECK int store_state_new(struct store *s, struct state_info *info, struct err *e);
+
+/*
+ * Makes the state of workspace `ws` its own before a write: when a snapshot or another workspace
+ * shares it, copies it and points `ws` at the copy. *ret is the state to write to.
+ */
+MUST_CHECK int store_unshare(struct store *s, const char *ws, int64_t *ret, struct err *e);
+
+/* ---- workspaces and snapshots: named pointers to states ---- */
+
+/* 1 found, 0 not, -1 error. */
+MUST_CHECK int store_workspace_get(struct store *s, const char *ws, int64_t *state, struct err *e);
+
+/* Points `ws` at `state`, creating it when new; a state that nothing points at any more is
+ * deleted with its objects. */
+MUST_CHECK int store_workspace_put(struct store *s, const char *ws, int64_t state, struct err *e);
+
+/* Also drops the workspace's snapshots. */
+MUST_CHECK int store_workspace_drop(struct store *s, const char *ws, struct err *e);
+
+/* Calls each(arg, name) for every workspace, by name. A non-zero return of each() ends it. */
+MUST_CHECK int store_workspace_each(struct store *s, int (*each)(void *arg, const char *ws),
+	void *arg, struct err *e);
+
+struct snapshot {
+	const char *name;
+	int64_t state;
+	usec time;         /* of the workspace's clock */
+	int64_t resources; /* objects that are resources, when it was taken */
+	int64_t bytes;     /* of their documents */
+};
+
+/* 0, or ERR_RES_EXISTS. Fills *ret (strings borrowed from the arguments). */
+MUST_CHECK int store_snapshot_add(struct store *s, const char *ws, const char *name, usec time,
+	struct snapshot *ret, struct err *e);
+/* 1 found, 0 not, -1 error. */
+MUST_CHECK int store_snapshot_get(struct store *s, const char *ws, const char *name, struct arena *a,
+	struct snapshot *ret, struct err *e);
+MUST_CHECK int store_snapshot_drop(struct store *s, const char *ws, const char *name, struct err *e);
+MUST_CHECK int store_snapshot_each(struct store *s, const char *ws,
+	int (*each)(void *arg, const struct snapshot *), void *arg, struct err *e);
+
+/* ---- objects ---- */
+
+/*
+ * The object called `name` (or with that alias), live, or reserved when `reserved` is true. Its
+ * strings live in the arena. 1 found, 0 not, -1 error.
+ */
+MUST_CHECK int store_get(struct store *s, int64_t state, const char *name, bool reserved,
+	struct arena *a, struct object *ret, struct err *e);
+
+/* Newest deleted object whose name is free again (deleted > OBJECT_RESERVED). 1, 0, -1. */
+MUST_CHECK int store_get_deleted(struct store *s, int64_t state, const char *name, struct arena *a,
+	struct object *ret, struct err *e);
+
+/* The hot path: appends the doc of a live or reserved object of that name and kind. 1, 0, -1. */
+MUST_CHECK int store_copy_doc(struct store *s, int64_t state, const char *name, const char *kind,
+	struct buf *out, struct err *e);
+
+/* Inserts, or replaces the row of the same (name, deleted). */
+MUST_CHECK int store_put(struct store *s, int64_t state, const struct object *o, struct err *e);
+
+/* Deletes one row; absent is fine. */
+MUST_CHECK int store_drop(struct store *s, int64_t state, const char *name, int64_t deleted,
+	struct err *e);
+
+/* Deletes every row below `name` ("name/..."), of any `deleted`, except operations. */
+MUST_CHECK int store_drop_below(struct store *s, int64_t state, const char *name, struct err *e);
+
+/* Changes `deleted` of a row and of nothing else. */
+MUST_CHECK int store_mark(struct store *s, int64_t state, const char *name, int64_t from, int64_t to,
+	struct err *e);
+
+/* Deletes everything in the state; *removed (may be NULL) counts the rows. */
+MUST_CHECK int store_clear(struct store *s, int64_t state, int64_t *removed, struct err *e);
+
+struct page_query {
+	const char *parent; /* NULL: any */
+	const char *kind;   /* NULL: any */
+	int64_t after;      /* only seq greater than this */
+	int64_t limit;      /* at most so many */
+	bool deleted;       /* deleted ones, too */
+};
+
+/*
+ * Calls each(arg, object) in the order of seq; strings are valid during the call only. A non-zero
+ * return of each() ends it without error. each() must not write.
+ */
+MUST_CHECK int store_page(struct store *s, int64_t state, const struct page_query *q,
+	int (*each)(void *arg, const struct object *), void *arg, struct err *e);
+
+/* Every object below `name`, by name; as store_page(). NULL name: the whole state. */
+MUST_CHECK int store_each_below(struct store *s, int64_t state, const char *name,
+	int (*each)(void *arg, const struct object *), void *arg, struct err *e);
+
+/* How many live objects `parent` has of that kind, counting no further than `limit`. */
+MUST_CHECK int store_count(struct store *s, int64_t state, const char *parent, const char *kind,
+	int64_t limit, int64_t *ret, struct err *e);
+
+/* ---- what is due, what is locked ---- */
+
+/* The earliest due instant of the state, USEC_NEVER when nothing is due. */
+MUST_CHECK int store_next_due(struct store *s, int64_t state, usec *ret, struct err *e);
+
+/* The first object with due <= upto, in the order of (due, seq). 1, 0, -1. */
+MUST_CHECK int store_get_due(struct store *s, int64_t state, usec upto, struct arena *a,
+	struct object *ret, struct err *e);
+
+/*
+ * An object whose scope overlaps `scope`: equal to it, above it or below it. 1, 0, -1.
+ */
+MUST_CHECK int store_get_lock(struct store *s, int64_t state, const char *scope, struct arena *a,
+	struct object *ret, struct err *e);
