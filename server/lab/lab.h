@@ -8,6 +8,7 @@
 #include "api/message.h"
 
 struct lab;
+struct app;
 
 enum lab_verdict {
 	LAB_ANSWER, /* the response is complete */
@@ -16,6 +17,35 @@ enum lab_verdict {
 };
 
 enum delivered { DELIVERED_NONE, DELIVERED_PARTIAL, DELIVERED_FULL };
+
+enum log_format { LOG_OFF, LOG_TEXT, LOG_JSON };
+
+struct lab_options {
+	size_t journal_rows; /* kept per workspace; 0: 100000 */
+	const char *admin_token; /* NULL: /_mock needs none */
+	bool no_seq_header;  /* leave X-Mock-Seq off */
+	enum log_format log;
+	int log_level; /* 0 error, 1 warn, 2 info, 3 debug */
+	bool log_bodies;
+	const char *version;
+};
+
+/* `app` is borrowed and must live longer. */
+MUST_CHECK int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, struct err *e);
+void lab_close(struct lab *lab);
+
+/* Loads a fixture document (state, principals, faults, scenarios, clock, lro). */
+MUST_CHECK int lab_fixture(struct lab *lab, const char *text, size_t len, const char *where, struct err *e);
+
+/* Loads a built-in scenario of fault rules by name into workspace `default`. */
+MUST_CHECK int lab_scenario(struct lab *lab, const char *name, struct err *e);
+
+/* From now on GET /_mock/ready answers 200. */
+void lab_ready(struct lab *lab);
+
+/* Number of fault rules of any workspace that fired less often than they expect; prints each to
+ * stderr. */
+int lab_unfired(const struct lab *lab);
 
 /* Serves one request. `resp` is an empty response (response_reset()); never fails: failures are
  * responses. */
@@ -29,3 +59,6 @@ void lab_delivered(struct lab *lab, uint64_t seq, enum delivered how, int status
 
 /* True while a long poll may be waiting for lab_serve() to be asked again. */
 bool lab_has_waiters(const struct lab *lab);
+
+/* Called by the transport when nothing is to do: tidies up in small slices. True: more to do. */
+bool lab_idle(struct lab *lab);

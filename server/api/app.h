@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The API behind lab_serve(): workspaces, authentication, routes. A request goes through
+ *
+ *   workspace -> auth -> route -> [the lab's fault hooks] -> due work -> validate ->
+ *   handler in one transaction -> reply check -> [the lab's journal]
+ *
+ * api_route() is the part before the hooks, api_run() the one after them.
+ */
+#pragma once
+
+#include "api/message.h"
+#include "api/route.h"
+
+enum auth_mode {
+	AUTH_OPEN,   /* no credential needed */
+	AUTH_ANY,    /* a bearer is needed, every bearer is accepted */
+	AUTH_STRICT, /* only known ones: mock-*, from fixtures, issued by /oidc/v1/token */
+};
+
+struct signer; /* keys of credentials: token.h */
+struct workspace_table;
+
+struct app_options {
+	const char *db; /* NULL: in memory */
+	uint64_t seed;
+	const char *profile;            /* NULL: newest */
+	const char *const *assignments; /* --set, NULL-terminated; may be NULL */
+	const char *clock, *plan;       /* NULL: real, first-poll */
+	enum auth_mode auth;
+	bool strict;
+	bool check_replies; /* abort on a reply that breaks its own schema: test runs */
+	int max_workspaces; /* 0: MAX_WORKSPACES */
+	const char *mutant;
+};
+
+struct app {
+	struct world world;
+	struct routes routes;
+	enum auth_mode auth;
+	bool check_replies;
+	struct clock clock; /* of new workspaces */
+	struct signer *signer;
+	struct workspace_table *workspaces;
+	int max_workspaces;
+};
+
+MUST_CHECK int app_open(struct app **ret, const struct app_options *o, struct err *e);
+void app_close(struct app *a);
+
+/* ---- workspaces ---- */
+
+/*
+ * The workspace called `name`; with `create`, one is made on first use. NULL with ERR_NOT_FOUND,
+ * with ERR_INVALID for a name that is not 1-63 of a-z A-Z 0-9 _ -, or with ERR_QUOTA. Borrowed.
+ */
+struct workspace *app_workspace(struct app *a, const char *name, bool create, struct err *e);
+
+/* Forgets what is cached of a workspace after the store was changed beneath it: clock, state,
+ * what is due. */
+MUST_CHECK int app_workspace_reload(struct app *a, struct workspace *ws, struct err *e);
+
+/* Drops it from the store and the cache. */
+MUST_CHECK int app_workspace_drop(struct app *a, const char *name, struct err *e);
+
+/* Empties it: as new, clock included unless `keep_clock`; *removed counts objects. */
+MUST_CHECK int app_workspace_reset(struct app *a, struct workspace *ws, bool keep_clock,
+	bool keep_principals, int64_t *removed, struct err *e);
+
+/* Writes clock and counters of the workspace to the store. In a transaction. */
+MUST_CHECK int app_workspace_save(struct app *a, struct workspace *ws, struct err *e);
+
+int app_num_workspaces(const struct app *a);
+
+/* What its clock shows now. */
+usec app_now(struct app *a, const struct workspace *ws);
+
+/*
+ * Applies what is due at `upto` in a transaction of its own; cheap when nothing is. On success,
+ * nothing due at or before `upto` is left.
+ */
+MUST_CHECK int app_settle(struct app *a, struct workspace *ws, usec upto, struct due_sink *sink,
+	struct err *e);
+
+/* A ctx for work on `ws` at its present instant, on behalf of nobody. */
+struct ctx app_ctx(struct app *a, struct workspace *ws, struct arena *arena);
+
+/* Begins a write transaction on the workspace's own state (unshared); end it with app_end(). */
+MUST_CHECK int app_begin(struct app *a, struct workspace *ws, struct err *e);
+/* Commits when `rc` is 0, rolls back otherwise; returns rc, or -1 when the commit failed. */
+MUST_CHECK int app_end(struct app *a, struct workspace *ws, int rc, struct err *e);
+
+/* ---- requests ---- */
+
+struct call {
+	struct app *app;
+	const struct request *req;
+	struct response *resp;
+	struct workspace *ws; /* set by api_route() also when it refuses */
+	struct caller caller; /* name NULL while unknown */
+	const struct route *route; /* NULL: no such route */
+	struct route_args args;
+	struct params params;
+	struct ctx ctx;
+	const struct plan *plan; /* set by a fault rule: pacing of the operation of this call */
+	bool applied; /* the handler committed a change */
+	struct note_sink *notes; /* set by the lab; may be NULL */
+};
+
+/*
+ * Finds workspace, caller and route. -1 with *e when the request ends here (401, 403, 404, 501);
+ * `call` then holds as much as is known.
+ */
+MUST_CHECK int api_route(struct app *a, const struct request *req, struct response *resp,
+	struct call *call, struct err *e);
+
+/* Runs the handler and fills call->resp. -1 with *e: nothing was changed. */
+MUST_CHECK int api_run(struct call *call, struct err *e);
+
+/* Both, without hooks, and the error made into a response: for tests. */
+void api_call(struct app *a, const struct request *req, struct response *resp);
