@@ -11,6 +11,7 @@
 
 #include "api/message.h"
 #include "api/route.h"
+#include "core/operation.h"
 
 enum auth_mode {
 	AUTH_OPEN,   /* no credential needed */
