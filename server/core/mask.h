@@ -10,15 +10,24 @@
 
 struct mask;
 
+enum mask_flag {
+	/* A named leaf that the body lacks keeps its value (the service until 28 August 2026)
+	 * instead of being refused: !setting_bool(s, SETTING_MASK_ABSENT). */
+	MASK_ABSENT_IGNORED = 1 << 0,
+};
+
 /*
- * Reads `text` against the message `m` (the whole resource, e.g. Branch) and the accepted body.
- * 400 for an empty mask, for an unknown, output-only or immutable path ("Unknown field path in
- * update_mask: 'x'", reported before anything else), and for a leaf under `spec` that the body
- * lacks ("Field 'x' is in update_mask but not provided in request").
+ * Reads `text` against the message `m` (the whole resource, e.g. Branch) and the accepted body;
+ * `flags` is a set of enum mask_flag. 400 for an empty mask (NULL or ""); for an unknown,
+ * output-only or immutable path ("Unknown field path in update_mask: 'x'", reported before
+ * anything else); for a group together with something inside it; and for a path under `spec` that
+ * the body lacks ("Field 'x' is in update_mask but not provided in request"). `*` needs every
+ * updatable leaf except lists, a oneof by any member; a group needs itself and its oneofs. In a
+ * message without `spec` what is named and absent is cleared instead.
  * The mask lives in the arena and borrows from `m`.
  */
 MUST_CHECK int mask_parse(struct mask **ret, const struct message *m, const char *text,
-	const json_t *body, struct arena *a, struct err *e);
+	const json_t *body, unsigned flags, struct arena *a, struct err *e);
 
 /* True when the mask names `path` itself ("spec.attributes"), or is `*`. */
 bool mask_names(const struct mask *k, const char *path);
@@ -33,6 +42,7 @@ size_t mask_len(const struct mask *k);
  * Carries what the mask names from body.spec into the stored resource: a field that the status
  * message also has goes to `status`, any other to `aux`. Setting a member of a oneof removes the
  * other members from both. Lists and maps are replaced whole; messages are merged per leaf.
+ * Where the mask's message has no `spec`, the fields are taken from the top of `body`.
  * `spec` and `status` are the message types of the resource's two halves.
  */
 MUST_CHECK int mask_apply(const struct mask *k, const struct message *spec,
