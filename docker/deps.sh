@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The one place that installs packages: Debian 12 and 13, Ubuntu 24.04.
+#
+#   docker/deps.sh SET...     build   what compiles the server, the client and the tests
+#                             test    what ./test needs besides
+#                             sdk     toolchains for the real clients (Go; Java and Node where used)
+#                             image   what puts the container image together
+#                             scale   proxy and load generator
+#   docker/deps.sh --list SET...      only print the packages
+#
+# A set that is already there costs one dpkg-query and installs nothing.
+set -euo pipefail
+
+packages() {
+  case $1 in
+    build) echo gcc libc6-dev meson ninja-build pkgconf git ca-certificates \
+             libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev ;;
+    test) echo check clang python3 python3-venv procps curl "$(clang_runtime)" ;;
+    sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;
+    image) echo binutils jq xz-utils ;;
+    scale) echo haproxy wrk ;;
+    *) echo "deps.sh: there is no set '$1'; use build, test, sdk, image or scale" >&2; exit 2 ;;
+  esac
+}
+
+# The sanitizer runtimes are a package of their own, named after clang's version.
+clang_runtime() {
+  local version
+  version=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p;T;q')
+  echo "libclang-rt-${version:-14}-dev"
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    sudo -n true 2>/dev/null || echo "deps.sh: sudo may ask for your password" >&2
+    sudo "$@"
+  else
+    echo "deps.sh: not root and no sudo; as root run: $*" >&2
+    exit 1
+  fi
+}
+
+install() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+    -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" </dev/null
+}
+
+update() {
+  as_root apt-get update -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 </dev/null
+}
+
+list=
+[ "${1-}" != --list ] || { list=1; shift; }
+[ $# -gt 0 ] || set -- build
+want=()
+for set in "$@"; do
+  names=$(packages "$set")
+  read -r -a more <<<"$names"
+  want+=("${more[@]}")
+done
+[ ${#want[@]} -gt 0 ] || exit 0
+[ -z "$list" ] || { printf '%s\n' "${want[@]}"; exit 0; }
+
+if ! command -v dpkg-query >/dev/null 2>&1; then
+  echo "deps.sh: this is not Debian or Ubuntu; install these by hand: ${want[*]}" >&2
+  exit 1
+fi
+
+have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${want[@]}" 2>/dev/null |
+  sed -n 's/ installed$//p' || true)
+missing=()
+for package in "${want[@]}"; do
+  grep -qxF -- "$package" <<<"$have" || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+echo "Installing ${#missing[@]} package(s): ${missing[*]}" >&2
+# The first try may meet an empty or outdated package index.
+install "${missing[@]}" >&2 || { update >&2; install "${missing[@]}" >&2; }

@@ -1,0 +1,40 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Links in Markdown lead to files and headings that exist; so does each page that code names."""
+import pathlib
+import re
+import subprocess
+import sys
+
+LIST = ". tests/lint/files.sh; files . -- -name '*.md' -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh'"
+names = subprocess.run(["sh", "-c", LIST], capture_output=True, text=True, check=True).stdout.split()
+pages = {pathlib.Path(n).name for n in names if n.endswith(".md")}
+bad = []
+
+
+def anchors(path):
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    for title in re.findall(r"^#+ +(.*)$", text, re.M):
+        yield re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+for name in names:
+    path = pathlib.Path(name)
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        where = f"{name}:{number}"
+        for page in re.findall(r"\b[A-Z]{4,}\.md\b", line):
+            if page not in pages:
+                bad.append(f"{where}: there is no {page}")
+        if path.suffix != ".md":
+            continue
+        for target in re.findall(r"\]\(([^)\s]+)\)", line):
+            file, _, anchor = target.partition("#")
+            if re.match(r"[a-z]+:", target):
+                continue
+            to = (path.parent / file) if file else path
+            if not to.exists():
+                bad.append(f"{where}: {target} does not exist")
+            elif anchor and to.suffix == ".md" and anchor not in anchors(to):
+                bad.append(f"{where}: {target}: no such heading")
+print("\n".join(bad))
+sys.exit(bool(bad))

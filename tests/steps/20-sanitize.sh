@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# title: the C tests again, built by clang with AddressSanitizer and UBSan
+# tier: all
+# limit: 900
+. tests/steps/lib.sh
+
+export CC=clang CC_LD=
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+configure "$TOP/build-asan" --buildtype=debugoptimized \
+  -Db_sanitize=address,undefined -Db_lundef=false
+# Sanitized programs are several times slower; what only reads source text gains nothing here.
+meson_tests "$TOP/build-asan" --no-suite lint --timeout-multiplier 4

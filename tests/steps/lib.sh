@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the steps share. Sourced by each; TOP, OUT and COUNTS come from ./test.
+set -euo pipefail
+cd "$TOP"
+
+# configure DIR ARGS...: a build folder with warnings as errors, set up once, afresh if it is broken.
+configure() {
+  local dir=$1 want
+  shift
+  want="$TOP ${CC:-} $*"
+  if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ]; then
+    rm -rf "$dir/meson-private" "$dir/build.ninja" "$dir/.want"
+    meson setup "$dir" "$TOP" -Dwerror=true "$@"
+    printf '%s\n' "$want" >"$dir/.want"
+  fi
+  ninja -C "$dir"
+}
+
+# meson_tests DIR ARGS...: run the tests of a build folder and count their cases.
+meson_tests() {
+  local dir=$1 status=0
+  shift
+  rm -f "$dir"/meson-logs/testlog.json
+  meson test -C "$dir" --no-rebuild --print-errorlogs "$@" || status=$?
+  python3 tests/steps/count.py meson "$dir/meson-logs/testlog.json" >"$COUNTS"
+  return "$status"
+}
+
+# venv REQUIREMENTS...: a Python environment with exactly these locked packages; sets $PYTHON.
+venv() {
+  local dir=$OUT/venv want args=() file base=/usr/bin/python3
+  [ -x "$base" ] || base=python3
+  for file in "$@"; do args+=(-r "$file"); done
+  want=$("$base" --version; cat "$@")
+  PYTHON=$dir/bin/python
+  [ "$(cat "$dir/.want" 2>/dev/null)" = "$want" ] && return
+  rm -rf "$dir"
+  "$base" -m venv "$dir"
+  "$PYTHON" -m pip install --quiet --disable-pip-version-check "${args[@]}"
+  printf '%s\n' "$want" >"$dir/.want"
+}
+
+# start_mock ARGS...: a server on a free port; sets $MOCK_URL and $MOCK_PID, exports DATABRICKS_HOST.
+start_mock() {
+  local ports=$OUT/port.$$ i
+  rm -f "$ports"
+  "${MOCK_BINARY:-$OUT/server/lakebase-mock}" serve --listen 127.0.0.1:0 --port-file "$ports" "$@" &
+  MOCK_PID=$!
+  for i in $(seq 100); do
+    [ ! -s "$ports" ] || break
+    kill -0 "$MOCK_PID" 2>/dev/null || { echo "the server did not start"; return 1; }
+    sleep 0.05
+  done
+  [ -s "$ports" ] || { echo "the server was not ready within 5 s"; return 1; }
+  MOCK_URL=http://127.0.0.1:$(cat "$ports")
+  export DATABRICKS_HOST=$MOCK_URL MOCK_URL MOCK_PID
+  rm -f "$ports"
+  trap 'kill "$MOCK_PID" 2>/dev/null || true' EXIT
+}
