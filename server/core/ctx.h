@@ -59,6 +59,7 @@ struct ctx {
 	struct note_sink *notes;     /* may be NULL */
 	const struct plan *plan;     /* pacing that a fault rule chose, or NULL */
 	bool wrote;                  /* the transaction changed something */
+	bool keep;                   /* commit what was written although the answer is an error */
 };
 
 /* The mutant switch: true when the server runs with --mutant NAME. Costs nothing otherwise. */

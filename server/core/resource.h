@@ -32,6 +32,7 @@ enum resource_flag {
 	R_FLAT_SPEC = 1 << 9,      /* the fields are at the top, without spec and status */
 	R_ALLOW_MISSING = 1 << 10, /* delete takes allow_missing */
 	R_DELETE_FORCE = 1 << 11,  /* delete takes force */
+	R_NEEDS_BODY = 1 << 12,    /* a create without any value is refused as a whole */
 };
 
 /* How ids of a type are checked. */
@@ -47,7 +48,7 @@ enum id_rule {
 struct draft {
 	const struct resource *res;
 	const char *id, *name, *parent; /* parent "" at the top */
-	int64_t seq;
+	int64_t seq, deleted; /* as in struct object */
 	json_t *body;         /* the accepted request; NULL when the server makes the resource */
 	json_t *doc;          /* the whole public document */
 	json_t *status;       /* doc.status, borrowed; doc itself with R_FLAT_SPEC */
@@ -55,7 +56,7 @@ struct draft {
 	const struct mask *mask; /* of an update */
 	const json_t *before; /* update and replace: the document as it was */
 	bool creating;        /* false for an update, and for a replace of an existing one */
-	bool implicit;        /* made by the server along with its parent */
+	bool implicit;        /* made by the server along with its parent, or inherited */
 	usec due;             /* what falls due next, USEC_NEVER */
 	const char *event;
 };
@@ -87,6 +88,10 @@ struct resource {
 	/* An id is taken; may decide that the create goes on (returns 0) with *replace set. */
 	int (*duplicate)(struct ctx *c, struct draft *d, const struct object *old, bool *replace,
 		struct err *e);
+
+	/* The row is about to be written: what the caller may do, on which project. NULL: CAN_MANAGE
+	 * (or CAN_USE) on the project in its name. */
+	int (*allowed)(struct ctx *c, struct draft *d, struct err *e);
 
 	/* Makes what comes with a new resource: children, other resources. After it was stored. */
 	int (*created)(struct ctx *c, struct draft *d, struct err *e);
@@ -127,6 +132,9 @@ MUST_CHECK int draft_store(struct ctx *c, struct draft *d, struct err *e);
  */
 MUST_CHECK int resource_make(struct ctx *c, const struct resource *res, const char *parent,
 	const char *id, const json_t *spec, struct draft *ret, struct err *e);
+
+/* The name of a child: "projects/p/branches/b"; of a singleton when `id` is NULL. */
+const char *resource_name(struct ctx *c, const struct resource *res, const char *parent, const char *id);
 
 /* Removes a resource and everything below it, without an operation. */
 MUST_CHECK int resource_remove(struct ctx *c, const char *name, struct err *e);

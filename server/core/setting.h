@@ -70,8 +70,8 @@ enum setting_type { SET_BOOL, SET_INT, SET_SPAN, SET_STR };
 		"reported as the host of every endpoint, e.g. 127.0.0.1")                          \
 	X(WORKSPACE_ID, "workspace_id", STR, "900800700600", INVENTED,                             \
 		"numeric id of the Databricks workspace, told by X-Databricks-Org-Id")             \
-	X(OPERATIONS_KEPT, "operations_kept", SPAN, "30d", INVENTED,                               \
-		"how long a finished operation stays readable")
+	X(OPERATIONS_KEPT, "operations_kept", INT, "100000", INVENTED,                             \
+		"a finished operation stays readable until so many objects were made after it")
 
 #define X(id, key, type, def, evidence, doc) SETTING_##id,
 enum setting { SETTING_TABLE(X) SETTING__N };

@@ -146,6 +146,9 @@ MUST_CHECK int store_drop(struct store *s, int64_t state, const char *name, int6
 /* Deletes every row below `name` ("name/..."), of any `deleted`, except operations. */
 MUST_CHECK int store_drop_below(struct store *s, int64_t state, const char *name, struct err *e);
 
+/* Deletes finished operations (kind "operation", no scope) with seq <= upto. */
+MUST_CHECK int store_prune_operations(struct store *s, int64_t state, int64_t upto, struct err *e);
+
 /* Changes `deleted` of a row and of nothing else. */
 MUST_CHECK int store_mark(struct store *s, int64_t state, const char *name, int64_t from, int64_t to,
 	struct err *e);
