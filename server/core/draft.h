@@ -23,3 +23,12 @@ MUST_CHECK int draft_touch(struct ctx *c, struct draft *d, struct err *e);
 /* As resource_each_child() for everything below `name`, of any type, deleted ones too. */
 MUST_CHECK int resource_each_below(struct ctx *c, const char *name, child_fn each, void *arg,
 	struct err *e);
+
+/* Refuses what the caller may not change (crud_create.c). */
+MUST_CHECK int crud_allowed(struct ctx *c, struct draft *d, struct err *e);
+
+/* The words for a resource that is not there; always -1 (crud_read.c). */
+int crud_missing(struct ctx *c, const struct resource *r, const char *name, struct err *e);
+
+/* Removes a resource for good, whatever its `deleted`, with what is below it (operation_run.c). */
+MUST_CHECK int resource_purge(struct ctx *c, struct draft *d, struct err *e);

@@ -20,3 +20,6 @@ MUST_CHECK int permission_created(struct ctx *c, const char *project, struct err
 
 /* The project is gone for good. */
 MUST_CHECK int permission_dropped(struct ctx *c, const char *project, struct err *e);
+
+/* "CAN_MANAGE" and so on; LEVEL_NONE for anything else, NULL too. */
+enum level level_parse(const char *s);

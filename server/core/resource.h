@@ -64,7 +64,8 @@ struct draft {
 struct resource {
 	const char *kind;       /* "branch": the store's word */
 	const char *label;      /* "branch": in "branch id not found" */
-	const char *collection; /* "branches" in paths and list replies; a singleton's own segment */
+	const char *collection; /* "branches" in paths; a singleton's own segment */
+	const char *list_key;   /* of list replies; NULL: as collection */
 	const char *noun, *plural; /* "Branch", "Branches" in rpc names */
 	const char *id_field;   /* "branch_id": query parameter, top level and status field */
 	const char *id_prefix;  /* of ids the server makes up: "role" */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Time passes here. Whatever depends on time is a due instant of an object; it is applied, in
+ * order, before the next request of the workspace is answered. Nothing runs in the background.
+ */
+#include "base/text.h"
+#include "core/draft.h"
+#include "core/operation.h"
+
+static int resource_due(struct ctx *c, const struct object *o, struct err *e)
+{
+	const struct resource *res = resource_by_kind(c->world, o->kind);
+	struct draft d;
+
+	if (!res)
+		return store_drop(c->world->store, c->ws->state, o->name, o->deleted, e);
+	if (draft_from(c, res, o, &d, e))
+		return -1;
+	d.due = USEC_NEVER;
+	d.event = o->event;
+	if (o->deleted != OBJECT_LIVE)
+		return resource_purge(c, &d, e);
+	if (res->due)
+		return res->due(c, &d, e);
+	d.event = NULL;
+	return draft_store(c, &d, e);
+}
+
+static int apply(struct ctx *c, const struct object *o, struct err *e)
+{
+	if (streq(o->kind, "operation"))
+		return operation_due(c, o, e);
+	return resource_due(c, o, e); /* also ends a maintenance window: it has no type */
+}
+
+int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
+{
+	struct store *s = c->world->store;
+	struct arena *outer = c->arena;
+	int found;
+
+	for (;;) {
+		struct arena scraps = { 0 };
+		struct object o;
+		int rc = 0;
+
+		c->arena = &scraps;
+		found = store_get_due(s, c->ws->state, upto, &scraps, &o, e);
+		if (found == 1) {
+			c->now = o.due;
+			c->wrote = true;
+			rc = apply(c, &o, e);
+			if (!rc && sink)
+				sink->event(sink, o.due, o.name, o.event);
+		}
+		c->arena = outer;
+		arena_done(&scraps);
+		if (found != 1 || rc)
+			break;
+	}
+	c->now = upto;
+	return found == 0 ? 0 : -1;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/operation.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/draft.h"
+#include "core/operation_run.h"
+
+#define TYPE_PREFIX "type.googleapis.com/databricks.postgres.v1."
+
+/* ---- locks ---- */
+
+/* What an operation on `name` keeps others from changing: the project for a project, the branch
+ * for a branch and what is below it, itself for anything else. */
+static const char *lock_scope(struct ctx *c, const char *name)
+{
+	const char *p = name;
+	int slashes = 0;
+
+	if (!text_starts(name, "projects/", NULL))
+		return name;
+	for (; *p; p++)
+		if (*p == '/' && ++slashes == 4)
+			break;
+	return arena_strndup(c->arena, name, (size_t)(p - name));
+}
+
+/* Maintenance may end after so many refused calls. */
+static int count_refusal(struct ctx *c, struct object *o, struct err *e)
+{
+	json_t *aux;
+	int64_t calls;
+
+	if (!streq(o->kind, "maintenance") || !o->aux)
+		return 0;
+	if (doc_load(&aux, o->aux, c->arena, e))
+		return -1;
+	calls = doc_int(aux, "calls", 0);
+	if (calls <= 0)
+		return 0;
+	c->keep = c->wrote = true;
+	if (calls == 1)
+		return store_drop(c->world->store, c->ws->state, o->name, OBJECT_LIVE, e);
+	if (doc_set_int(aux, "calls", calls - 1))
+		return err_oom(e);
+	o->aux = doc_text(aux, c->arena);
+	return store_put(c->world->store, c->ws->state, o, e);
+}
+
+int operation_check_lock(struct ctx *c, const char *name, struct err *e)
+{
+	const char *scope = lock_scope(c, name);
+	struct object o;
+	int found;
+
+	if (!scope)
+		return err_oom(e);
+	found = store_get_lock(c->world->store, c->ws->state, scope, c->arena, &o, e);
+	if (found <= 0 || mutant(c->world, "conflict-ignored"))
+		return found < 0 ? -1 : 0;
+	if (count_refusal(c, &o, e))
+		return -1;
+	return err_say(e, SAY_CONFLICT);
+}
+
+/* ---- starting ---- */
+
+static const struct plan *choose_plan(
+	struct ctx *c, const struct resource *r, enum verb verb, const char *rpc, const char *name)
+{
+	const char *project = name_project(c, name);
+	const struct plan *p = c->plan;
+
+	for (int i = 0; !p && i < c->ws->num_plans; i++) {
+		const struct plan_rule *rule = &c->ws->plans[i];
+
+		if (rule->rpc[0] && !text_glob(rule->rpc, rpc))
+			continue;
+		if (rule->project[0] && !streq(rule->project, name_id(project)))
+			continue;
+		p = &rule->plan;
+	}
+	if (!p)
+		p = &c->ws->plan;
+	if (verb == VERB_DELETE && (r->flags & R_SYNC_DELETE) && p->kind == PLAN_FIRST_POLL) {
+		static const struct plan at_once = { .kind = PLAN_SYNC };
+
+		return &at_once;
+	}
+	return p;
+}
+
+/* The instant at which the operation is done. */
+static usec due_at(const struct ctx *c, const struct plan *p)
+{
+	switch (p->kind) {
+	case PLAN_SYNC:
+	case PLAN_FIRST_POLL:
+	case PLAN_LATE_VISIBLE:
+	case PLAN_DONE_NOT_READY:
+	case PLAN_NO_RESPONSE:
+		return c->now;
+	case PLAN_AFTER:
+	case PLAN_FAIL:
+		return c->now + p->span;
+	case PLAN_AFTER_POLLS:
+	case PLAN_STUCK:
+	case PLAN_VANISH:
+		return USEC_NEVER;
+	}
+	return c->now;
+}
+
+/* What the operation will need when it is done. */
+static json_t *remember(
+	struct ctx *c, struct draft *d, enum verb verb, bool purge, const struct plan *plan)
+{
+	char text[PLAN_TEXT_SIZE];
+	json_t *aux = arena_own(c->arena, json_object(), doc_free);
+	int bad = !aux;
+
+	bad = bad || doc_set_str(aux, "target", d->name) || doc_set_str(aux, "kind", d->res->kind) ||
+	      doc_set_int(aux, "verb", verb) || doc_set_str(aux, "plan", plan_format(plan, text));
+	if (!bad && purge)
+		bad = doc_set_bool(aux, "purge", true);
+	if (!bad && d->deleted)
+		bad = doc_set_int(aux, "deleted", d->deleted);
+	if (!bad && plan->kind == PLAN_AFTER_POLLS)
+		bad = doc_set_int(aux, "polls", plan->n);
+	if (!bad && plan->kind == PLAN_LATE_VISIBLE)
+		bad = doc_set_int(aux, "hidden", plan->n);
+	if (!bad && plan->kind == PLAN_VANISH)
+		bad = doc_set_int(aux, "vanish", c->now + plan->span);
+	if (!bad && verb == VERB_UPDATE) {
+		bad = doc_set(aux, "doc", json_incref(d->doc)) ||
+		      doc_set(aux, "aux", json_incref(d->aux));
+		if (!bad && d->due != USEC_NEVER)
+			bad = doc_set_int(aux, "due", d->due) || doc_set_str(aux, "event", d->event);
+	}
+	return bad ? NULL : aux;
+}
+
+/* The visible resource shows that something is going on. */
+static int show_progress(struct ctx *c, struct draft *d, enum verb verb, struct err *e)
+{
+	struct draft seen;
+	int found;
+
+	if (!d->res->progress || verb == VERB_CREATE || verb == VERB_UNDELETE)
+		return 0;
+	found = draft_load(c, d->res, d->name, &seen, e);
+	if (found <= 0)
+		return found;
+	if (d->res->progress(c, &seen, verb, false, e))
+		return -1;
+	return draft_store(c, &seen, e);
+}
+
+static int prune(struct ctx *c, int64_t seq, struct err *e)
+{
+	int64_t keep = setting_int(&c->world->settings, SETTING_OPERATIONS_KEPT);
+
+	if (seq % 64 || seq <= keep)
+		return 0;
+	return store_prune_operations(c->world->store, c->ws->state, seq - keep, e);
+}
+
+static json_t *pending_doc(struct ctx *c, const struct resource *r, const char *name)
+{
+	json_t *doc = arena_own(c->arena, json_object(), doc_free);
+	const char *type = arena_printf(c->arena, TYPE_PREFIX "%sOperationMetadata", r->noun);
+
+	if (!doc || !type || doc_set_bool(doc, "done", false) ||
+		doc_set(doc, "metadata", json_pack("{s:s}", "@type", type)) ||
+		doc_set_str(doc, "name", name))
+		return NULL;
+	return doc;
+}
+
+int operation_new(struct ctx *c, const struct resource *r, const char *target, struct object *ret,
+	json_t **doc, struct err *e)
+{
+	int64_t seq = ctx_seq(c);
+	const char *id = ctx_uuid(c, "operation", seq);
+	const char *project = name_project(c, target);
+
+	*ret = (struct object){ .kind = "operation", .parent = target, .seq = seq,
+		.due = USEC_NEVER };
+	ret->name = arena_printf(c->arena, "%s/operations/%s", target, id);
+	if (project[0] && !streq(project, target))
+		ret->alias = arena_printf(c->arena, "%s/operations/%s", project, id);
+	*doc = ret->name ? pending_doc(c, r, ret->name) : NULL;
+	return *doc ? 0 : err_oom(e);
+}
+
+static int reply(struct ctx *c, const struct object *o, struct buf *out, struct err *e)
+{
+	c->wrote = true;
+	if (!o->doc)
+		return err_oom(e);
+	buf_adds(out, o->doc);
+	return store_put(c->world->store, c->ws->state, o, e);
+}
+
+int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, const char *rpc,
+	struct buf *out, struct err *e)
+{
+	const struct plan *plan = choose_plan(c, d->res, verb, rpc, d->name);
+	struct object o;
+	json_t *doc, *aux;
+
+	if (operation_new(c, d->res, d->name, &o, &doc, e) || prune(c, o.seq, e))
+		return -1;
+	aux = remember(c, d, verb, purge, plan);
+	if (!aux)
+		return err_oom(e);
+	if (plan->kind == PLAN_SYNC) {
+		if (operation_finish(c, &o, doc, aux, e))
+			return -1;
+		buf_adds(out, o.doc);
+		return 0;
+	}
+	if (show_progress(c, d, verb, e))
+		return -1;
+	o.due = due_at(c, plan);
+	o.event = o.due == USEC_NEVER ? NULL : "operation_done";
+	o.scope = lock_scope(c, d->name);
+	o.doc = doc_text(doc, c->arena);
+	o.aux = doc_text(aux, c->arena);
+	return reply(c, &o, out, e);
+}
+
+int operation_noop(
+	struct ctx *c, const struct resource *r, const char *name, struct buf *out, struct err *e)
+{
+	struct object o;
+	json_t *doc;
+
+	if (operation_new(c, r, name, &o, &doc, e) || operation_done_empty(doc, e))
+		return -1;
+	o.doc = doc_text(doc, c->arena);
+	return reply(c, &o, out, e);
+}
+
+/* ---- looking ---- */
+
+/* Counts one of the polls that a plan counts. 1: the operation is not to be seen. */
+static int count_poll(struct ctx *c, struct object *o, json_t *aux, struct err *e)
+{
+	int64_t hidden = doc_int(aux, "hidden", 0), polls = doc_int(aux, "polls", -1);
+
+	if (doc_int(aux, "vanish", INT64_MAX) <= c->now)
+		return 1;
+	if (hidden <= 0 && polls < 0)
+		return 0;
+	if (polls == 0) {
+		json_t *doc;
+
+		return doc_load(&doc, o->doc, c->arena, e) ? -1 : operation_finish(c, o, doc, aux, e);
+	}
+	if (doc_set_int(aux, hidden > 0 ? "hidden" : "polls", (hidden > 0 ? hidden : polls) - 1))
+		return err_oom(e);
+	o->aux = doc_text(aux, c->arena);
+	c->wrote = true;
+	if (!o->aux)
+		return err_oom(e);
+	if (store_put(c->world->store, c->ws->state, o, e))
+		return -1;
+	return hidden > 0;
+}
+
+int operation_get(struct ctx *c, const char *name, struct buf *out, struct err *e)
+{
+	struct object o;
+	json_t *aux;
+	int found = store_get(c->world->store, c->ws->state, name, true, c->arena, &o, e);
+
+	if (found < 0)
+		return -1;
+	if (!found || !streq(o.kind, "operation"))
+		return err_say(e, SAY_ID_NOT_FOUND, "operation", ctx_trace(c));
+	if (o.aux) {
+		if (doc_load(&aux, o.aux, c->arena, e))
+			return -1;
+		found = count_poll(c, &o, aux, e);
+		if (found < 0)
+			return -1;
+		if (found) {
+			c->keep = true;
+			return err_say(e, SAY_ID_NOT_FOUND, "operation", ctx_trace(c));
+		}
+	}
+	buf_adds(out, o.doc);
+	return 0;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/operation_run.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/draft.h"
+#include "core/permission.h"
+
+#define EMPTY_TYPE "type.googleapis.com/google.protobuf.Empty"
+
+/* What an operation knows of the change that it is. */
+struct change {
+	const struct resource *res;
+	const char *target;
+	enum verb verb;
+	bool purge;
+	int64_t deleted;
+	struct plan plan;
+	json_t *aux;
+};
+
+static int read_change(struct ctx *c, json_t *aux, struct change *ret, struct err *e)
+{
+	const char *kind = doc_str(aux, "kind"), *plan = doc_str(aux, "plan");
+
+	*ret = (struct change){ .res = kind ? resource_by_kind(c->world, kind) : NULL,
+		.target = doc_str(aux, "target"), .verb = (enum verb)doc_int(aux, "verb", 0),
+		.purge = doc_bool(aux, "purge"), .deleted = doc_int(aux, "deleted", 0),
+		.aux = aux };
+	if (!ret->res || !ret->target || !plan || plan_parse(plan, &ret->plan, e))
+		return err_set(e, ERR_INTERNAL, "operation with damaged memory");
+	return 0;
+}
+
+int operation_done_empty(json_t *doc, struct err *e)
+{
+	if (doc_set_bool(doc, "done", true) ||
+		doc_set(doc, "response", json_pack("{s:s}", "@type", EMPTY_TYPE)))
+		return err_oom(e);
+	return 0;
+}
+
+static int done_with(json_t *doc, const char *key, json_t *value, struct err *e)
+{
+	if (doc_set(doc, key, value) || doc_set_bool(doc, "done", true))
+		return err_oom(e);
+	return 0;
+}
+
+/* ---- create ---- */
+
+static int ready_one(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	const struct change *k = arg;
+
+	if (!d->res->progress || d->deleted != OBJECT_LIVE)
+		return 0;
+	if (k->plan.kind == PLAN_DONE_NOT_READY) {
+		d->due = c->now + k->plan.span;
+		d->event = arena_printf(c->arena, "%s_ready", d->res->kind);
+		return draft_store(c, d, e);
+	}
+	if (d->res->progress(c, d, VERB_CREATE, true, e))
+		return -1;
+	return draft_store(c, d, e);
+}
+
+static int finish_create(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+{
+	struct draft d;
+	int found = draft_load(c, k->res, k->target, &d, e);
+
+	if (found < 0)
+		return -1;
+	if (!found) /* somebody removed its parent meanwhile */
+		return operation_done_empty(doc, e);
+	if (ready_one(c, &d, k, e))
+		return -1;
+	if (resource_each_below(c, k->target, ready_one, k, e))
+		return -1;
+	return done_with(doc, "response", json_incref(d.doc), e);
+}
+
+/* ---- update ---- */
+
+static int finish_update(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+{
+	json_t *new_doc = json_object_get(k->aux, "doc"), *new_aux = json_object_get(k->aux, "aux");
+	struct draft d;
+	int found = draft_load(c, k->res, k->target, &d, e);
+
+	if (found < 0)
+		return -1;
+	if (!found)
+		return operation_done_empty(doc, e);
+	d.before = d.doc;
+	d.doc = new_doc;
+	d.status = k->res->flags & R_FLAT_SPEC ? new_doc : json_object_get(new_doc, "status");
+	d.aux = new_aux;
+	d.due = doc_int(k->aux, "due", USEC_NEVER);
+	d.event = doc_str(k->aux, "event");
+	if (k->res->progress && k->res->progress(c, &d, VERB_UPDATE, true, e))
+		return -1;
+	if (draft_store(c, &d, e))
+		return -1;
+	if (k->res->updated && k->res->updated(c, &d, e))
+		return -1;
+	return done_with(doc, "response", json_incref(d.doc), e);
+}
+
+/* ---- delete ---- */
+
+/* What the server made comes back with an undelete; what users made does not. */
+static int hide_or_drop(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	const int64_t *deletion = arg;
+	struct store *s = c->world->store;
+
+	if (d->deleted == OBJECT_LIVE && doc_bool(d->aux, "implicit"))
+		return store_mark(s, c->ws->state, d->name, OBJECT_LIVE, *deletion, e);
+	return store_drop(s, c->ws->state, d->name, d->deleted, e);
+}
+
+static int delete_softly(struct ctx *c, struct draft *d, struct err *e)
+{
+	bool reserves = d->res->flags & R_RESERVES_NAME;
+	usec keep = setting_span(&c->world->settings,
+		reserves ? SETTING_PROJECT_RETENTION : SETTING_BRANCH_RETENTION);
+	json_t *at = reserves ? d->doc : d->status;
+	int64_t deletion = ctx_seq(c);
+
+	if (resource_each_below(c, d->name, hide_or_drop, &deletion, e))
+		return -1;
+	if (doc_set_time(at, "delete_time", c->now) ||
+		doc_set_time(at, "purge_time", c->now + keep) ||
+		doc_set_int(d->aux, "deletion", deletion))
+		return err_oom(e);
+	if (!reserves && (doc_set_str(d->status, "current_state", "DELETED") ||
+				 doc_set_time(d->status, "state_change_time", c->now)))
+		return err_oom(e);
+	if (store_drop(c->world->store, c->ws->state, d->name, OBJECT_LIVE, e))
+		return -1;
+	d->deleted = reserves ? OBJECT_RESERVED : deletion;
+	d->due = c->now + keep;
+	d->event = arena_printf(c->arena, "%s_purged", d->res->kind);
+	return draft_store(c, d, e);
+}
+
+int resource_purge(struct ctx *c, struct draft *d, struct err *e)
+{
+	struct store *s = c->world->store;
+	bool only_this = d->deleted > OBJECT_RESERVED; /* a live one may have taken the name */
+
+	if (!only_this && store_drop_below(s, c->ws->state, d->name, e))
+		return -1;
+	if (store_drop(s, c->ws->state, d->name, d->deleted, e))
+		return -1;
+	c->wrote = true;
+	return d->res->deleted ? d->res->deleted(c, d, e) : 0;
+}
+
+static int finish_delete(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+{
+	struct object o;
+	struct draft d;
+	int found = store_get(c->world->store, c->ws->state, k->target, true, c->arena, &o, e);
+
+	if (found < 0)
+		return -1;
+	if (found && streq(o.kind, k->res->kind) && o.deleted == k->deleted) {
+		if (draft_from(c, k->res, &o, &d, e))
+			return -1;
+		if (mutant(c->world, "delete-does-nothing"))
+			return operation_done_empty(doc, e);
+		if ((k->res->flags & R_SOFT_DELETE) && !k->purge ? delete_softly(c, &d, e)
+								 : resource_purge(c, &d, e))
+			return -1;
+	}
+	return operation_done_empty(doc, e);
+}
+
+/* ---- undelete ---- */
+
+static int show_again(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	const int64_t *deletion = arg;
+
+	if (d->deleted != *deletion)
+		return 0;
+	return store_mark(c->world->store, c->ws->state, d->name, d->deleted, OBJECT_LIVE, e);
+}
+
+static int finish_undelete(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+{
+	struct store *s = c->world->store;
+	struct object o;
+	struct draft d;
+	int64_t deletion;
+	int found = k->deleted == OBJECT_RESERVED
+			    ? store_get(s, c->ws->state, k->target, true, c->arena, &o, e)
+			    : store_get_deleted(s, c->ws->state, k->target, c->arena, &o, e);
+
+	if (found < 0 || (found && draft_from(c, k->res, &o, &d, e)))
+		return -1;
+	if (!found || d.deleted != k->deleted)
+		return operation_done_empty(doc, e);
+	deletion = doc_int(d.aux, "deletion", 0);
+	doc_unset(d.doc, "delete_time");
+	doc_unset(d.doc, "purge_time");
+	doc_unset(d.status, "delete_time");
+	doc_unset(d.status, "purge_time");
+	doc_unset(d.aux, "deletion");
+	if (store_drop(s, c->ws->state, d.name, d.deleted, e))
+		return -1;
+	d.deleted = OBJECT_LIVE;
+	d.due = USEC_NEVER;
+	d.event = NULL;
+	if (k->res->progress && k->res->progress(c, &d, VERB_UNDELETE, true, e))
+		return -1;
+	if (draft_touch(c, &d, e) || draft_store(c, &d, e) ||
+		resource_each_below(c, d.name, show_again, &deletion, e))
+		return -1;
+	return operation_done_empty(doc, e);
+}
+
+/* ---- all ---- */
+
+static int happen(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+{
+	switch (k->verb) {
+	case VERB_CREATE:
+		return finish_create(c, k, doc, e);
+	case VERB_UPDATE:
+		return finish_update(c, k, doc, e);
+	case VERB_DELETE:
+		return finish_delete(c, k, doc, e);
+	case VERB_UNDELETE:
+		return finish_undelete(c, k, doc, e);
+	case VERB_GET:
+	case VERB_LIST:
+		break;
+	}
+	return err_set(e, ERR_INTERNAL, "operation of no kind");
+}
+
+/* It failed: nothing remains of a create, nothing has changed otherwise. */
+static int fail(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+{
+	struct draft d;
+	int found = draft_load(c, k->res, k->target, &d, e);
+
+	if (found < 0)
+		return -1;
+	if (found && k->verb == VERB_CREATE && resource_purge(c, &d, e))
+		return -1;
+	if (found && k->verb != VERB_CREATE && k->res->progress) {
+		if (k->res->progress(c, &d, VERB_UPDATE, true, e) || draft_store(c, &d, e))
+			return -1;
+	}
+	return done_with(doc, "error",
+		json_pack("{s:s,s:s}", "error_code", k->plan.code, "message", k->plan.message), e);
+}
+
+int operation_finish(struct ctx *c, struct object *o, json_t *doc, json_t *aux, struct err *e)
+{
+	int64_t hidden = doc_int(aux, "hidden", 0);
+	struct change k;
+
+	if (read_change(c, aux, &k, e))
+		return -1;
+	if (k.plan.kind == PLAN_FAIL ? fail(c, &k, doc, e) : happen(c, &k, doc, e))
+		return -1;
+	if (k.plan.kind == PLAN_NO_RESPONSE)
+		doc_unset(doc, "response");
+	o->doc = doc_text(doc, c->arena);
+	o->aux = hidden > 0 ? arena_printf(c->arena, "{\"hidden\":%lld}", (long long)hidden) : NULL;
+	o->due = USEC_NEVER;
+	o->event = NULL;
+	o->scope = NULL;
+	c->wrote = true;
+	return o->doc ? store_put(c->world->store, c->ws->state, o, e) : err_oom(e);
+}
+
+int operation_due(struct ctx *c, const struct object *o, struct err *e)
+{
+	struct object done = *o;
+	json_t *doc, *aux;
+
+	if (doc_load(&doc, o->doc, c->arena, e) || doc_load(&aux, o->aux, c->arena, e))
+		return -1;
+	return operation_finish(c, &done, doc, aux, e);
+}
