@@ -147,12 +147,23 @@ static int delete_softly(struct ctx *c, struct draft *d, struct err *e)
 	return draft_store(c, d, e);
 }
 
+/* Of a deleted resource whose name a live one may have taken: only what went with it. */
+static int drop_hidden(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	const int64_t *deletion = arg;
+
+	if (d->deleted != *deletion)
+		return 0;
+	return store_drop(c->world->store, c->ws->state, d->name, d->deleted, e);
+}
+
 int resource_purge(struct ctx *c, struct draft *d, struct err *e)
 {
 	struct store *s = c->world->store;
-	bool only_this = d->deleted > OBJECT_RESERVED; /* a live one may have taken the name */
 
-	if (!only_this && store_drop_below(s, c->ws->state, d->name, e))
+	if (d->deleted > OBJECT_RESERVED
+			? resource_each_below(c, d->name, drop_hidden, &d->deleted, e)
+			: store_drop_below(s, c->ws->state, d->name, e))
 		return -1;
 	if (store_drop(s, c->ws->state, d->name, d->deleted, e))
 		return -1;
