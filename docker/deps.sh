@@ -6,6 +6,7 @@
 #   docker/deps.sh SET...     build   what compiles the server, the client and the tests
 #                             test    what ./test needs besides
 #                             sdk     toolchains for the real clients (Go; Java and Node where used)
+#                             static  what docker/curl.sh builds a static libcurl with
 #                             image   what puts the container image together
 #                             scale   proxy and load generator
 #   docker/deps.sh --list SET...      only print the packages
@@ -19,16 +20,20 @@ packages() {
              libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev ;;
     test) echo check clang python3 python3-venv procps curl "$(clang_runtime)" ;;
     sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;
+    static) echo dpkg-dev make patch xz-utils libc-ares-dev ;;
+    autotools) echo autoconf automake libtool ;;
     image) echo binutils jq xz-utils ;;
     scale) echo haproxy wrk ;;
-    *) echo "deps.sh: there is no set '$1'; use build, test, sdk, image or scale" >&2; exit 2 ;;
+    *) echo "deps.sh: there is no set '$1'; use build, test, sdk, static, image or scale" >&2; exit 2 ;;
   esac
 }
 
 # The sanitizer runtimes are a package of their own, named after clang's version.
 clang_runtime() {
   local version
-  version=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p;T;q')
+  version=$(clang -dumpversion 2>/dev/null | cut -d. -f1) || true
+  [ -n "$version" ] || version=$(apt-cache depends clang 2>/dev/null |
+    sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p;T;q')
   echo "libclang-rt-${version:-14}-dev"
 }
 
@@ -45,12 +50,12 @@ as_root() {
 }
 
 install() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" </dev/null
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
+    -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" </dev/null
 }
 
 update() {
-  as_root apt-get update -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 </dev/null
+  as_root apt-get -q update -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 </dev/null
 }
 
 list=

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Makes the container image as an OCI archive, without a container engine, the same as
+# docker/Dockerfile describes. One commit gives one archive, byte for byte.
+#
+#   docker/image.sh [--binary FILE] [--output FILE]     default: build-static, lakebase-mock.oci.tar
+#
+# Load it with `docker load`, `podman load` or `skopeo copy oci-archive:FILE docker://…`.
+set -euo pipefail
+
+top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+binary= output=$PWD/lakebase-mock.oci.tar
+while [ $# -gt 0 ]; do
+  case $1 in
+    --binary) binary=$2; shift 2 ;;
+    --output) output=$2; shift 2 ;;
+    *) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  esac
+done
+if [ -z "$binary" ]; then
+  build=$top/build-static binary=$top/build-static/server/lakebase-mock
+  [ -f "$build/build.ninja" ] || meson setup "$build" "$top" -Dstatic=true >&2
+  ninja -C "$build" server/lakebase-mock docker/lakebase-mock.spdx.json >&2
+fi
+
+epoch=${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct)}
+revision=${REVISION:-$(git -C "$top" rev-parse HEAD 2>/dev/null || echo unknown)}
+version=$(sed -n "s/^ *version: '\(.*\)',/\1/p;T;q" "$top/meson.build")
+created=$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)
+arch=$(case $(uname -m) in x86_64) echo amd64 ;; aarch64) echo arm64 ;; *) uname -m ;; esac)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# pack DIR FILES...: a tar that depends on nothing but names, modes and contents.
+pack() {
+  local dir=$1
+  shift
+  tar -C "$dir" --sort=name --format=ustar --mtime="@$epoch" --numeric-owner "$@"
+}
+# blob FILE TYPE: store a file under its digest and print its descriptor.
+blob() {
+  local sum size
+  sum=$(sha256sum "$1" | cut -d' ' -f1)
+  size=$(stat -c %s "$1")
+  mv "$1" "$work/oci/blobs/sha256/$sum"
+  jq -nc --arg t "$2" --arg d "sha256:$sum" --argjson s "$size" '{mediaType:$t,digest:$d,size:$s}'
+}
+
+mkdir -p "$work/oci/blobs/sha256"
+"$top/docker/rootfs.sh" "$binary" "$work/root"
+pack "$work/root" --owner=0 --group=0 --exclude=./data -cf "$work/layer.tar" .
+pack "$work/root" --owner=65532 --group=65532 -rf "$work/layer.tar" ./data
+diff_id=sha256:$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
+gzip -n -9 "$work/layer.tar"
+layer=$(blob "$work/layer.tar.gz" application/vnd.oci.image.layer.v1.tar+gzip)
+
+jq -S --arg arch "$arch" --arg created "$created" --arg version "$version" --arg rev "$revision" \
+  --arg diff "$diff_id" '. + {architecture: $arch, os: "linux", created: $created}
+  | .config.Labels += {"org.opencontainers.image.version": $version,
+      "org.opencontainers.image.revision": $rev, "org.opencontainers.image.created": $created}
+  | .rootfs = {type: "layers", diff_ids: [$diff]}
+  | .history = [{created: $created, created_by: "docker/image.sh"}]' \
+  "$top/docker/image.json" >"$work/config"
+config=$(blob "$work/config" application/vnd.oci.image.config.v1+json)
+jq -nS --argjson c "$config" --argjson l "$layer" '{schemaVersion: 2,
+  mediaType: "application/vnd.oci.image.manifest.v1+json", config: $c, layers: [$l]}' >"$work/manifest"
+manifest=$(blob "$work/manifest" application/vnd.oci.image.manifest.v1+json)
+jq -nS --argjson m "$manifest" --arg v "$version" --arg arch "$arch" '{schemaVersion: 2,
+  mediaType: "application/vnd.oci.image.index.v1+json", manifests: [$m + {
+  platform: {architecture: $arch, os: "linux"},
+  annotations: {"org.opencontainers.image.ref.name": $v}}]}' >"$work/oci/index.json"
+printf '{"imageLayoutVersion":"1.0.0"}' >"$work/oci/oci-layout"
+chmod -R u=rwX,go=rX "$work/oci"
+pack "$work/oci" --owner=0 --group=0 -cf "$output" .
+echo "$output: $(stat -c %s "$output") bytes, unpacked $(du -sb "$work/root" | cut -f1) bytes" >&2
