@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define X(id, status, name) { status, name },
 static const struct {
 	int status;
@@ -15,12 +17,15 @@ static const struct {
 int err_set(struct err *e, enum err_code code, const char *fmt, ...)
 {
 	va_list ap;
+	int n;
 
 	e->code = code;
 	e->detail = DETAIL_NONE;
 	va_start(ap, fmt);
-	vsnprintf(e->message, sizeof e->message, fmt, ap);
+	n = vsnprintf(e->message, sizeof e->message, fmt, ap);
 	va_end(ap);
+	if (n >= (int)sizeof e->message) /* a reply must stay valid UTF-8 */
+		e->message[text_utf8_fit(e->message, sizeof e->message - 1)] = '\0';
 	return -1;
 }
 

@@ -119,6 +119,20 @@ bool text_utf8_ok(const char *s, size_t len)
 	return true;
 }
 
+size_t text_utf8_fit(const char *s, size_t len)
+{
+	size_t lead = len, need;
+	unsigned char c;
+
+	while (lead && len - lead < 3 && ((unsigned char)s[lead - 1] & 0xc0) == 0x80)
+		lead--;
+	if (!lead)
+		return len;
+	c = (unsigned char)s[--lead];
+	need = c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	return lead + need > len ? lead : len;
+}
+
 bool text_glob(const char *pattern, const char *s)
 {
 	const char *star = NULL, *resume = NULL;

@@ -34,6 +34,9 @@ MUST_CHECK bool text_unescape(const char *s, size_t len, bool plus_is_space, cha
 /* Valid UTF-8 without NUL, overlong forms or surrogates. */
 bool text_utf8_ok(const char *s, size_t len);
 
+/* Length of the longest prefix of s[0..len) that does not end inside a UTF-8 character. */
+size_t text_utf8_fit(const char *s, size_t len);
+
 /* `*` any run of characters (also '/'), `?` one character; the whole of `s` must match. */
 bool text_glob(const char *pattern, const char *s);
 

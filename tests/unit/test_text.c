@@ -36,6 +36,18 @@ START_TEST(escapes_are_undone_once_and_must_be_utf8)
 }
 END_TEST
 
+START_TEST(a_cut_never_falls_inside_a_character)
+{
+	ck_assert_uint_eq(text_utf8_fit("abc", 3), 3);
+	ck_assert_uint_eq(text_utf8_fit("", 0), 0);
+	ck_assert_uint_eq(text_utf8_fit("a\xc3\xa9", 3), 3);
+	ck_assert_uint_eq(text_utf8_fit("a\xc3\xa9", 2), 1);
+	ck_assert_uint_eq(text_utf8_fit("\xe2\x82\xac", 2), 0);
+	ck_assert_uint_eq(text_utf8_fit("\xf0\x9f\x98\x80", 3), 0);
+	ck_assert_uint_eq(text_utf8_fit("\xf0\x9f\x98\x80", 4), 4);
+}
+END_TEST
+
 START_TEST(globs_cover_the_whole_text)
 {
 	ck_assert(text_glob("*", ""));
@@ -111,6 +123,7 @@ int main(void)
 
 	tcase_add_test(t, integers_are_read_whole_or_not_at_all);
 	tcase_add_test(t, escapes_are_undone_once_and_must_be_utf8);
+	tcase_add_test(t, a_cut_never_falls_inside_a_character);
 	tcase_add_test(t, globs_cover_the_whole_text);
 	tcase_add_test(t, the_nearest_name_is_offered_only_when_near);
 	tcase_add_test(t, chance_depends_on_every_input_and_nothing_else);
