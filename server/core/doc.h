@@ -33,6 +33,12 @@ MUST_CHECK int doc_set_time(json_t *doc, const char *path, usec t); /* cut to wh
 MUST_CHECK int doc_set_span(json_t *doc, const char *path, usec d);
 void doc_unset(json_t *doc, const char *path); /* absent is fine */
 
+/* A JSON number: whole values as integers. New reference, NULL when out of memory. */
+json_t *doc_number(double v);
+
+/* What a value is, with its article: "a string", "an object", "null"; "nothing" for NULL. */
+const char *doc_kind(const json_t *v);
+
 /*
  * Parses a request body: an object, valid UTF-8, no NUL, no duplicate keys, at most
  * MAX_JSON_DEPTH deep. 400 MALFORMED_REQUEST naming line and column otherwise. New reference.

@@ -154,6 +154,9 @@
 	X(QUOTA, QUOTA, INVENTED, "Limit of %s %s reached; delete some or raise it with --set %s=N") \
 	X(BODY_TOO_LARGE, TOO_LARGE, INVENTED, "The request body is larger than %s bytes")         \
 	X(BODY_MISSING, MALFORMED, VERIFIED, "The request body must be a JSON object, got nothing") \
+	X(BODY_NOT_OBJECT, MALFORMED, INVENTED, "The request body must be a JSON object, got %s")  \
+	X(BODY_SYNTAX, MALFORMED, INVENTED,                                                        \
+		"The request body is not valid JSON: line %s, column %s: %s")                      \
 	/* ours */                                                                                 \
 	X(NOT_IMPLEMENTED, NOT_IMPLEMENTED, INVENTED,                                              \
 		"%s is not implemented by lakebase-mock; GET /_mock/routes lists what is")

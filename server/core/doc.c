@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/doc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_KEY = 128 };
+
+/* No more digits than make 0.1 come out as 0.1 again. */
+#define DUMP_FLAGS (JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))
+
+/* Cuts the first segment off a path; false when it is longer than any key of ours. */
+static bool segment(const char **path, char key[static MAX_KEY])
+{
+	size_t len = strcspn(*path, ".");
+
+	if (len >= MAX_KEY)
+		return false;
+	memcpy(key, *path, len);
+	key[len] = '\0';
+	*path += len;
+	if (**path)
+		(*path)++;
+	return true;
+}
+
+json_t *doc_at(const json_t *doc, const char *path)
+{
+	char key[MAX_KEY];
+
+	while (doc && *path) {
+		if (!segment(&path, key))
+			return NULL;
+		doc = json_object_get(doc, key);
+	}
+	return (json_t *)doc;
+}
+
+const char *doc_str(const json_t *doc, const char *path)
+{
+	return json_string_value(doc_at(doc, path));
+}
+
+int64_t doc_int(const json_t *doc, const char *path, int64_t otherwise)
+{
+	const json_t *v = doc_at(doc, path);
+
+	return json_is_integer(v) ? json_integer_value(v) : otherwise;
+}
+
+double doc_num(const json_t *doc, const char *path, double otherwise)
+{
+	const json_t *v = doc_at(doc, path);
+
+	return json_is_number(v) ? json_number_value(v) : otherwise;
+}
+
+bool doc_bool(const json_t *doc, const char *path)
+{
+	return json_is_true(doc_at(doc, path));
+}
+
+bool doc_time(const json_t *doc, const char *path, usec *ret)
+{
+	const char *s = doc_str(doc, path);
+
+	return s && when_parse(s, ret);
+}
+
+bool doc_span(const json_t *doc, const char *path, usec *ret)
+{
+	const char *s = doc_str(doc, path);
+
+	return s && span_parse_proto(s, ret);
+}
+
+/* The object that holds the last segment of `path`, made on the way; NULL when out of memory. */
+static json_t *make_way(json_t *doc, const char *path, char key[static MAX_KEY])
+{
+	while (segment(&path, key)) {
+		json_t *next;
+
+		if (!*path)
+			return doc;
+		next = json_object_get(doc, key);
+		if (!json_is_object(next)) {
+			next = json_object();
+			if (json_object_set_new(doc, key, next))
+				return NULL;
+		}
+		doc = next;
+	}
+	return NULL;
+}
+
+int doc_set(json_t *doc, const char *path, json_t *value)
+{
+	json_auto_t *owned = value;
+	char key[MAX_KEY];
+	json_t *at;
+
+	if (!value)
+		return -1;
+	at = make_way(doc, path, key);
+	return at ? json_object_set_new(at, key, STEAL(owned)) : -1;
+}
+
+int doc_set_str(json_t *doc, const char *path, const char *s)
+{
+	return doc_set(doc, path, json_string(s));
+}
+
+int doc_set_int(json_t *doc, const char *path, int64_t v)
+{
+	return doc_set(doc, path, json_integer(v));
+}
+
+int doc_set_num(json_t *doc, const char *path, double v)
+{
+	return doc_set(doc, path, doc_number(v));
+}
+
+int doc_set_bool(json_t *doc, const char *path, bool v)
+{
+	return doc_set(doc, path, json_boolean(v));
+}
+
+int doc_set_time(json_t *doc, const char *path, usec t)
+{
+	usec over = t % USEC_SECOND;
+	char text[WHEN_SIZE];
+
+	if (over < 0)
+		over += USEC_SECOND;
+	return doc_set_str(doc, path, when_format(t - over, text));
+}
+
+int doc_set_span(json_t *doc, const char *path, usec d)
+{
+	char text[WHEN_SIZE];
+
+	return doc_set_str(doc, path, span_format(d, text));
+}
+
+void doc_unset(json_t *doc, const char *path)
+{
+	char key[MAX_KEY];
+
+	while (doc && segment(&path, key)) {
+		if (!*path) {
+			json_object_del(doc, key);
+			return;
+		}
+		doc = json_object_get(doc, key);
+	}
+}
+
+json_t *doc_number(double v)
+{
+	/* up to here every whole double is that integer, and prints as it */
+	const double exact = 9007199254740992.0;
+
+	if (v >= -exact && v <= exact && (double)(int64_t)v == v)
+		return json_integer((int64_t)v);
+	return json_real(v);
+}
+
+const char *doc_kind(const json_t *v)
+{
+	if (!v)
+		return "nothing";
+	switch (json_typeof(v)) {
+	case JSON_OBJECT:
+		return "an object";
+	case JSON_ARRAY:
+		return "a list";
+	case JSON_STRING:
+		return "a string";
+	case JSON_INTEGER:
+		return "an integer";
+	case JSON_REAL:
+		return "a number";
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return "a boolean";
+	case JSON_NULL:
+		return "null";
+	}
+	return "something else";
+}
+
+void doc_dump(const json_t *doc, struct buf *out)
+{
+	if (json_dump_callback(doc, buf_dump_cb, out, DUMP_FLAGS))
+		out->failed = true;
+}
+
+char *doc_text(const json_t *doc, struct arena *a)
+{
+	struct buf b = { 0 };
+
+	doc_dump(doc, &b);
+	if (b.failed) {
+		buf_done(&b);
+		return NULL;
+	}
+	return arena_own(a, b.data, free);
+}
+
+void doc_free(void *doc)
+{
+	json_decref(doc);
+}
