@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pytest plugin: one server for the session, one workspace for each test."""
+import os
+import re
+import zlib
+
+import pytest
+
+from . import Mock, MockError
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("lakebase-mock")
+    group.addoption("--lakebase-mock-binary", help="the server to start")
+    group.addoption("--lakebase-mock-url", help="use this running server instead")
+    parser.addini("lakebase_mock_flags", "more flags for the server", type="args", default=[])
+
+
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "lakebase(clock=None, faults=()): how the test's workspace starts: a frozen clock's "
+        "time or True, and fault rules as keyword dictionaries of Faults.add()")
+
+
+@pytest.fixture(scope="session")
+def lakebase_mock_server(pytestconfig):
+    """The server of the session, a `Mock`."""
+    url = pytestconfig.getoption("--lakebase-mock-url") or os.environ.get("LAKEBASE_MOCK_URL")
+    if url:
+        yield Mock(url)
+        return
+    with Mock.start(*pytestconfig.getini("lakebase_mock_flags"),
+                    binary=pytestconfig.getoption("--lakebase-mock-binary")) as mock:
+        yield mock
+
+
+@pytest.fixture
+def lakebase_mock(lakebase_mock_server, request):
+    """An empty `Workspace` of the test's own.
+
+    The test fails at its end if a fault rule fired less often than it said it would.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    tag = zlib.crc32(f"{worker} {request.node.nodeid}".encode())
+    name = re.sub(r"[^a-z0-9-]+", "-", request.node.name.lower())[:50].strip("-")
+    workspace = lakebase_mock_server.workspace(f"{name or 'test'}-{tag:08x}")
+    workspace.reset()
+    marker = request.node.get_closest_marker("lakebase")
+    if marker and marker.kwargs.get("clock"):
+        clock = marker.kwargs["clock"]
+        workspace.clock.freeze(None if clock is True else clock)
+    for rule in marker.kwargs.get("faults", ()) if marker else ():
+        workspace.faults.add(**rule)
+    request.node._lakebase_mock = workspace
+    yield workspace
+    unfired = [rule["id"] for rule in workspace.faults.unfired() if rule.get("expect")]
+    workspace.drop()
+    if unfired:
+        pytest.fail(f"fault rules that did not fire as often as expected: {', '.join(unfired)}",
+                    pytrace=False)
+
+
+@pytest.fixture
+def lakebase_env(lakebase_mock, monkeypatch):
+    """The environment leads every Databricks client to the test's workspace, and nowhere else."""
+    for name in list(os.environ):
+        if name.startswith("DATABRICKS_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
+    for name, value in lakebase_mock.env.items():
+        monkeypatch.setenv(name, value)
+    return lakebase_mock
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A failed test shows what the mock saw of it."""
+    report = (yield).get_result()
+    workspace = getattr(item, "_lakebase_mock", None)
+    if call.when != "call" or not report.failed or workspace is None:
+        return
+    try:
+        note = "\n".join(f"{r['seq']:>5} {r['method']:6} {r['path']} {r['status']}"
+                         + (f" fault {r['fault']}" if r.get("fault") else "")
+                         for r in workspace.journal(limit=50))
+    except (MockError, OSError) as e:
+        note = f"no journal: {e}"
+    report.sections.append((f"lakebase-mock: requests to {workspace.name}", note or "none"))

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A workspace of the mock, seen from a test: everything below /_mock."""
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+
+
+class MockError(Exception):
+    """The mock refused, with its own words; `status` is the HTTP status, `body` the document."""
+
+    def __init__(self, message, status=None, body=None):
+        super().__init__(message)
+        self.status, self.body = status, body
+
+
+# No proxy from the environment may come between a test and its own machine.
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def call(url, method, path, body=None, timeout=30.0, **query):
+    """One request to the lab; the decoded document, or MockError."""
+    query = {k: v for k, v in query.items() if v is not None}
+    if query:
+        path += "?" + urllib.parse.urlencode(query)
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url + path, data, {"Content-Type": "application/json"},
+                                     method=method)
+    try:
+        with _opener.open(request, timeout=timeout) as reply:
+            text = reply.read()
+    except urllib.error.HTTPError as e:
+        text = e.read()
+        try:
+            document = json.loads(text)
+        except ValueError:
+            document = {}
+        raise MockError(document.get("message") or f"{method} {path}: HTTP {e.code}",
+                        e.code, document) from None
+    return json.loads(text) if text else {}
+
+
+class Faults:
+    """The fault rules of a workspace, in the order in which they are tried."""
+
+    def __init__(self, workspace):
+        self._ws = workspace
+
+    def add(self, rpc=None, type="error", *, phase=None, times=None, skip=None, call=None,
+            attempt=None, id=None, expect=None, match=None, when=None, **action):
+        """Adds one rule and returns it as the mock keeps it.
+
+        `rpc`, `call` and `attempt` say which requests, `type` and the other keywords what happens to
+        them: `faults.add("CreateBranch", "reset", phase="after_commit", times=1)`,
+        `faults.add("Get*", "throttle", retry_after=2, attempt="1-2")`.
+        """
+        some = lambda **kw: {k: v for k, v in kw.items() if v is not None}
+        rule = some(id=id, phase=phase)
+        rule["match"] = {**(match or {}), **some(rpc=rpc, call=_text(call), attempt=_text(attempt))}
+        rule["action"] = {"type": type, **action}
+        when = {**(when or {}), **some(times=times, skip=skip)}
+        if when:
+            rule["when"] = when
+        if expect is not None:
+            rule["expect"] = {"fired": expect}
+        self._ws.call("POST", "/_mock/faults", rule)
+        return self.list()[-1]
+
+    def list(self):
+        return self._ws.call("GET", "/_mock/faults")["faults"]
+
+    def unfired(self):
+        """Rules that fired less often than they should have: the test did not test what it meant."""
+        return self._ws.call("GET", "/_mock/faults", unfired=1)["faults"]
+
+    def clear(self):
+        self._ws.call("DELETE", "/_mock/faults")
+
+
+class Clock:
+    """The clock of a workspace. Only a manual one can be turned."""
+
+    def __init__(self, workspace):
+        self._ws = workspace
+
+    @property
+    def now(self):
+        return self._ws.call("GET", "/_mock/clock")["now"]
+
+    def freeze(self, now=None):
+        """Stops it, at `now` (RFC 3339) or where it is."""
+        return self._ws.call("PUT", "/_mock/clock",
+                             {"mode": "manual", **({"now": now} if now else {})})
+
+    def advance(self, by=None, *, to=None, until=None):
+        """Turns it on by `"26h"`, to an instant, or until nothing is due; the events in due order."""
+        body = {k: v for k, v in (("by", by), ("to", to), ("until", until)) if v is not None}
+        return self._ws.call("POST", "/_mock/clock/advance", body)["events"]
+
+    def run(self):
+        """Lets it follow the real one again."""
+        return self._ws.call("PUT", "/_mock/clock", {"mode": "real"})
+
+
+class Workspace:
+    """One isolated world: its own resources, clock, faults and journal."""
+
+    def __init__(self, url, name, user="admin"):
+        self.url, self.name, self.user = url, name, user
+        self.faults, self.clock = Faults(self), Clock(self)
+
+    @property
+    def token(self):
+        """The bearer token that leads here."""
+        return f"mock-{self.name}.{self.user}"
+
+    @property
+    def env(self):
+        """What a Databricks client needs in its environment."""
+        return {"DATABRICKS_HOST": self.url, "DATABRICKS_TOKEN": self.token}
+
+    def as_user(self, user):
+        """The same workspace, seen by somebody else."""
+        return Workspace(self.url, self.name, user)
+
+    def call(self, method, path, body=None, **query):
+        """Any /_mock route of this workspace."""
+        return call(self.url, method, path, body, workspace=self.name, **query)
+
+    def journal(self, **filters):
+        """The requests that arrived, oldest first: `journal(rpc="CreateProject", status="4xx")`."""
+        return self.call("GET", "/_mock/journal", **filters)["requests"]
+
+    def wait_for(self, count, timeout="5s", **filters):
+        """Blocks until that many requests arrived and returns them; MockError if they do not."""
+        return self.call("GET", "/_mock/journal", wait=f"count:{count}", timeout=timeout,
+                         **filters)["requests"]
+
+    def calls(self, **filters):
+        """Logical calls: the attempts of one call belong together."""
+        return self.call("GET", "/_mock/calls", **filters)["calls"]
+
+    def grade(self):
+        """How the client retried."""
+        return self.call("GET", "/_mock/grade")
+
+    def warnings(self):
+        """What the service might refuse, and fields that nothing read."""
+        return self.call("GET", "/_mock/warnings")["warnings"]
+
+    def reset(self, keep=None):
+        return self.call("POST", "/_mock/reset", keep=keep)
+
+    def state(self):
+        return self.call("GET", "/_mock/state")
+
+    def load(self, state):
+        """Replaces everything by what `state()` returned."""
+        return self.call("PUT", "/_mock/state", state)
+
+    def snapshot(self, name):
+        return self.call("POST", "/_mock/snapshots", {"name": name})
+
+    def restore(self, name):
+        return self.call("POST", f"/_mock/snapshots/{name}/restore")
+
+    def fork(self, name):
+        """A new workspace with the same state, clock and rules."""
+        self.call("POST", "/_mock/workspaces", {"name": name, "fork_of": self.name})
+        return Workspace(self.url, name, self.user)
+
+    def drop(self):
+        self.call("DELETE", f"/_mock/workspaces/{self.name}")
+
+
+def _text(value):
+    return None if value is None else str(value)
