@@ -94,7 +94,7 @@ int doc_parse(json_t **ret, const char *text, size_t len, struct err *e)
 		return -1;
 	doc = json_loadb(text, len, PARSE_FLAGS, &error);
 	if (!doc && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
-		return err_oom(e); /* the parser names every other reason */
+		return err_oom(e); /* inside a token, jansson calls it an error of syntax */
 	if (!doc)
 		return refuse(error.line, error.column, reason(&error), e);
 	if (!json_is_object(doc))
