@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Is the resource that is there the one that was asked for? The service does not return `spec`; it
+ * returns `status`, which repeats the effective values under the same names, filled up with defaults
+ * and normalised. So each leaf of the spec is looked up in status. What status does not show cannot
+ * speak against it.
+ */
+#include "liblakebase/internal.h"
+
+#include <curl/curl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool lb_duration(const char *text, double *seconds)
+{
+	char *end;
+
+	if ((*text < '0' || *text > '9') && *text != '-')
+		return false;
+	*seconds = strtod(text, &end);
+	return end != text && end[0] == 's' && !end[1];
+}
+
+bool lb_instant(const char *text, double *seconds)
+{
+	int y, mo, d, h, mi, s, n = 0;
+	double fraction = 0;
+	char date[64], *end;
+	time_t t;
+
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &n) != 6 || !n)
+		return false;
+	end = (char *)text + n;
+	if (*end == '.')
+		fraction = strtod(end, &end);
+	snprintf(date, sizeof(date), "%04d%02d%02d %02d:%02d:%02d %s", y, mo, d, h, mi, s,
+		strcmp(end, "Z") == 0 ? "GMT" : end);
+	t = curl_getdate(date, NULL);
+	if (t == -1)
+		return false;
+	*seconds = (double)t + fraction;
+	return true;
+}
+
+struct walk {
+	const json_t *status, *found;
+	char *why;
+	size_t size;
+};
+
+static bool differ(struct walk *w, const char *path, const json_t *found, const json_t *asked)
+{
+	char *is = lb_json_text(found, false), *want = lb_json_text(asked, false);
+
+	snprintf(w->why, w->size, "spec.%s is %.100s, not %.100s", path, is ? is : "?",
+		want ? want : "?");
+	free(is);
+	free(want);
+	return false;
+}
+
+/* "17" and 17, "300s" and "300.000s", "…00Z" and "…00.000Z" are the same. */
+static bool same_scalar(const json_t *asked, const json_t *found)
+{
+	const char *a = json_string_value(asked), *f = json_string_value(found);
+	double x, y;
+	char *end;
+
+	if (json_equal(asked, found))
+		return true;
+	if (json_is_number(asked) && json_is_number(found))
+		return fabs(json_number_value(asked) - json_number_value(found)) < 1e-9;
+	if (a && json_is_number(found)) {
+		x = strtod(a, &end);
+		return end != a && !*end && fabs(x - json_number_value(found)) < 1e-9;
+	}
+	if (!a || !f)
+		return false;
+	if (lb_duration(a, &x) && lb_duration(f, &y))
+		return fabs(x - y) < 1e-3;
+	if (lb_instant(a, &x) && lb_instant(f, &y))
+		return fabs(x - y) < 1e-3;
+	return false;
+}
+
+static bool in_array(const json_t *array, const json_t *value)
+{
+	size_t i;
+	json_t *v;
+
+	json_array_foreach(array, i, v)
+		if (json_equal(v, value))
+			return true;
+	return false;
+}
+
+static bool same_array(const json_t *asked, const json_t *found)
+{
+	size_t i;
+	json_t *v;
+
+	if (!json_is_array(found))
+		return json_array_size(asked) == 0;
+	if (json_array_size(asked) != json_array_size(found))
+		return false;
+	json_array_foreach(asked, i, v)
+		if (!in_array(found, v))
+			return false;
+	return true;
+}
+
+/* ---- fields that the service shows in another way than it takes them ---- */
+
+static bool check_ttl(struct walk *w, const char *path, const json_t *asked)
+{
+	const json_t *end = json_object_get(w->status, "expire_time");
+	const char *made = json_string_value(json_object_get(w->found, "create_time"));
+	double ttl, from, to;
+
+	if (!json_is_string(end))
+		return differ(w, path, NULL, asked);
+	if (!made || !json_is_string(asked) || !lb_duration(json_string_value(asked), &ttl)
+		|| !lb_instant(made, &from) || !lb_instant(json_string_value(end), &to))
+		return true;
+	return fabs(to - from - ttl) < 2 || differ(w, path, end, asked);
+}
+
+static bool check_no_expiry(struct walk *w, const char *path, const json_t *asked)
+{
+	const json_t *end = json_object_get(w->status, "expire_time");
+
+	return !json_is_true(asked) || !end || differ(w, path, json_false(), asked);
+}
+
+static bool check_no_suspension(struct walk *w, const char *path, const json_t *asked)
+{
+	const char *after = json_string_value(json_object_get(w->status, "suspend_timeout_duration"));
+
+	return !json_is_true(asked) || !after || strcmp(after, "0s") == 0
+		|| differ(w, path, json_false(), asked);
+}
+
+static const struct special {
+	const char *path;
+	bool (*check)(struct walk *w, const char *path, const json_t *asked);
+} specials[] = {
+	{ "ttl", check_ttl },
+	{ "no_expiry", check_no_expiry },
+	{ "no_suspension", check_no_suspension },
+};
+
+static bool walk(struct walk *w, const char *prefix, const json_t *asked, const json_t *status)
+{
+	const char *key;
+	json_t *value;
+
+	json_object_foreach((json_t *)asked, key, value) {
+		const json_t *found = json_object_get(status, key);
+		const struct special *special = NULL;
+		char path[512];
+
+		snprintf(path, sizeof(path), "%s%s%s", prefix, *prefix ? "." : "", key);
+		for (size_t i = 0; i < ARRAY_SIZE(specials); i++)
+			if (strcmp(path, specials[i].path) == 0)
+				special = &specials[i];
+		if (special) {
+			if (!special->check(w, path, value))
+				return false;
+		} else if (!found || json_is_null(value)) {
+			continue;
+		} else if (json_is_object(value)) {
+			if (!walk(w, path, value, found))
+				return false;
+		} else if (json_is_array(value) ? !same_array(value, found)
+						: !same_scalar(value, found)) {
+			return differ(w, path, found, value);
+		}
+	}
+	return true;
+}
+
+bool lb_compare(const json_t *asked, const json_t *found, char *why, size_t size)
+{
+	struct walk w = { json_object_get(found, "status"), found, why, size };
+	const json_t *status = w.status ? w.status : json_object_get(found, "spec");
+
+	*why = '\0';
+	/* a soft-deleted one keeps its name, and is nobody's creation of just now */
+	if (json_object_get(found, "delete_time") || json_object_get(w.status, "delete_time")) {
+		snprintf(why, size, "it is deleted, and keeps its name until it is purged or restored");
+		return false;
+	}
+	return walk(&w, "", json_object_get(asked, "spec"), status);
+}
