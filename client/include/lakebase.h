@@ -68,7 +68,7 @@ enum lakebase_code {
 	LAKEBASE_ESERVER = -12,	     /* 500 and other 5xx */
 	LAKEBASE_ECONNECT = -13,     /* the service was not reached; nothing was changed */
 	LAKEBASE_ELOST = -14,	     /* sent, but the answer was lost: it may have been applied */
-	LAKEBASE_EANSWER = -15,	     /* the answer is not what the API promises; it may have been applied */
+	LAKEBASE_EANSWER = -15,	     /* not an answer of this API; it may have been applied */
 	LAKEBASE_EOPERATION = -16,   /* the long-running operation ended in an error */
 	LAKEBASE_ETIMEOUT = -17,     /* the deadline of a wait passed; the operation may still end well */
 	LAKEBASE_ECANCELLED = -18,   /* a callback or lakebase_call_cancel() asked to stop */
@@ -228,7 +228,7 @@ enum lakebase_flag {
 	LAKEBASE_PURGE = 1 << 2,	    /* delete for good: projects, branches */
 	LAKEBASE_ALLOW_MISSING = 1 << 3,    /* delete: what is not there counts as deleted */
 	LAKEBASE_SHOW_DELETED = 1 << 4,	    /* list: projects, branches */
-	LAKEBASE_IDEMPOTENT = 1 << 5,	    /* request: may be sent again though it may have been applied */
+	LAKEBASE_IDEMPOTENT = 1 << 5,	    /* request: does no harm when it is applied twice */
 	LAKEBASE_NO_AUTH = 1 << 6,	    /* request: carries no token */
 };
 

@@ -25,17 +25,19 @@ bool lb_duration(const char *text, double *seconds)
 
 bool lb_instant(const char *text, double *seconds)
 {
-	int y, mo, d, h, mi, s, n = 0;
+	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
 	double fraction = 0;
 	char date[64], *end;
 	time_t t;
 
-	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &n) != 6 || !n)
-		return false;
-	end = (char *)text + n;
+	for (size_t i = 0; shape[i]; i++)
+		if (shape[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != shape[i])
+			return false;
+	end = (char *)text + strlen(shape);
 	if (*end == '.')
 		fraction = strtod(end, &end);
-	snprintf(date, sizeof(date), "%04d%02d%02d %02d:%02d:%02d %s", y, mo, d, h, mi, s,
+	/* "20260131 12:00:00 GMT": a form that curl reads */
+	snprintf(date, sizeof(date), "%.4s%.2s%.2s %.8s %.20s", text, text + 5, text + 8, text + 11,
 		strcmp(end, "Z") == 0 ? "GMT" : end);
 	t = curl_getdate(date, NULL);
 	if (t == -1)

@@ -13,7 +13,7 @@ json_t *lb_json_at(const json_t *json, const char *path)
 
 		if (json_is_array(json)) {
 			char *end;
-			unsigned long i = strtoul(path, &end, 10);
+			unsigned long i = strtoul(path, &end, 10); /* allowed: the end is checked */
 
 			json = end == path + n ? json_array_get(json, i) : NULL;
 		} else {

@@ -225,8 +225,8 @@ static void explain(struct lb_curl *c, CURLcode rc, struct lakebase_http_answer 
 		why = "the connection ended without an answer";
 	snprintf(a->failure, sizeof(a->failure), "%.190s", why);
 	if (rc == CURLE_PEER_FAILED_VERIFICATION || rc == CURLE_SSL_CACERT_BADFILE)
-		snprintf(a->failure, sizeof(a->failure), "%.110s (set SSL_CERT_FILE to the CA bundle that signed it)",
-			why);
+		snprintf(a->failure, sizeof(a->failure),
+			"%.110s (set SSL_CERT_FILE to the CA bundle that signed it)", why);
 }
 
 int lb_curl_finish(struct lb_curl *c, int result, struct lakebase_http_answer *a)

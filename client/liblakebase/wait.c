@@ -155,9 +155,12 @@ static void operation_missing(struct lakebase_call *c, struct lb_reply *r)
 		settle(c);
 		return;
 	}
-	lb_error_set(&r->error, LAKEBASE_ENOTFOUND, c->seen ? "%s has vanished: read %s to see what became of it"
-							   : "%s: there is no such operation (on %s)",
-		c->operation_name, c->name);
+	if (c->seen)
+		lb_error_set(&r->error, LAKEBASE_ENOTFOUND,
+			"%s has vanished: read %s to see what became of it", c->operation_name, c->name);
+	else
+		lb_error_set(&r->error, LAKEBASE_ENOTFOUND, "%s: there is no such operation on %s",
+			c->operation_name, c->name);
 	r->error.http_status = r->status;
 	lb_call_fail(c, r);
 }
@@ -186,8 +189,8 @@ void lb_judge_poll(struct lakebase_call *c, struct lb_reply *r)
 static void no_trace(struct lakebase_call *c, const char *why)
 {
 	lb_error_set(&c->error, LAKEBASE_EOPERATION,
-		"the operation %s ended without a result, and %s %s", c->operation_name ? c->operation_name : "",
-		c->name, why);
+		"the operation %s ended without a result, and %s: %s",
+		c->operation_name ? c->operation_name : "", c->name, why);
 	lb_call_end(c, LAKEBASE_EOPERATION);
 }
 
@@ -198,7 +201,7 @@ static void resource_missing(struct lakebase_call *c, struct lb_reply *r)
 	else if (c->missing++ < TOLERATED_404)
 		poll_later(c, r);
 	else
-		no_trace(c, "is not there");
+		no_trace(c, "it is not there");
 }
 
 void lb_judge_settle(struct lakebase_call *c, struct lb_reply *r)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the library does with every kind of answer: one row, one story. */
-#include "check_main.h"
-#include "fake.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "fake.h"
+#include "support/run.h"
 
 #define P "projects/shop"
 #define B "projects/shop/branches/dev"
@@ -365,8 +365,5 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = { every_answer_has_its_consequence,
-		both_drivers_tell_the_same_stories, NULL };
-
-	return run_tests("calls", tests);
+	return RUN_TESTS("calls", every_answer_has_its_consequence, both_drivers_tell_the_same_stories);
 }
