@@ -1,0 +1,3 @@
+module lakebasemock.example/lakebasemock
+
+go 1.21

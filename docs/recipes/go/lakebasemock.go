@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package lakebasemock runs lakebase-mock around Go tests: one server for the test binary, one
+// workspace for each test. Copy it into your project; it needs the standard library only.
+package lakebasemock
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var base string
+
+// Run starts the server, runs the tests and ends it. Call it from TestMain:
+//
+//	func TestMain(m *testing.M) { os.Exit(lakebasemock.Run(m, "--lro", "sync")) }
+//
+// The binary is $LAKEBASE_MOCK_BINARY or lakebase-mock on the PATH; with $LAKEBASE_MOCK_URL a server
+// that runs already is used instead.
+func Run(m *testing.M, flags ...string) int {
+	if base = strings.TrimRight(os.Getenv("LAKEBASE_MOCK_URL"), "/"); base != "" {
+		return m.Run()
+	}
+	binary := os.Getenv("LAKEBASE_MOCK_BINARY")
+	if binary == "" {
+		binary = "lakebase-mock"
+	}
+	cmd := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)...)
+	// A test binary that is killed takes its server along.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "lakebasemock:", err)
+		return 1
+	}
+	defer cmd.Wait()
+	defer cmd.Process.Signal(syscall.SIGTERM)
+	line, _ := bufio.NewReader(out).ReadBytes('\n')
+	var ready struct{ URL string }
+	if json.Unmarshal(line, &ready); ready.URL == "" {
+		fmt.Fprintln(os.Stderr, "lakebasemock: the server did not get ready")
+		return 1
+	}
+	base = ready.URL
+	return m.Run()
+}
+
+// Workspace is one isolated world: its own resources, clock, faults and journal.
+type Workspace struct {
+	URL, Name string
+	t         testing.TB
+}
+
+// New gives the test an empty workspace. When the test ends, it fails if a rule with an
+// expectation did not fire, and a failed test shows the requests that the mock saw.
+func New(t testing.TB) *Workspace {
+	t.Helper()
+	if base == "" {
+		t.Fatal("lakebasemock: call Run from TestMain")
+	}
+	name := regexp.MustCompile(`[^a-zA-Z0-9-]+`).ReplaceAllString(t.Name(), "-")
+	if len(name) > 50 {
+		name = name[:50]
+	}
+	w := &Workspace{base, fmt.Sprintf("%s-%08x", name, crc32.ChecksumIEEE([]byte(t.Name()))), t}
+	w.Call("POST", "/_mock/reset", nil, nil)
+	t.Cleanup(w.done)
+	return w
+}
+
+// Token is the bearer token that leads here.
+func (w *Workspace) Token() string { return "mock-" + w.Name + ".admin" }
+
+// Setenv leads every Databricks client of the test here.
+func (w *Workspace) Setenv(t *testing.T) {
+	t.Setenv("DATABRICKS_HOST", w.URL)
+	t.Setenv("DATABRICKS_TOKEN", w.Token())
+	t.Setenv("DATABRICKS_CONFIG_FILE", os.DevNull)
+}
+
+// Fault adds one rule:
+//
+//	w.Fault(`{"match":{"rpc":"CreateProject"},"phase":"after_commit","action":{"type":"reset"},
+//	          "when":{"times":1},"expect":{"fired":1}}`)
+func (w *Workspace) Fault(rule string) {
+	w.t.Helper()
+	w.Call("POST", "/_mock/faults", json.RawMessage(rule), nil)
+}
+
+// Freeze stops the clock at now, or where it is when now is zero.
+func (w *Workspace) Freeze(now time.Time) {
+	w.t.Helper()
+	body := map[string]string{"mode": "manual"}
+	if !now.IsZero() {
+		body["now"] = now.UTC().Format(time.RFC3339Nano)
+	}
+	w.Call("PUT", "/_mock/clock", body, nil)
+}
+
+// Advance turns a frozen clock on.
+func (w *Workspace) Advance(by time.Duration) {
+	w.t.Helper()
+	w.Call("POST", "/_mock/clock/advance", map[string]string{"by": fmt.Sprintf("%dms", by.Milliseconds())}, nil)
+}
+
+// Request is one row of the journal.
+type Request struct {
+	Seq             int
+	RPC, Method     string
+	Path, Fault     string
+	Status, Attempt int
+}
+
+// Journal lists the requests of an rpc ("" for all), oldest first.
+func (w *Workspace) Journal(rpc string) []Request {
+	w.t.Helper()
+	var rows struct{ Requests []Request }
+	w.Call("GET", "/_mock/journal?rpc="+url.QueryEscape(rpc), nil, &rows)
+	return rows.Requests
+}
+
+// Call is any /_mock route of this workspace; body and result may be nil. A refusal ends the test.
+func (w *Workspace) Call(method, path string, body, result any) {
+	w.t.Helper()
+	if err := w.call(method, path, body, result); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *Workspace) call(method, path string, body, result any) error {
+	var data bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&data).Encode(body); err != nil {
+			return err
+		}
+	}
+	separator := "?"
+	if strings.Contains(path, "?") {
+		separator = "&"
+	}
+	req, err := http.NewRequest(method, w.URL+path+separator+"workspace="+w.Name, &data)
+	if err != nil {
+		return err
+	}
+	reply, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil {
+		return err
+	}
+	if reply.StatusCode >= 300 {
+		return fmt.Errorf("%s %s: %s: %s", method, path, reply.Status, text)
+	}
+	if result == nil {
+		return nil
+	}
+	return json.Unmarshal(text, result)
+}
+
+func (w *Workspace) done() {
+	var rules struct {
+		Faults []struct {
+			ID     string
+			Expect *struct{ Fired int }
+		}
+	}
+	w.call("GET", "/_mock/faults?unfired=1", nil, &rules)
+	for _, rule := range rules.Faults {
+		if rule.Expect != nil {
+			w.t.Errorf("fault rule %s did not fire %d times", rule.ID, rule.Expect.Fired)
+		}
+	}
+	if w.t.Failed() {
+		for _, r := range w.Journal("") {
+			w.t.Logf("%5d %-6s %s %d %s", r.Seq, r.Method, r.Path, r.Status, r.Fault)
+		}
+	}
+	w.call("DELETE", "/_mock/workspaces/"+w.Name, nil, nil)
+}

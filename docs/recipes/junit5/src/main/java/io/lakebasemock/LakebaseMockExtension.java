@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.lakebasemock;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Hands each test an empty {@link Workspace} as a parameter. One server runs for the whole test
+ * run: the binary in LAKEBASE_MOCK_BINARY or on the PATH, or the running one in LAKEBASE_MOCK_URL.
+ */
+public final class LakebaseMockExtension implements ParameterResolver, AfterEachCallback {
+  private static final Namespace NAMESPACE = Namespace.create(LakebaseMockExtension.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == Workspace.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    Server server = context.getRoot().getStore(NAMESPACE)
+        .getOrComputeIfAbsent(Server.class, key -> Server.start(), Server.class);
+    String name = context.getRequiredTestClass().getSimpleName() + "-" + context.getRequiredTestMethod().getName();
+    name = name.replaceAll("[^A-Za-z0-9-]+", "-");
+    name = name.substring(0, Math.min(50, name.length()))
+        + String.format("-%08x", context.getUniqueId().hashCode());
+    Workspace workspace = new Workspace(server.url, name);
+    workspace.call("POST", "/_mock/reset", "");
+    context.getStore(NAMESPACE).put(Workspace.class, workspace);
+    return workspace;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    Workspace workspace = context.getStore(NAMESPACE).get(Workspace.class, Workspace.class);
+    if (workspace == null) {
+      return;
+    }
+    if (context.getExecutionException().isPresent()) {
+      System.err.println("lakebase-mock: requests to " + workspace.name() + "\n"
+          + workspace.journal("limit=50"));
+    }
+    String unfired = workspace.call("GET", "/_mock/faults?unfired=1", "");
+    workspace.call("DELETE", "/_mock/workspaces/" + workspace.name(), "");
+    if (unfired.contains("\"expect\"")) {
+      throw new AssertionError("fault rules that did not fire as often as expected: " + unfired);
+    }
+  }
+
+  /** The server process; the root context closes it when the last test is done. */
+  private static final class Server implements Store.CloseableResource {
+    private final String url;
+    private final Process process;
+
+    private Server(String url, Process process) {
+      this.url = url;
+      this.process = process;
+    }
+
+    static Server start() {
+      String running = System.getenv("LAKEBASE_MOCK_URL");
+      if (running != null) {
+        return new Server(running, null);
+      }
+      String binary = System.getenv().getOrDefault("LAKEBASE_MOCK_BINARY", "lakebase-mock");
+      try {
+        Process process = new ProcessBuilder(binary, "serve", "--listen", "127.0.0.1:0")
+            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        String line = new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        Matcher ready = Pattern.compile("\"url\":\"([^\"]+)\"").matcher(String.valueOf(line));
+        if (!ready.find()) {
+          process.destroy();
+          throw new IllegalStateException("lakebase-mock did not get ready: " + line);
+        }
+        return new Server(ready.group(1), process);
+      } catch (IOException e) {
+        throw new IllegalStateException("lakebase-mock does not start: install it, or name it in "
+            + "LAKEBASE_MOCK_BINARY, or name a running one in LAKEBASE_MOCK_URL", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (process != null) {
+        process.destroy();
+      }
+    }
+  }
+}
