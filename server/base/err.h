@@ -25,7 +25,7 @@
 	X(EXISTS, 409, "ALREADY_EXISTS")                                                           \
 	X(RES_EXISTS, 409, "RESOURCE_ALREADY_EXISTS")                                              \
 	X(ABORTED, 409, "ABORTED")                                                                 \
-	X(STATE, 409, "INVALID_STATE")                                                             \
+	X(BAD_STATE, 409, "INVALID_STATE")                                                         \
 	X(JOURNAL, 409, "JOURNAL_INCOMPLETE")                                                      \
 	X(TOO_LARGE, 413, "MAX_READ_SIZE_EXCEEDED")                                                \
 	X(FORBIDDEN_HOST, 421, "MISDIRECTED_REQUEST")                                              \
