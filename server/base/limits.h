@@ -17,6 +17,7 @@ enum limit {
 	MAX_FAULT_RULES = 1000,
 	MAX_WARNINGS = 1000, /* kept per workspace */
 	IDLE_TIMEOUT_S = 300, /* longer than client pools keep an idle connection */
+	REQUEST_TIMEOUT_S = 30, /* from the first byte of a request to its last */
 };
 
 _Static_assert(MAX_BODY_TRANSPORT > MAX_BODY_BYTES, "the JSON 413 must come first");

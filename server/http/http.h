@@ -18,7 +18,6 @@ struct http_options {
 	const char *tls_self_signed;       /* path to write a fresh certificate to, or NULL */
 	const char *const *allow_hosts;    /* NULL-terminated; more names a Host header may carry */
 	usec idle_timeout;                 /* 0: IDLE_TIMEOUT_S */
-	bool log_requests;
 };
 
 struct http;

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/conn.h"
+
+#include <event2/bufferevent_ssl.h>
+#include <openssl/err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+
+void conn_unmark(struct conn *c)
+{
+	if (c->marked)
+		LIST_REMOVE(c, mark);
+	c->marked = false;
+}
+
+void conn_mark(struct conn *c, struct conn_list *list)
+{
+	conn_unmark(c);
+	LIST_INSERT_HEAD(list, c, mark);
+	c->marked = true;
+}
+
+static void timer_fired(evutil_socket_t fd, short what, void *arg)
+{
+	struct conn *c = arg;
+
+	(void)fd;
+	(void)what;
+	c->on_timer(c);
+}
+
+void conn_after(struct conn *c, usec d, void (*fn)(struct conn *c))
+{
+	struct timeval tv = { d / USEC_SECOND, d % USEC_SECOND };
+
+	if (d < 0) {
+		if (c->timer)
+			event_del(c->timer);
+		return;
+	}
+	if (!c->timer)
+		c->timer = evtimer_new(c->http->base, timer_fired, c);
+	c->on_timer = fn;
+	if (!c->timer || event_add(c->timer, &tv) < 0)
+		http_warn("connection %llu: no memory for a timer", (unsigned long long)c->number);
+}
+
+/* ---- what comes in ---- */
+
+static void start_reading(struct conn *c)
+{
+	struct http *h = c->http;
+
+	c->state = CONN_READING;
+	c->since = monotonic_now();
+	h->open++;
+	if (!evtimer_pending(h->sweep, NULL)) {
+		usec every = h->request_timeout / 4;
+		struct timeval tv = { every / USEC_SECOND, every % USEC_SECOND };
+
+		evtimer_add(h->sweep, &tv);
+	}
+}
+
+static size_t count_nuls(struct evbuffer *in, size_t from)
+{
+	struct evbuffer_iovec v[16];
+	struct evbuffer_ptr at;
+	size_t n = 0;
+	int num;
+
+	if (evbuffer_ptr_set(in, &at, from, EVBUFFER_PTR_SET) < 0)
+		return 0;
+	num = evbuffer_peek(in, -1, &at, v, ARRAY_SIZE(v));
+	for (int i = 0; i < num && i < (int)ARRAY_SIZE(v); i++) {
+		const char *p = v[i].iov_base, *end = p + v[i].iov_len;
+
+		for (; p < end && (p = memchr(p, 0, (size_t)(end - p))); p++)
+			n++;
+	}
+	return n;
+}
+
+/*
+ * Runs before evhttp sees the bytes. evhttp takes a NUL at the start of a line for the end of the
+ * headers, so NUL bytes are counted here and compared with those of the body later.
+ */
+static void input_grew(struct evbuffer *in, const struct evbuffer_cb_info *info, void *arg)
+{
+	struct conn *c = arg;
+
+	if (!info->n_added || c->state == CONN_CLOSING)
+		return;
+	c->nuls += count_nuls(in, info->orig_size);
+	if (c->state == CONN_IDLE)
+		start_reading(c);
+}
+
+/* ---- what goes out behind our back ---- */
+
+/*
+ * evhttp answers what it cannot parse with a page of HTML, and has no hook for it. That page is
+ * the only thing written (but for 100 Continue) while a request is still being read.
+ */
+static void output_grew(struct evbuffer *out, const struct evbuffer_cb_info *info, void *arg)
+{
+	struct conn *c = arg;
+
+	(void)out;
+	if (!info->n_added || c->state == CONN_SERVING || c->state == CONN_CLOSING || c->marked)
+		return;
+	conn_mark(c, &c->http->mending);
+	event_active(c->http->mend, EV_TIMEOUT, 0);
+}
+
+static void explain_page(int status, struct err *e)
+{
+	if (status == 413)
+		err_set(e, ERR_TOO_LARGE,
+			"The request body is longer than %d bytes, or its chunks are malformed.",
+			MAX_BODY_TRANSPORT);
+	else if (status == 417)
+		err_set(e, ERR_BAD_REQUEST, "The only supported Expect is 100-continue.");
+	else
+		err_set(e, ERR_MALFORMED,
+			"The request is not valid HTTP/1.1, or its request line and headers are "
+			"longer than %d bytes.",
+			MAX_HEADER_BYTES);
+}
+
+/* Answers without evhttp, and closes. */
+static void last_words(struct conn *c, int status, const struct err *e)
+{
+	struct evbuffer *out = bufferevent_get_output(c->bev);
+	struct response *resp = &c->http->resp;
+
+	conn_close(c);
+	response_reset(resp);
+	response_error(resp, e);
+	evbuffer_add_printf(out,
+		"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
+		"Date: %s\r\nConnection: close\r\n\r\n",
+		status, status_phrase(status), resp->body.len, http_date(c->http));
+	evbuffer_add(out, resp->body.data, resp->body.len);
+	wire_seize(c, false);
+	wire_end(c, END_FIN);
+}
+
+/* Replaces evhttp's page by ours, before the socket is polled for writing. */
+static void mend(struct conn *c)
+{
+	struct evbuffer *out = bufferevent_get_output(c->bev);
+	char start[16] = "";
+	struct err e;
+	int status;
+
+	conn_unmark(c);
+	if (c->state == CONN_SERVING || c->state == CONN_CLOSING)
+		return;
+	evbuffer_copyout(out, start, sizeof start - 1);
+	status = strncmp(start, "HTTP/1.", 7) ? 0 : atoi(start + 9);
+	if (status < 200)
+		return;
+	evbuffer_unfreeze(out, 1);
+	evbuffer_drain(out, evbuffer_get_length(out));
+	evbuffer_freeze(out, 1);
+	explain_page(status, &e);
+	last_words(c, status, &e);
+}
+
+void conn_mend_all(evutil_socket_t fd, short what, void *http)
+{
+	struct http *h = http;
+
+	(void)fd;
+	(void)what;
+	while (!LIST_EMPTY(&h->mending))
+		mend(LIST_FIRST(&h->mending));
+}
+
+/* ---- slow requests ---- */
+
+void conn_sweep(evutil_socket_t fd, short what, void *http)
+{
+	struct http *h = http;
+	usec now = monotonic_now(), every = h->request_timeout / 4;
+	struct timeval tv = { every / USEC_SECOND, every % USEC_SECOND };
+	struct conn *c, *next;
+	bool reading = false;
+	struct err e;
+
+	(void)fd;
+	(void)what;
+	for (c = LIST_FIRST(&h->conns); c; c = next) {
+		next = LIST_NEXT(c, link);
+		if (c->state != CONN_READING)
+			continue;
+		reading = true;
+		if (now - c->since <= h->request_timeout)
+			continue;
+		err_set(&e, ERR_TIMEOUT, "The request was not complete after %lld ms.",
+			(long long)(h->request_timeout / 1000));
+		last_words(c, 408, &e);
+	}
+	if (reading)
+		evtimer_add(h->sweep, &tv);
+}
+
+/* ---- birth and death ---- */
+
+static void conn_free(struct conn *c)
+{
+	struct http *h = c->http;
+
+	conn_unmark(c);
+	LIST_REMOVE(c, link);
+	if (c->state == CONN_READING || c->state == CONN_SERVING)
+		h->open--;
+	if (c->timer)
+		event_free(c->timer);
+	if (c->kept) {
+		response_done(c->kept);
+		free(c->kept);
+	}
+	evbuffer_remove_cb(bufferevent_get_input(c->bev), input_grew, c);
+	evbuffer_remove_cb(bufferevent_get_output(c->bev), output_grew, c);
+	bufferevent_decref(c->bev);
+	free(c);
+	if (h->num_conns-- == h->max_conns && !h->draining && !h->paused)
+		evconnlistener_enable(h->listener);
+	if (h->draining && !h->open)
+		event_active(h->give_up, EV_TIMEOUT, 0);
+}
+
+/* evhttp is about to free the connection, for whatever reason. */
+static void closing(struct evhttp_connection *evcon, void *arg)
+{
+	struct conn *c = arg;
+	SSL *ssl = c->http->tls ? bufferevent_openssl_get_ssl(c->bev) : NULL;
+	evutil_socket_t fd = bufferevent_getfd(c->bev);
+
+	(void)evcon;
+	if (c->state == CONN_SERVING) {
+		exchange_report(c);
+		/* A request that evhttp gave up while we held it is ours to free. */
+		if (c->req && !evhttp_request_get_connection(c->req))
+			evhttp_request_free(c->req);
+	}
+	if (ssl && !c->raw_end && SSL_is_init_finished(ssl)) {
+		SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) | SSL_RECEIVED_SHUTDOWN);
+		SSL_shutdown(ssl);
+		ERR_clear_error();
+	}
+	if (fd >= 0 && (size_t)fd < c->http->num_by_fd && c->http->by_fd[fd] == c)
+		c->http->by_fd[fd] = NULL;
+	conn_free(c);
+}
+
+static bool remember_fd(struct conn *c, evutil_socket_t fd)
+{
+	struct http *h = c->http;
+
+	if ((size_t)fd >= h->num_by_fd) {
+		size_t num = (size_t)fd * 2 + 64;
+		struct conn **grown = realloc(h->by_fd, num * sizeof *grown);
+
+		if (!grown)
+			return false;
+		memset(grown + h->num_by_fd, 0, (num - h->num_by_fd) * sizeof *grown);
+		h->by_fd = grown;
+		h->num_by_fd = num;
+	}
+	h->by_fd[fd] = c;
+	return true;
+}
+
+/*
+ * evhttp tells of a new connection only by asking for a bufferevent, before it has a socket.
+ * Later in the same turn of the loop, the callbacks that evhttp has set tell the connection.
+ */
+static void adopt(struct conn *c)
+{
+	evutil_socket_t fd = bufferevent_getfd(c->bev);
+	void *evcon = NULL;
+
+	conn_unmark(c);
+	bufferevent_getcb(c->bev, NULL, NULL, NULL, &evcon);
+	if (!evcon || fd < 0) {
+		conn_free(c);
+		return;
+	}
+	c->evcon = evcon;
+	evhttp_connection_set_closecb(c->evcon, closing, c);
+	if (!remember_fd(c, fd))
+		evhttp_connection_free(c->evcon);
+}
+
+void conn_adopt_all(evutil_socket_t fd, short what, void *http)
+{
+	struct http *h = http;
+
+	(void)fd;
+	(void)what;
+	while (!LIST_EMPTY(&h->newborn))
+		adopt(LIST_FIRST(&h->newborn));
+}
+
+static struct bufferevent *new_bufferevent(struct http *h)
+{
+	struct bufferevent *b;
+	SSL *ssl;
+
+	if (!h->tls)
+		return bufferevent_socket_new(h->base, -1, 0);
+	ssl = SSL_new(h->tls);
+	if (!ssl)
+		return NULL;
+	b = bufferevent_openssl_socket_new(
+		h->base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+	if (!b) {
+		SSL_free(ssl);
+		return NULL;
+	}
+	bufferevent_openssl_set_allow_dirty_shutdown(b, 1);
+	return b;
+}
+
+struct bufferevent *conn_new(struct event_base *base, void *http)
+{
+	struct http *h = http;
+	struct conn *c = calloc(1, sizeof *c);
+	struct bufferevent *b = c ? new_bufferevent(h) : NULL;
+
+	(void)base;
+	if (!b) {
+		free(c);
+		return NULL;
+	}
+	/* No connection may buffer more than one whole request. */
+	bufferevent_setwatermark(b, EV_READ, 0, MAX_HEADER_BYTES + MAX_BODY_TRANSPORT + 4096);
+	evbuffer_add_cb(bufferevent_get_input(b), input_grew, c);
+	evbuffer_add_cb(bufferevent_get_output(b), output_grew, c);
+	bufferevent_incref(b);
+	c->http = h;
+	c->bev = b;
+	c->number = ++h->last_number;
+	LIST_INSERT_HEAD(&h->conns, c, link);
+	conn_mark(c, &h->newborn);
+	event_active(h->adopt, EV_TIMEOUT, 0);
+	if (++h->num_conns == h->max_conns) {
+		evconnlistener_disable(h->listener);
+		http_warn("%d connections are open: new ones wait until some close", h->num_conns);
+	}
+	return b;
+}
+
+struct conn *conn_of(struct http *h, struct evhttp_request *req)
+{
+	struct evhttp_connection *evcon = evhttp_request_get_connection(req);
+	evutil_socket_t fd = bufferevent_getfd(evhttp_connection_get_bufferevent(evcon));
+
+	return fd >= 0 && (size_t)fd < h->num_by_fd ? h->by_fd[fd] : NULL;
+}
+
+void conn_idle(struct conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	struct http *h = c->http;
+
+	c->state = CONN_IDLE;
+	h->open--;
+	c->nuls = 0;
+	if (evbuffer_get_length(in)) { /* came while we were busy */
+		c->nuls = count_nuls(in, 0);
+		start_reading(c);
+	}
+	if (!h->open && h->draining)
+		event_active(h->give_up, EV_TIMEOUT, 0);
+}
+
+void conn_close(struct conn *c)
+{
+	struct http *h = c->http;
+
+	if (c->state == CONN_READING || c->state == CONN_SERVING)
+		h->open--;
+	c->state = CONN_CLOSING;
+	if (!h->open && h->draining)
+		event_active(h->give_up, EV_TIMEOUT, 0);
+}
+
+void conn_drop(struct conn *c)
+{
+	evhttp_connection_free(c->evcon);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside the transport. A connection is a `struct conn`, made when evhttp asks for a bufferevent
+ * and freed when evhttp closes it; it carries at most one exchange (a request and its answer).
+ *
+ *   conn.c      birth and death of connections, what evhttp does behind our back, slow requests
+ *   guard.c     requests that two parsers could read differently, hosts that are not ours
+ *   exchange.c  request -> lab_serve() -> answer, long polls
+ *   wire.c      answers that travel in an odd way, and orderly ends of connections
+ *   tls.c       certificates
+ */
+#pragma once
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/listener.h>
+#include <openssl/ssl.h>
+#include <sys/queue.h>
+
+#include "base/macros.h"
+#include "http/http.h"
+
+enum conn_state {
+	CONN_IDLE,    /* between requests */
+	CONN_READING, /* the first byte of a request has come */
+	CONN_SERVING, /* the request is complete, its answer is not */
+	CONN_CLOSING, /* the last answer is queued; nothing more is read */
+};
+
+/* How a connection ends. */
+enum ending {
+	END_KEEP,  /* not at all */
+	END_FIN,   /* FIN, after close_notify under TLS */
+	END_CUT,   /* FIN, without close_notify */
+	END_RESET, /* RST */
+};
+
+struct conn {
+	struct http *http;
+	struct bufferevent *bev;
+	struct evhttp_connection *evcon;
+	LIST_ENTRY(conn) link;
+	LIST_ENTRY(conn) mark; /* on newborn, mending or waiting: never on two of them */
+	bool marked;
+
+	enum conn_state state;
+	uint64_t number, ordinal;
+	usec since;  /* when the state became CONN_READING */
+	size_t nuls; /* NUL bytes that came with the present request */
+	bool raw_end; /* end TLS without close_notify */
+
+	/* The present exchange. */
+	struct evhttp_request *req;
+	struct request request;
+	struct response *kept; /* of answers that do not leave at once */
+	struct event *timer;
+	void (*on_timer)(struct conn *c);
+	void (*on_drained)(struct conn *c);
+	bool watched; /* by wire_seize() */
+	bool delayed;
+	uint64_t seq;     /* to be reported; 0: nothing to report */
+	int status;       /* as queued */
+	size_t head_len;  /* bytes queued before the body */
+	size_t queued;    /* body bytes queued so far */
+	size_t limit;     /* body bytes to queue in all */
+	size_t whole_len; /* body bytes that make a whole answer */
+	bool unsound;     /* not a whole answer, however many bytes leave */
+	enum ending ending;
+	int tries;
+};
+
+LIST_HEAD(conn_list, conn);
+
+struct http {
+	struct event_base *base;
+	struct evhttp *evhttp;
+	struct evhttp_bound_socket *bound; /* NULL once draining */
+	struct evconnlistener *listener;
+	struct lab *lab;
+	SSL_CTX *tls;
+	char url[300], host[256];
+	int port;
+	const char *const *allow_hosts;
+
+	struct conn_list conns, newborn, mending, waiting;
+	struct conn **by_fd;
+	size_t num_by_fd;
+	int num_conns, max_conns;
+	int open; /* connections that are neither idle nor closing */
+	uint64_t last_number;
+	long served;
+	int since_idle;
+	struct timeval idle_timeout;
+	usec request_timeout;
+
+	struct response resp; /* of answers that leave at once */
+	char date[64];
+	time_t date_second;
+
+	struct event *adopt, *mend, *sweep, *resume, *wake, *idle, *stop, *give_up, *sigterm, *sigint;
+	bool idle_armed, draining, paused;
+	int stop_fd;
+};
+
+/* ---- conn.c ---- */
+
+/* For evhttp_set_bevcb(). */
+struct bufferevent *conn_new(struct event_base *base, void *http);
+
+/* The connection of a request. */
+struct conn *conn_of(struct http *h, struct evhttp_request *req);
+
+/* The exchange is over: the connection is idle again. */
+void conn_idle(struct conn *c);
+
+/* The last answer is queued or none will come: nothing more is read. */
+void conn_close(struct conn *c);
+
+/* Takes the connection out of whatever list marks it. */
+void conn_unmark(struct conn *c);
+void conn_mark(struct conn *c, struct conn_list *list);
+
+/* Calls fn(c) once after `d`; a new one replaces the old. d < 0: never. */
+void conn_after(struct conn *c, usec d, void (*fn)(struct conn *c));
+
+/* For events: `http` is the argument. */
+void conn_adopt_all(evutil_socket_t fd, short what, void *http);
+void conn_mend_all(evutil_socket_t fd, short what, void *http);
+void conn_sweep(evutil_socket_t fd, short what, void *http);
+
+/* Ends the exchange before its time: frees connection and request. `c` is gone afterwards. */
+void conn_drop(struct conn *c);
+
+/* ---- guard.c ---- */
+
+struct verdict {
+	bool close; /* answer, then close */
+	struct err err; /* code ERR_NONE: serve it */
+};
+
+/* Fills c->request from c->req and judges it. */
+void guard_read(struct conn *c, struct verdict *ret);
+
+/* ---- exchange.c ---- */
+
+/* For evhttp_set_gencb(). */
+void exchange_begin(struct evhttp_request *req, void *http);
+
+/* Queues a whole answer and gives the connection back to evhttp. */
+void exchange_send(struct conn *c, struct response *resp);
+
+/* Puts status and headers on c->req; `declared` is the Content-Length. */
+void exchange_headers(struct conn *c, const struct response *resp, size_t declared);
+
+/* Tells the lab what became of the answer, once. */
+void exchange_report(struct conn *c);
+
+/* Forgets the exchange; the connection may serve another. */
+void exchange_done(struct conn *c);
+
+/* For events: asks every long poll again. */
+void exchange_wake(evutil_socket_t fd, short what, void *http);
+
+/* Ends every long poll now, as if its time was over. */
+void exchange_expire_all(struct http *h);
+
+/* The reason phrase of a status. */
+const char *status_phrase(int status);
+
+/* The Date header, made once a second. */
+const char *http_date(struct http *h);
+
+/* Writes one line to stderr, at most ten a second. */
+PRINTF(1, 2) void http_warn(const char *fmt, ...);
+
+/* ---- wire.c ---- */
+
+/* True when the answer is to travel at once and whole. */
+bool wire_is_plain(const struct wire *w);
+
+/* Sends the response as its `wire` says. Takes its content. */
+void wire_send(struct conn *c, struct response *resp);
+
+/* Sends the response, then closes so that the client surely gets it. */
+void wire_refuse(struct conn *c, struct response *resp);
+
+/* Takes the connection from evhttp's callbacks; with `watch`, a client that leaves ends it. */
+void wire_seize(struct conn *c, bool watch);
+
+/* Prepares a seized connection for being given back. */
+void wire_release(struct conn *c);
+
+/* When all that is queued has left: closes it. */
+void wire_end(struct conn *c, enum ending how);
+
+/* ---- tls.c ---- */
+
+MUST_CHECK int tls_open(SSL_CTX **ret, const struct http_options *o, struct err *e);

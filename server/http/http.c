@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/conn.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+enum {
+	BACKLOG = 1024,
+	RESERVED_FILES = 64, /* of the descriptors: for the store and for ourselves */
+	ACCEPT_PAUSE_US = 100000,
+	DRAIN_US = 1000000,
+};
+
+/* Events of a higher number wait until none of a lower one is left. */
+enum { PRIORITY_DEFAULT = 1, PRIORITY_IDLE = 2, NUM_PRIORITIES };
+
+/* ---- accepting ---- */
+
+static void accept_again(evutil_socket_t fd, short what, void *arg)
+{
+	struct http *h = arg;
+
+	(void)fd;
+	(void)what;
+	h->paused = false;
+	if (!h->draining && h->num_conns < h->max_conns)
+		evconnlistener_enable(h->listener);
+}
+
+/* Out of descriptors: without a pause the loop would spin on the listener. */
+static void accept_failed(struct evconnlistener *l, void *arg)
+{
+	struct http *h = arg;
+	struct timeval later = { 0, ACCEPT_PAUSE_US };
+
+	http_warn("cannot accept connections: %s", strerror(errno));
+	evconnlistener_disable(l);
+	h->paused = true;
+	evtimer_add(h->resume, &later);
+}
+
+static int max_connections(void)
+{
+	const rlim_t want = MAX_CONNECTIONS + 2 * RESERVED_FILES;
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) < 0)
+		return MAX_CONNECTIONS;
+	if (rl.rlim_cur < want) {
+		rl.rlim_cur = rl.rlim_max < want ? rl.rlim_max : want;
+		if (setrlimit(RLIMIT_NOFILE, &rl) < 0 && getrlimit(RLIMIT_NOFILE, &rl) < 0)
+			return MAX_CONNECTIONS;
+	}
+	if (rl.rlim_cur >= want)
+		return MAX_CONNECTIONS;
+	return rl.rlim_cur > 2 * RESERVED_FILES ? (int)rl.rlim_cur - RESERVED_FILES
+						: RESERVED_FILES;
+}
+
+/* ---- the address ---- */
+
+/* Splits "ADDR:PORT" into host (empty: any) and port. */
+static int split_listen(const char *listen, char host[static 256], const char **port,
+	struct err *e)
+{
+	const char *colon = strrchr(listen, ':');
+	size_t len = colon ? (size_t)(colon - listen) : 0;
+	int64_t number;
+
+	if (!colon || len >= 256 || !text_int(colon + 1, 0, 65535, &number))
+		return err_set(e, ERR_INVALID,
+			"'%s' is not an address to listen on: it is ADDR:PORT, as in "
+			"127.0.0.1:4610, [::1]:4610 or :4610",
+			listen);
+	if (len >= 2 && listen[0] == '[' && listen[len - 1] == ']') {
+		listen++;
+		len -= 2;
+	}
+	memcpy(host, listen, len);
+	host[len] = '\0';
+	*port = colon + 1;
+	return 0;
+}
+
+static int cannot_listen(const struct http_options *o, struct err *e)
+{
+	return err_set(e, ERR_UNAVAILABLE, "cannot listen on %s: %s.%s", o->listen,
+		strerror(errno),
+		errno == EADDRINUSE ? " Stop what listens there, or choose another port; port 0 "
+				      "picks a free one." :
+		errno == EACCES	    ? " Choose a port above 1023." :
+		errno == EADDRNOTAVAIL ? " Choose an address of this machine, such as 127.0.0.1." :
+					 "");
+}
+
+static void remember_url(struct http *h)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof ss;
+	char host[256];
+
+	getsockname(evconnlistener_get_fd(h->listener), (struct sockaddr *)&ss, &len);
+	h->port = ntohs(ss.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&ss)->sin6_port
+						 : ((struct sockaddr_in *)&ss)->sin_port);
+	snprintf(host, sizeof host, "%s", h->host);
+	/* Nobody can connect to the wildcard address. */
+	if (!host[0] || streq(host, "0.0.0.0"))
+		strcpy(host, "127.0.0.1");
+	else if (streq(host, "::"))
+		strcpy(host, "::1");
+	snprintf(h->url, sizeof h->url, strchr(host, ':') ? "%s://[%s]:%d" : "%s://%s:%d",
+		h->tls ? "https" : "http", host, h->port);
+}
+
+static int open_listener(struct http *h, const struct http_options *o, struct err *e)
+{
+	const unsigned flags =
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE;
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *ai;
+	const char *port;
+	int rc;
+
+	if (split_listen(o->listen, h->host, &port, e) < 0)
+		return -1;
+	rc = getaddrinfo(h->host[0] ? h->host : NULL, port, &hints, &ai);
+	if (rc)
+		return err_set(e, ERR_UNAVAILABLE, "cannot listen on %s: %s", o->listen,
+			gai_strerror(rc));
+	h->listener = evconnlistener_new_bind(
+		h->base, NULL, NULL, flags, BACKLOG, ai->ai_addr, (int)ai->ai_addrlen);
+	freeaddrinfo(ai);
+	if (!h->listener)
+		return cannot_listen(o, e);
+	/* Accepted sockets inherit it on Linux. Without it answers over 16 KiB, and all under TLS,
+	 * stall for 40 ms. */
+	setsockopt(evconnlistener_get_fd(h->listener), IPPROTO_TCP, TCP_NODELAY, &(int){ 1 },
+		sizeof(int));
+	remember_url(h);
+	return 0;
+}
+
+/* ---- the end ---- */
+
+static void begin_drain(evutil_socket_t fd, short what, void *arg)
+{
+	struct http *h = arg;
+	struct timeval most = { DRAIN_US / USEC_SECOND, DRAIN_US % USEC_SECOND };
+
+	(void)what;
+	if (h->draining) { /* asked twice: at once */
+		if (fd != h->stop_fd)
+			event_base_loopbreak(h->base);
+		return;
+	}
+	h->draining = true;
+	evhttp_del_accept_socket(h->evhttp, h->bound);
+	h->bound = NULL;
+	h->listener = NULL;
+	exchange_expire_all(h);
+	if (h->open)
+		evtimer_add(h->give_up, &most);
+	else
+		event_active(h->give_up, EV_TIMEOUT, 0);
+}
+
+static void give_up(evutil_socket_t fd, short what, void *arg)
+{
+	struct http *h = arg;
+
+	(void)fd;
+	(void)what;
+	event_base_loopbreak(h->base);
+}
+
+static void idle(evutil_socket_t fd, short what, void *arg)
+{
+	struct http *h = arg;
+
+	(void)fd;
+	(void)what;
+	h->since_idle = 0;
+	h->idle_armed = lab_idle(h->lab);
+	if (h->idle_armed)
+		event_active(h->idle, EV_TIMEOUT, 0);
+}
+
+/* ---- opening ---- */
+
+static int open_events(struct http *h, struct err *e)
+{
+	const struct {
+		struct event **ev;
+		evutil_socket_t fd;
+		short what;
+		event_callback_fn fn;
+	} wanted[] = {
+		{ &h->adopt, -1, 0, conn_adopt_all },
+		{ &h->mend, -1, 0, conn_mend_all },
+		{ &h->sweep, -1, 0, conn_sweep },
+		{ &h->resume, -1, 0, accept_again },
+		{ &h->wake, -1, 0, exchange_wake },
+		{ &h->idle, -1, 0, idle },
+		{ &h->give_up, -1, 0, give_up },
+		{ &h->stop, h->stop_fd, EV_READ, begin_drain },
+		{ &h->sigterm, SIGTERM, EV_SIGNAL | EV_PERSIST, begin_drain },
+		{ &h->sigint, SIGINT, EV_SIGNAL | EV_PERSIST, begin_drain },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		*wanted[i].ev = event_new(
+			h->base, wanted[i].fd, wanted[i].what, wanted[i].fn, h);
+		if (!*wanted[i].ev)
+			return err_oom(e);
+		if (wanted[i].what && event_add(*wanted[i].ev, NULL) < 0)
+			return err_set(e, ERR_INTERNAL, "cannot watch signals");
+	}
+	event_priority_set(h->idle, PRIORITY_IDLE);
+	return 0;
+}
+
+static struct event_base *new_base(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base;
+
+	if (!config)
+		return NULL;
+	/* evhttp turns reading off and on for each request; this saves the system calls. */
+	event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+	base = event_base_new_with_config(config);
+	event_config_free(config);
+	if (base)
+		event_base_priority_init(base, NUM_PRIORITIES);
+	return base;
+}
+
+static int open_evhttp(struct http *h, struct err *e)
+{
+	h->evhttp = evhttp_new(h->base);
+	if (!h->evhttp)
+		return err_oom(e);
+	evconnlistener_set_error_cb(h->listener, accept_failed);
+	evhttp_set_bevcb(h->evhttp, conn_new, h);
+	evhttp_set_gencb(h->evhttp, exchange_begin, h);
+	evhttp_set_allowed_methods(h->evhttp, 0xffff); /* what is not allowed is ours to say */
+	evhttp_set_default_content_type(h->evhttp, NULL);
+	evhttp_set_max_headers_size(h->evhttp, MAX_HEADER_BYTES);
+	evhttp_set_max_body_size(h->evhttp, MAX_BODY_TRANSPORT);
+	evhttp_set_timeout_tv(h->evhttp, &h->idle_timeout);
+	h->bound = evhttp_bind_listener(h->evhttp, h->listener);
+	return h->bound ? 0 : err_oom(e);
+}
+
+static void log_libevent(int severity, const char *msg)
+{
+	if (severity >= EVENT_LOG_WARN)
+		http_warn("%s", msg);
+}
+
+int http_open(struct http **ret, const struct http_options *o, struct lab *lab, struct err *e)
+{
+	struct http *h = calloc(1, sizeof *h);
+	usec idle_timeout = o->idle_timeout ? o->idle_timeout : IDLE_TIMEOUT_S * USEC_SECOND;
+
+	if (!h)
+		return err_oom(e);
+	h->lab = lab;
+	h->allow_hosts = o->allow_hosts;
+	h->idle_timeout.tv_sec = idle_timeout / USEC_SECOND;
+	h->idle_timeout.tv_usec = idle_timeout % USEC_SECOND;
+	h->request_timeout = REQUEST_TIMEOUT_S * USEC_SECOND;
+	if (h->request_timeout > idle_timeout)
+		h->request_timeout = idle_timeout;
+	h->max_conns = max_connections();
+	h->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	signal(SIGPIPE, SIG_IGN);
+	event_set_log_callback(log_libevent);
+	h->base = new_base();
+	if (!h->base || h->stop_fd < 0) {
+		err_oom(e);
+		goto out;
+	}
+	if (tls_open(&h->tls, o, e) < 0 || open_events(h, e) < 0 || open_listener(h, o, e) < 0 ||
+		open_evhttp(h, e) < 0)
+		goto out;
+	*ret = h;
+	return 0;
+out:
+	http_close(h);
+	return -1;
+}
+
+const char *http_url(const struct http *h)
+{
+	return h->url;
+}
+
+int http_port(const struct http *h)
+{
+	return h->port;
+}
+
+long http_run(struct http *h)
+{
+	event_base_dispatch(h->base);
+	while (!LIST_EMPTY(&h->newborn))
+		conn_adopt_all(-1, 0, h);
+	while (!LIST_EMPTY(&h->conns))
+		conn_drop(LIST_FIRST(&h->conns));
+	return h->served;
+}
+
+void http_stop(struct http *h)
+{
+	/* A write is all that a signal handler may do. */
+	if (write(h->stop_fd, &(uint64_t){ 1 }, sizeof(uint64_t)) < 0)
+		return;
+}
+
+void http_close(struct http *h)
+{
+	struct event *events[] = { h->adopt, h->mend, h->sweep, h->resume, h->wake, h->idle,
+		h->stop, h->give_up, h->sigterm, h->sigint };
+
+	if (h->evhttp)
+		evhttp_free(h->evhttp);
+	if (h->listener && !h->bound)
+		evconnlistener_free(h->listener);
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		if (events[i])
+			event_free(events[i]);
+	if (h->base) {
+		event_base_loop(h->base, EVLOOP_NONBLOCK); /* frees what libevent put off */
+		event_base_free(h->base);
+	}
+	SSL_CTX_free(h->tls);
+	response_done(&h->resp);
+	free(h->by_fd);
+	if (h->stop_fd >= 0)
+		close(h->stop_fd);
+	free(h);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/conn.h"
+
+#include <errno.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+enum { VALID_DAYS = 365 };
+
+static int tls_err(struct err *e, const char *what, const char *path)
+{
+	const char *why = ERR_reason_error_string(ERR_peek_last_error());
+
+	err_set(e, ERR_INVALID, "%s '%s': %s", what, path, why ? why : "unknown error");
+	ERR_clear_error();
+	return -1;
+}
+
+static bool add_extension(X509 *cert, int nid, const char *value)
+{
+	X509V3_CTX ctx;
+	X509_EXTENSION *ext;
+	bool ok;
+
+	X509V3_set_ctx_nodb(&ctx);
+	X509V3_set_ctx(&ctx, cert, cert, NULL, NULL, 0);
+	ext = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
+	ok = ext && X509_add_ext(cert, ext, -1);
+	X509_EXTENSION_free(ext);
+	return ok;
+}
+
+/* A certificate that a client may trust as its own authority. */
+static bool fill_cert(X509 *cert, EVP_PKEY *key)
+{
+	X509_NAME *name = X509_get_subject_name(cert);
+	uint64_t serial;
+
+	return RAND_bytes((unsigned char *)&serial, sizeof serial) == 1 &&
+		ASN1_INTEGER_set_uint64(X509_get_serialNumber(cert), serial >> 1) &&
+		X509_set_version(cert, X509_VERSION_3) &&
+		X509_gmtime_adj(X509_getm_notBefore(cert), -3600) &&
+		X509_gmtime_adj(X509_getm_notAfter(cert), VALID_DAYS * 86400L) &&
+		X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+			(const unsigned char *)"lakebase-mock", -1, -1, 0) &&
+		X509_set_issuer_name(cert, name) && X509_set_pubkey(cert, key) &&
+		add_extension(cert, NID_subject_alt_name,
+			"DNS:localhost,IP:127.0.0.1,IP:::1") &&
+		add_extension(cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+		add_extension(cert, NID_key_usage,
+			"critical,digitalSignature,keyCertSign") &&
+		add_extension(cert, NID_ext_key_usage, "serverAuth") &&
+		add_extension(cert, NID_subject_key_identifier, "hash") &&
+		X509_sign(cert, key, EVP_sha256());
+}
+
+static int write_cert(const char *path, X509 *cert, struct err *e)
+{
+	FILE *f = fopen(path, "we");
+	bool ok;
+
+	if (!f)
+		return err_set(e, ERR_INVALID, "cannot write the certificate to '%s': %s", path,
+			strerror(errno));
+	ok = PEM_write_X509(f, cert);
+	if (fclose(f) || !ok)
+		return err_set(e, ERR_INVALID, "cannot write the certificate to '%s': %s", path,
+			strerror(errno));
+	return 0;
+}
+
+static int use_self_signed(SSL_CTX *ctx, const char *path, struct err *e)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *cert = X509_new();
+	int rc = -1;
+
+	if (!key || !cert || !fill_cert(cert, key) || SSL_CTX_use_certificate(ctx, cert) != 1 ||
+		SSL_CTX_use_PrivateKey(ctx, key) != 1)
+		tls_err(e, "cannot make a certificate for", path);
+	else
+		rc = write_cert(path, cert, e);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+	return rc;
+}
+
+static int use_files(SSL_CTX *ctx, const char *cert, const char *key, struct err *e)
+{
+	if (!cert || !key)
+		return err_set(e, ERR_INVALID,
+			"TLS needs both --tls-cert and --tls-key; or use --tls-self-signed PATH");
+	if (SSL_CTX_use_certificate_chain_file(ctx, cert) != 1)
+		return tls_err(e, "cannot use the certificate", cert);
+	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1 ||
+		SSL_CTX_check_private_key(ctx) != 1)
+		return tls_err(e, "cannot use the private key", key);
+	return 0;
+}
+
+int tls_open(SSL_CTX **ret, const struct http_options *o, struct err *e)
+{
+	SSL_CTX *ctx;
+	int rc;
+
+	*ret = NULL;
+	if (!o->tls_cert && !o->tls_key && !o->tls_self_signed)
+		return 0;
+	if (o->tls_self_signed && (o->tls_cert || o->tls_key))
+		return err_set(e, ERR_INVALID,
+			"--tls-self-signed does not go together with --tls-cert and --tls-key");
+	ctx = SSL_CTX_new(TLS_server_method());
+	if (!ctx)
+		return err_oom(e);
+	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+	rc = o->tls_self_signed ? use_self_signed(ctx, o->tls_self_signed, e)
+				: use_files(ctx, o->tls_cert, o->tls_key, e);
+	if (rc < 0)
+		SSL_CTX_free(ctx);
+	else
+		*ret = ctx;
+	return rc;
+}
