@@ -3,11 +3,11 @@
 
 #include <event2/bufferevent_ssl.h>
 #include <openssl/err.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 
 void conn_unmark(struct conn *c)
 {
@@ -153,22 +153,21 @@ static void last_words(struct conn *c, int status, const struct err *e)
 static void mend(struct conn *c)
 {
 	struct evbuffer *out = bufferevent_get_output(c->bev);
-	char start[16] = "";
+	char start[] = "HTTP/1.x 000";
+	int64_t status;
 	struct err e;
-	int status;
 
 	conn_unmark(c);
 	if (c->state == CONN_SERVING || c->state == CONN_CLOSING)
 		return;
 	evbuffer_copyout(out, start, sizeof start - 1);
-	status = strncmp(start, "HTTP/1.", 7) ? 0 : atoi(start + 9);
-	if (status < 200)
+	if (!text_starts(start, "HTTP/1.", NULL) || !text_int(start + 9, 200, 999, &status))
 		return;
 	evbuffer_unfreeze(out, 1);
 	evbuffer_drain(out, evbuffer_get_length(out));
 	evbuffer_freeze(out, 1);
-	explain_page(status, &e);
-	last_words(c, status, &e);
+	explain_page((int)status, &e);
+	last_words(c, (int)status, &e);
 }
 
 void conn_mend_all(evutil_socket_t fd, short what, void *http)

@@ -49,7 +49,7 @@ const char *http_date(struct http *h)
 	struct tm tm;
 
 	if (now != h->date_second) {
-		gmtime_r(&now, &tm);
+		gmtime_r(&now, &tm); /* allowed: a Date header tells real time */
 		strftime(h->date, sizeof h->date, "%a, %d %b %Y %H:%M:%S GMT", &tm);
 		h->date_second = now;
 	}

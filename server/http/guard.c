@@ -3,6 +3,8 @@
  * What must be true of a request before anybody looks at it. evhttp takes several malformed
  * requests for good ones, and some of them so that what follows is run as a second request.
  */
+#include "http/conn.h"
+
 #include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 #include <stddef.h>
@@ -11,7 +13,6 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "http/conn.h"
 
 static const struct {
 	const char *name;

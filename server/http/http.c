@@ -2,13 +2,13 @@
 #include "http/conn.h"
 
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -71,27 +71,29 @@ static int max_connections(void)
 
 /* ---- the address ---- */
 
-/* Splits "ADDR:PORT" into host (empty: any) and port. */
-static int split_listen(const char *listen, char host[static 256], const char **port,
+/* Reads "ADDR:PORT" into a socket address, and the text of ADDR into h->host. */
+static int read_listen(struct http *h, const char *listen, struct sockaddr_storage *ss, int *len,
 	struct err *e)
 {
 	const char *colon = strrchr(listen, ':');
-	size_t len = colon ? (size_t)(colon - listen) : 0;
-	int64_t number;
+	size_t host_len = colon ? (size_t)(colon - listen) : 0;
+	int64_t port = 0;
+	char numeric[300];
 
-	if (!colon || len >= 256 || !text_int(colon + 1, 0, 65535, &number))
-		return err_set(e, ERR_INVALID,
-			"'%s' is not an address to listen on: it is ADDR:PORT, as in "
-			"127.0.0.1:4610, [::1]:4610 or :4610",
-			listen);
-	if (len >= 2 && listen[0] == '[' && listen[len - 1] == ']') {
-		listen++;
-		len -= 2;
-	}
-	memcpy(host, listen, len);
-	host[len] = '\0';
-	*port = colon + 1;
-	return 0;
+	if (!colon || host_len >= sizeof h->host || !text_int(colon + 1, 0, 65535, &port))
+		goto bad;
+	memcpy(h->host, listen, host_len);
+	snprintf(numeric, sizeof numeric, "%s:%lld",
+		!host_len ? "0.0.0.0" :
+		!strcasecmp(h->host, "localhost") ? "127.0.0.1" : h->host, (long long)port);
+	*len = sizeof *ss;
+	if (evutil_parse_sockaddr_port(numeric, (struct sockaddr *)ss, len) == 0)
+		return 0;
+bad:
+	return err_set(e, ERR_INVALID,
+		"'%s' is not an address to listen on: it is ADDR:PORT with an IP address or "
+		"localhost, as in 127.0.0.1:4610, [::1]:4610 or :4610",
+		listen);
 }
 
 static int cannot_listen(const struct http_options *o, struct err *e)
@@ -109,38 +111,30 @@ static void remember_url(struct http *h)
 {
 	struct sockaddr_storage ss;
 	socklen_t len = sizeof ss;
-	char host[256];
+	const char *host = h->host;
 
 	getsockname(evconnlistener_get_fd(h->listener), (struct sockaddr *)&ss, &len);
 	h->port = ntohs(ss.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&ss)->sin6_port
 						 : ((struct sockaddr_in *)&ss)->sin_port);
-	snprintf(host, sizeof host, "%s", h->host);
 	/* Nobody can connect to the wildcard address. */
 	if (!host[0] || streq(host, "0.0.0.0"))
-		strcpy(host, "127.0.0.1");
-	else if (streq(host, "::"))
-		strcpy(host, "::1");
-	snprintf(h->url, sizeof h->url, strchr(host, ':') ? "%s://[%s]:%d" : "%s://%s:%d",
-		h->tls ? "https" : "http", host, h->port);
+		host = "127.0.0.1";
+	else if (streq(host, "[::]"))
+		host = "[::1]";
+	snprintf(h->url, sizeof h->url, "%s://%s:%d", h->tls ? "https" : "http", host, h->port);
 }
 
 static int open_listener(struct http *h, const struct http_options *o, struct err *e)
 {
 	const unsigned flags =
 		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE;
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *ai;
-	const char *port;
-	int rc;
+	struct sockaddr_storage ss;
+	int len;
 
-	if (split_listen(o->listen, h->host, &port, e) < 0)
+	if (read_listen(h, o->listen, &ss, &len, e) < 0)
 		return -1;
-	rc = getaddrinfo(h->host[0] ? h->host : NULL, port, &hints, &ai);
-	if (rc)
-		return err_set(e, ERR_UNAVAILABLE, "cannot listen on %s: %s", o->listen,
-			gai_strerror(rc));
 	h->listener = evconnlistener_new_bind(
-		h->base, NULL, NULL, flags, BACKLOG, ai->ai_addr, (int)ai->ai_addrlen);
-	freeaddrinfo(ai);
+		h->base, NULL, NULL, flags, BACKLOG, (struct sockaddr *)&ss, len);
 	if (!h->listener)
 		return cannot_listen(o, e);
 	/* Accepted sockets inherit it on Linux. Without it answers over 16 KiB, and all under TLS,
@@ -158,9 +152,9 @@ static void begin_drain(evutil_socket_t fd, short what, void *arg)
 	struct http *h = arg;
 	struct timeval most = { DRAIN_US / USEC_SECOND, DRAIN_US % USEC_SECOND };
 
-	(void)what;
-	if (h->draining) { /* asked twice: at once */
-		if (fd != h->stop_fd)
+	(void)fd;
+	if (h->draining) {
+		if (what & EV_SIGNAL) /* asked twice: at once */
 			event_base_loopbreak(h->base);
 		return;
 	}
@@ -334,6 +328,7 @@ void http_close(struct http *h)
 	struct event *events[] = { h->adopt, h->mend, h->sweep, h->resume, h->wake, h->idle,
 		h->stop, h->give_up, h->sigterm, h->sigint };
 
+	h->draining = true;
 	if (h->evhttp)
 		evhttp_free(h->evhttp);
 	if (h->listener && !h->bound)
