@@ -32,3 +32,6 @@ int crud_missing(struct ctx *c, const struct resource *r, const char *name, stru
 
 /* Removes a resource for good, whatever its `deleted`, with what is below it (operation_run.c). */
 MUST_CHECK int resource_purge(struct ctx *c, struct draft *d, struct err *e);
+
+/* Deletes a live resource so that an undelete can bring it back (operation_run.c). */
+MUST_CHECK int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e);

@@ -122,7 +122,7 @@ static int hide_or_drop(struct ctx *c, struct draft *d, void *arg, struct err *e
 	return store_drop(s, c->ws->state, d->name, d->deleted, e);
 }
 
-static int delete_softly(struct ctx *c, struct draft *d, struct err *e)
+int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e)
 {
 	bool reserves = d->res->flags & R_RESERVES_NAME;
 	usec keep = setting_span(&c->world->settings,
@@ -184,7 +184,7 @@ static int finish_delete(struct ctx *c, struct change *k, json_t *doc, struct er
 			return -1;
 		if (mutant(c->world, "delete-does-nothing"))
 			return operation_done_empty(doc, e);
-		if ((k->res->flags & R_SOFT_DELETE) && !k->purge ? delete_softly(c, &d, e)
+		if ((k->res->flags & R_SOFT_DELETE) && !k->purge ? resource_delete_softly(c, &d, e)
 								 : resource_purge(c, &d, e))
 			return -1;
 	}

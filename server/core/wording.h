@@ -54,6 +54,7 @@
 		"Field 'spec.history_retention_duration' must be between %s and %s, got %s.")      \
 	X(DEFAULT_BRANCH_FOREIGN, INVALID, INVENTED,                                               \
 		"default_branch field must point to a branch of the same Project")                 \
+	X(TAG_TWICE, INVALID, INVENTED, "Field 'spec.custom_tags' has the key '%s' twice")         \
 	/* branches */                                                                             \
 	X(BRANCH_EXISTS, BAD_REQUEST, VERIFIED, "branch already exists; branch_name:\"%s\"")       \
 	X(EXPIRATION_MISSING, INVALID, VERIFIED,                                                   \
@@ -157,6 +158,12 @@
 	X(BODY_NOT_OBJECT, MALFORMED, INVENTED, "The request body must be a JSON object, got %s")  \
 	X(BODY_SYNTAX, MALFORMED, INVENTED,                                                        \
 		"The request body is not valid JSON: line %s, column %s: %s")                      \
+	/* the service's own failures */                                                           \
+	X(INTERNAL, INTERNAL, VERIFIED,                                                            \
+		"The request could not be processed. Please try again later. [TraceId: %s]")       \
+	X(INTERNAL_CONTACT, INTERNAL, VERIFIED,                                                    \
+		"The request could not be processed. Please try again later and contact "          \
+		"Databricks if the problem persists. [TraceId: %s]")                               \
 	/* ours */                                                                                 \
 	X(NOT_IMPLEMENTED, NOT_IMPLEMENTED, INVENTED,                                              \
 		"%s is not implemented by lakebase-mock; GET /_mock/routes lists what is")

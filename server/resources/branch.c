@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/text.h"
+#include "core/draft.h"
+#include "resources/shared.h"
+
+static const char *const states[] = { "ARCHIVED", "DELETED", "IMPORTING", "INIT", "READY",
+	"RESETTING", NULL };
+
+static const struct field spec_fields[] = {
+	{ "expire_time", T_TIME, 0, .oneof = "expiration", VERIFIED, .doc = "When it is deleted; echoed verbatim." },
+	{ "is_protected", T_BOOL, 0, VERIFIED, .doc = "Keep it from being deleted." },
+	{ "no_expiry", T_BOOL, 0, .oneof = "expiration", VERIFIED, .doc = "`true`: it never expires; `false` is refused." },
+	{ "source_branch", T_STRING, F_IMMUTABLE, VERIFIED, .doc = "Branch to fork; the default branch when omitted." },
+	{ "source_branch_lsn", T_STRING, F_IMMUTABLE, TYPED, .doc = "Position to fork at." },
+	{ "source_branch_time", T_TIME, F_IMMUTABLE, VERIFIED, .doc = "Time to fork at, within the history retention." },
+	{ "source_snapshot", T_STRING, F_IMMUTABLE, VERIFIED, .doc = "Snapshot to restore instead." },
+	{ "ttl", T_DURATION, 0, .oneof = "expiration", VERIFIED, .doc = "Time until it is deleted; shown as `status.expire_time`." },
+	{ 0 },
+};
+static const struct message spec_message = { "BranchSpec", spec_fields };
+
+static const struct field status_fields[] = {
+	{ "branch_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id, once more." },
+	{ "current_state", T_ENUM, F_OUTPUT, .choices = states, VERIFIED, .doc = "What it is." },
+	{ "default", T_BOOL, F_OUTPUT, VERIFIED, .doc = "Whether it is the project's default branch." },
+	{ "delete_time", T_TIME, F_OUTPUT, TYPED, .doc = "When it was soft-deleted." },
+	{ "expire_time", T_TIME, F_OUTPUT, VERIFIED, .doc = "When it will be deleted; absent when never." },
+	{ "is_protected", T_BOOL, F_OUTPUT, VERIFIED, .doc = "Whether it is kept from being deleted." },
+	{ "logical_size_bytes", T_INT64, F_OUTPUT, VERIFIED, .doc = "Size of its data." },
+	{ "pending_state", T_ENUM, F_OUTPUT, .choices = states, TYPED, .doc = "What it is becoming; absent when nothing." },
+	{ "purge_time", T_TIME, F_OUTPUT, TYPED, .doc = "When a soft-deleted branch is gone for good." },
+	{ "source_branch", T_STRING, F_OUTPUT, VERIFIED, .doc = "Absent on a root branch." },
+	{ "source_branch_lsn", T_STRING, F_OUTPUT, VERIFIED, .doc = "Position it was forked at." },
+	{ "source_branch_time", T_TIME, F_OUTPUT, VERIFIED, .doc = "Time it was forked at." },
+	{ "source_recovery_branch", T_STRING, F_OUTPUT | F_WITHDRAWN, TYPED, .doc = "Never set here." },
+	{ "source_snapshot", T_STRING, F_OUTPUT, TYPED, .doc = "Snapshot it was restored from." },
+	{ "state_change_time", T_TIME, F_OUTPUT, VERIFIED, .doc = "When `current_state` last changed." },
+	{ 0 },
+};
+static const struct message status_message = { "BranchStatus", status_fields };
+
+static const struct field fields[] = {
+	{ "branch_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
+	FIELD_CREATE_TIME,
+	FIELD_NAME,
+	FIELD_PARENT,
+	{ "spec", T_MESSAGE, F_INPUT | F_GROUP, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
+	FIELD_UID,
+	FIELD_UPDATE_TIME,
+	{ 0 },
+};
+static const struct message message = { "Branch", fields };
+
+/* ---- expiration ---- */
+
+static bool sent(const struct draft *d, const char *field)
+{
+	return json_object_get(json_object_get(d->body, "spec"), field) != NULL;
+}
+
+static int check_expiry(struct ctx *c, struct draft *d, usec at, struct err *e)
+{
+	usec max = setting_span(&c->world->settings, SETTING_MAX_BRANCH_TTL);
+
+	if (at <= c->now)
+		return err_say(e, SAY_EXPIRATION_PAST);
+	if (at > c->now + max && !mutant(c->world, "expiration-unbounded"))
+		return err_say(e, SAY_EXPIRATION_TOO_FAR);
+	if (doc_bool(d->status, "default"))
+		return err_say(e, SAY_DEFAULT_EXPIRES);
+	return doc_bool(d->status, "is_protected") ? err_say(e, SAY_PROTECTED_EXPIRES) : 0;
+}
+
+static void arm_expiry(struct draft *d)
+{
+	usec at;
+
+	d->due = USEC_NEVER;
+	d->event = NULL;
+	if (doc_time(d->status, "expire_time", &at)) {
+		d->due = at;
+		d->event = "branch_expired";
+	}
+}
+
+static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
+{
+	usec ttl, at;
+
+	if (json_is_false(doc_at(d->aux, "no_expiry")))
+		return err_say(e, SAY_NO_EXPIRY_FALSE);
+	if (d->creating && !d->implicit && !sent(d, "ttl") && !sent(d, "expire_time") &&
+		!sent(d, "no_expiry") && !mutant(c->world, "expiration-optional"))
+		return err_say(e, SAY_EXPIRATION_MISSING);
+	if (doc_span(d->aux, "ttl", &ttl)) {
+		doc_unset(d->aux, "ttl"); /* it counts from now, once */
+		if (doc_set_time(d->status, "expire_time", c->now + ttl))
+			return err_oom(e);
+	}
+	if (doc_time(d->status, "expire_time", &at) && check_expiry(c, d, at, e))
+		return -1;
+	arm_expiry(d);
+	return 0;
+}
+
+/* ---- where it comes from ---- */
+
+static int check_source_time(struct ctx *c, struct draft *d, const struct draft *project,
+	struct err *e)
+{
+	usec at, retention = 604800 * USEC_SECOND;
+
+	if (!doc_time(d->status, "source_branch_time", &at))
+		return 0;
+	if (at % (60 * USEC_SECOND) == 0 && setting_bool(&c->world->settings, SETTING_MINUTE_500))
+		return err_say(e, SAY_INTERNAL, ctx_trace(c));
+	(void)doc_span(project->status, "history_retention_duration", &retention);
+	if (at > c->now || at < c->now - retention)
+		return err_say(e, SAY_SOURCE_TIME_RANGE);
+	return 0;
+}
+
+static int find_source(struct ctx *c, struct draft *d, const struct draft *project, struct err *e)
+{
+	const char *name = doc_str(d->status, "source_branch");
+	struct draft source;
+	int found;
+
+	if (!name) {
+		name = doc_str(project->status, "default_branch");
+		if (doc_set_str(d->status, "source_branch", name))
+			return err_oom(e);
+	}
+	if (!streq(name_project(c, name), d->parent))
+		return err_say(e, SAY_SOURCE_BRANCH_FOREIGN);
+	found = draft_load(c, &branch_resource, name, &source, e);
+	if (found < 0)
+		return -1;
+	if (!found)
+		return err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
+	if (doc_str(source.status, "expire_time") && !mutant(c->world, "expiring-parent-allowed"))
+		return err_say(e, SAY_SOURCE_EXPIRES);
+	return 0;
+}
+
+static int settle_source(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *snapshot = doc_str(d->status, "source_snapshot");
+	struct draft project;
+
+	if (!d->creating || d->implicit)
+		return 0;
+	if (draft_load(c, &project_resource, d->parent, &project, e) != 1)
+		return err_say(e, SAY_PROJECT_NOT_FOUND, d->parent);
+	if (snapshot)
+		return streq(name_project(c, snapshot), d->parent)
+			       ? err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c))
+			       : err_say(e, SAY_SOURCE_SNAPSHOT_FOREIGN);
+	if (find_source(c, d, &project, e) || check_source_time(c, d, &project, e))
+		return -1;
+	if (!doc_str(d->status, "source_branch_time") &&
+		doc_set_time(d->status, "source_branch_time", c->now))
+		return err_oom(e);
+	if (!doc_str(d->status, "source_branch_lsn") &&
+		doc_set_str(d->status, "source_branch_lsn",
+			arena_printf(c->arena, "0/%llX", (unsigned long long)(0x1A00000 + d->seq * 64))))
+		return err_oom(e);
+	return 0;
+}
+
+/* ---- protection ---- */
+
+struct counter {
+	const char *except;
+	int64_t n;
+};
+
+static int count_protected(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	struct counter *k = arg;
+
+	(void)c, (void)e;
+	k->n += doc_bool(d->status, "is_protected") && !streq(d->name, k->except);
+	return 0;
+}
+
+static int settle_protection(struct ctx *c, struct draft *d, struct err *e)
+{
+	int64_t max = setting_int(&c->world->settings, SETTING_MAX_PROTECTED);
+	struct counter k = { d->name, 0 };
+
+	if (!doc_bool(d->status, "is_protected"))
+		return doc_set_bool(d->status, "is_protected", false) ? err_oom(e) : 0;
+	if (resource_each_child(c, &branch_resource, d->parent, count_protected, &k, e))
+		return -1;
+	if (k.n < max)
+		return 0;
+	return err_say(e, SAY_QUOTA, number(c, (double)max), "protected branches in the project",
+		"max_protected_branches");
+}
+
+static int check_unarchived(struct ctx *c, struct draft *d, struct err *e)
+{
+	int64_t max = setting_int(&c->world->settings, SETTING_MAX_UNARCHIVED), n;
+
+	if (!d->creating || d->implicit)
+		return 0;
+	/* the default branch does not count */
+	if (store_count(c->world->store, c->ws->state, d->parent, "branch", max + 1, &n, e))
+		return -1;
+	if (n <= max)
+		return 0;
+	return err_say(e, SAY_QUOTA, number(c, (double)max), "unarchived branches in the project",
+		"max_unarchived_branches");
+}
+
+static int settle(struct ctx *c, struct draft *d, struct err *e)
+{
+	json_t *s = d->status;
+
+	if (d->creating &&
+		(doc_set_bool(s, "default", d->implicit) || doc_set_int(s, "logical_size_bytes", 0)))
+		return err_oom(e);
+	if (settle_protection(c, d, e) || settle_expiration(c, d, e) || settle_source(c, d, e))
+		return -1;
+	return check_unarchived(c, d, e);
+}
+
+/* ---- what comes with a branch ---- */
+
+struct heir {
+	const char *branch; /* the new branch */
+	const char *source;
+};
+
+/* A child starts with what its source had at the fork; later changes there do not reach it. */
+static int inherit(struct ctx *c, struct draft *from, void *arg, struct err *e)
+{
+	const struct heir *h = arg;
+	json_auto_t *status = json_deep_copy(from->status);
+	const char *role = doc_str(status, "role");
+	struct draft d;
+
+	if (!status || draft_new(c, from->res, h->branch, from->id, &d, e))
+		return status ? -1 : err_oom(e);
+	if (role && text_starts(role, h->source, &role) &&
+		doc_set_str(status, "role", arena_printf(c->arena, "%s%s", h->branch, role)))
+		return err_oom(e);
+	if (doc_set(d.doc, "status", STEAL(status)) || doc_set_bool(d.aux, "implicit", true))
+		return err_oom(e);
+	d.status = json_object_get(d.doc, "status");
+	return draft_store(c, &d, e);
+}
+
+static int created(struct ctx *c, struct draft *d, struct err *e)
+{
+	struct heir h = { d->name, doc_str(d->status, "source_branch") };
+	json_auto_t *spec = json_pack("{s:s}", "endpoint_type", "ENDPOINT_TYPE_READ_WRITE");
+	struct draft endpoint;
+
+	if (d->implicit)
+		return 0; /* its project makes the rest */
+	if (!spec)
+		return err_oom(e);
+	if (mutant(c->world, "no-implicit-endpoint"))
+		return 0;
+	if (resource_make(c, &endpoint_resource, d->name, "primary", spec, &endpoint, e))
+		return -1;
+	if (mutant(c->world, "nothing-inherited"))
+		return 0;
+	return resource_each_child(c, &role_resource, h.source, inherit, &h, e) ||
+			       resource_each_child(c, &database_resource, h.source, inherit, &h, e)
+		       ? -1
+		       : 0;
+}
+
+/* ---- life ---- */
+
+static int become(struct ctx *c, struct draft *d, const char *state, struct err *e)
+{
+	if (doc_set_str(d->status, "current_state", state) ||
+		doc_set_time(d->status, "state_change_time", c->now))
+		return err_oom(e);
+	return 0;
+}
+
+static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, struct err *e)
+{
+	if (verb == VERB_CREATE && !done) {
+		if (doc_set_str(d->status, "pending_state", "READY"))
+			return err_oom(e);
+		return become(c, d, "INIT", e);
+	}
+	if ((verb == VERB_CREATE || verb == VERB_UNDELETE) && done) {
+		doc_unset(d->status, "pending_state");
+		arm_expiry(d);
+		return become(c, d, "READY", e);
+	}
+	return 0;
+}
+
+static int due(struct ctx *c, struct draft *d, struct err *e)
+{
+	if (streq(d->event, "branch_expired"))
+		return resource_delete_softly(c, d, e);
+	if (progress(c, d, VERB_CREATE, true, e)) /* branch_ready */
+		return -1;
+	return draft_store(c, d, e);
+}
+
+static int refuse_child(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	(void)c;
+	if (!streq(doc_str(d->status, "source_branch"), arg))
+		return 0;
+	return err_say(e, SAY_BRANCH_HAS_CHILDREN);
+}
+
+static int deletable(
+	struct ctx *c, struct draft *d, bool purge, const char *reassign, struct err *e)
+{
+	(void)purge, (void)reassign;
+	if (!doc_str(d->status, "source_branch") && !mutant(c->world, "root-deletable")) {
+		err_say(e, SAY_BRANCH_ROOT, d->name);
+		e->detail = mutant(c->world, "managed-detail-missing") ? DETAIL_NONE
+								       : DETAIL_MANAGED_BY_PARENT;
+		return -1;
+	}
+	if (doc_bool(d->status, "is_protected") && !mutant(c->world, "protected-deletable"))
+		return err_say(e, SAY_BRANCH_PROTECTED);
+	if (doc_bool(d->status, "default"))
+		return err_say(e, SAY_BRANCH_DEFAULT);
+	return resource_each_child(c, &branch_resource, d->parent, refuse_child, (void *)d->name, e);
+}
+
+const struct resource branch_resource = {
+	.kind = "branch",
+	.label = "branch",
+	.collection = "branches",
+	.noun = "Branch",
+	.plural = "Branches",
+	.id_field = "branch_id",
+	.uid_prefix = "br",
+	.parent = &project_resource,
+	.message = &message,
+	.spec = &spec_message,
+	.status = &status_message,
+	.verbs = VERB_CREATE | VERB_GET | VERB_LIST | VERB_UPDATE | VERB_DELETE | VERB_UNDELETE,
+	.flags = R_REPLACE | R_SOFT_DELETE | R_ALLOW_MISSING,
+	.id_rule = ID_DNS,
+	.evidence = EVIDENCE_VERIFIED,
+	.exists = SAY_BRANCH_EXISTS,
+	.quota = SETTING_MAX_BRANCHES,
+	.quota_noun = "branches in the project",
+	.default_page = 100,
+	.max_page = 1000,
+	.settle = settle,
+	.created = created,
+	.progress = progress,
+	.due = due,
+	.deletable = deletable,
+};

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Unity Catalog registrations of databases. */
+#include "base/text.h"
+#include "core/draft.h"
+#include "core/permission.h"
+#include "resources/shared.h"
+
+static const struct field spec_fields[] = {
+	{ "branch", T_STRING, F_IMMUTABLE, VERIFIED, .doc = "Full name of the branch that has the database." },
+	{ "create_database_if_missing", T_BOOL, F_IMMUTABLE, TYPED, .doc = "Make the database when the branch lacks it." },
+	{ "postgres_database", T_STRING, F_IMMUTABLE | F_REQUIRED, VERIFIED, .doc = "Postgres name of the database." },
+	{ 0 },
+};
+static const struct message spec_message = { "CatalogCatalogSpec", spec_fields };
+
+static const struct field status_fields[] = {
+	{ "branch", T_STRING, F_OUTPUT, VERIFIED, .doc = "Full name of the branch." },
+	{ "postgres_database", T_STRING, F_OUTPUT, VERIFIED, .doc = "Postgres name of the database." },
+	{ "project", T_STRING, F_OUTPUT, VERIFIED, .doc = "Full name of the project." },
+	{ 0 },
+};
+static const struct message status_message = { "CatalogCatalogStatus", status_fields };
+
+static const struct field fields[] = {
+	{ "catalog_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
+	FIELD_CREATE_TIME,
+	FIELD_NAME,
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
+	FIELD_UID,
+	FIELD_UPDATE_TIME,
+	{ 0 },
+};
+static const struct message message = { "Catalog", fields };
+
+static int allowed(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *branch = doc_str(d->status, "branch");
+
+	return permission_need(c, branch ? name_project(c, branch) : "", LEVEL_CAN_USE, e);
+}
+
+/* One catalog for one database of one branch. */
+struct registration {
+	const char *branch, *database, *taken_by;
+};
+
+static int compare(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	struct registration *r = arg;
+
+	(void)c, (void)e;
+	if (streq(doc_str(d->status, "branch"), r->branch) &&
+		streq(doc_str(d->status, "postgres_database"), r->database))
+		r->taken_by = d->id;
+	return 0;
+}
+
+static int refuse_registered(
+	struct ctx *c, struct draft *d, const char *branch, const char *database, struct err *e)
+{
+	struct registration r = { branch, database, NULL };
+
+	if (resource_each_child(c, d->res, "", compare, &r, e))
+		return -1;
+	return r.taken_by ? err_say(e, SAY_CATALOG_DATABASE_TAKEN, database, r.taken_by) : 0;
+}
+
+struct owner {
+	const char *role;
+};
+
+static int first_role(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	struct owner *o = arg;
+
+	(void)c, (void)e;
+	if (!o->role)
+		o->role = d->name;
+	return 0;
+}
+
+/* Postgres names may hold what ids may not. */
+static const char *id_of(struct ctx *c, const char *database)
+{
+	char *id = arena_strndup(c->arena, database, 63);
+
+	for (char *p = id; p && *p; p++)
+		if (*p == '_' || *p == '.')
+			*p = '-';
+	return id;
+}
+
+int database_need(
+	struct ctx *c, const char *branch, const char *database, bool make, struct err *e)
+{
+	struct owner o = { 0 };
+	json_auto_t *spec = NULL;
+	struct draft d;
+	int found = sibling_with(
+		c, &database_resource, branch, "", "postgres_database", database, e);
+
+	if (found)
+		return found < 0 ? -1 : 0;
+	if (!make)
+		return err_say(e, SAY_DATABASE_REF_NOT_FOUND, database, ctx_trace(c));
+	if (resource_each_child(c, &role_resource, branch, first_role, &o, e))
+		return -1;
+	spec = json_pack("{s:s,s:s}", "postgres_database", database, "role", o.role ? o.role : "");
+	if (!spec)
+		return err_oom(e);
+	return resource_make(c, &database_resource, branch, id_of(c, database), spec, &d, e);
+}
+
+int branch_need(struct ctx *c, const char *branch, struct err *e)
+{
+	const char *project = name_project(c, branch);
+	struct draft d;
+	int found;
+
+	if (!project[0])
+		return err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
+	if (permission_need(c, project, LEVEL_CAN_USE, e))
+		return -1;
+	found = draft_load(c, &project_resource, project, &d, e);
+	if (found < 0)
+		return -1;
+	if (!found)
+		return err_say(e, SAY_PROJECT_NOT_FOUND, project);
+	found = draft_load(c, &branch_resource, branch, &d, e);
+	if (found < 0)
+		return -1;
+	return found ? 0 : err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
+}
+
+static int settle(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *branch = doc_str(d->status, "branch");
+	const char *database = doc_str(d->status, "postgres_database");
+
+	if (!branch || !branch[0])
+		return err_say(e, SAY_REQUIRED, "catalog.spec.branch");
+	if (branch_need(c, branch, e) || refuse_registered(c, d, branch, database, e))
+		return -1;
+	if (database_need(c, branch, database, doc_bool(d->aux, "create_database_if_missing"), e))
+		return -1;
+	return doc_set_str(d->status, "project", name_project(c, branch)) ? err_oom(e) : 0;
+}
+
+const struct resource catalog_resource = {
+	.kind = "catalog",
+	.label = "catalog",
+	.collection = "catalogs",
+	.noun = "Catalog",
+	.plural = "Catalogs",
+	.id_field = "catalog_id",
+	.message = &message,
+	.spec = &spec_message,
+	.status = &status_message,
+	.verbs = VERB_CREATE | VERB_GET | VERB_DELETE,
+	.id_rule = ID_CATALOG,
+	.evidence = EVIDENCE_VERIFIED,
+	.exists = SAY_CATALOG_EXISTS,
+	.quota = SETTING__N,
+	.settle = settle,
+	.allowed = allowed,
+};

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Postgres databases of a branch. */
+#include "base/text.h"
+#include "core/draft.h"
+#include "resources/shared.h"
+
+static const struct field spec_fields[] = {
+	{ "postgres_database", T_STRING, 0, .min = 0, .max = 63, VERIFIED, .doc = "Its name in Postgres; the database id when omitted." },
+	{ "role", T_STRING, F_REQUIRED, VERIFIED, .doc = "Full name of the role that owns it, on the same branch." },
+	{ 0 },
+};
+static const struct message spec_message = { "DatabaseDatabaseSpec", spec_fields };
+
+static const struct field status_fields[] = {
+	{ "database_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id, once more." },
+	{ "postgres_database", T_STRING, F_OUTPUT, VERIFIED, .doc = "Its name in Postgres." },
+	{ "role", T_STRING, F_OUTPUT, VERIFIED, .doc = "Full name of the role that owns it." },
+	{ 0 },
+};
+static const struct message status_message = { "DatabaseDatabaseStatus", status_fields };
+
+static const struct field fields[] = {
+	FIELD_CREATE_TIME,
+	{ "database_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
+	FIELD_NAME,
+	FIELD_PARENT,
+	{ "spec", T_MESSAGE, F_INPUT | F_GROUP, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
+	FIELD_UPDATE_TIME,
+	{ 0 },
+};
+static const struct message message = { "Database", fields };
+
+static int check_role(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *name = doc_str(d->status, "role");
+	struct draft role;
+	int found;
+
+	if (!name || !name[0])
+		return err_say(e, SAY_REQUIRED, "database.spec.role");
+	found = streq(name_parent(c, name), d->parent) ? draft_load(c, &role_resource, name, &role, e)
+						       : 0;
+	if (found < 0)
+		return -1;
+	if (found || mutant(c->world, "role-reference-unchecked"))
+		return 0;
+	return err_say(e, SAY_ROLE_REF_NOT_FOUND, name_id(name), ctx_trace(c));
+}
+
+static int settle(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *name = doc_str(d->status, "postgres_database");
+	int taken;
+
+	if ((!name || !name[0]) && doc_set_str(d->status, "postgres_database", name = d->id))
+		return err_oom(e);
+	if (check_role(c, d, e))
+		return -1;
+	taken = sibling_with(c, &database_resource, d->parent, d->name, "postgres_database", name, e);
+	if (taken)
+		return taken < 0 ? -1 : err_say(e, SAY_DATABASE_EXISTS);
+	return 0;
+}
+
+const struct resource database_resource = {
+	.kind = "database",
+	.label = "database",
+	.collection = "databases",
+	.noun = "Database",
+	.plural = "Databases",
+	.id_field = "database_id",
+	.id_prefix = "db",
+	.parent = &branch_resource,
+	.message = &message,
+	.spec = &spec_message,
+	.status = &status_message,
+	.verbs = VERB_CREATE | VERB_GET | VERB_LIST | VERB_UPDATE | VERB_DELETE,
+	.flags = R_REPLACE | R_ID_OPTIONAL | R_USE_SUFFICES,
+	.id_rule = ID_LETTER,
+	.evidence = EVIDENCE_VERIFIED,
+	.exists = SAY_DATABASE_EXISTS,
+	.quota = SETTING_MAX_DATABASES,
+	.quota_noun = "databases on the branch",
+	.default_page = 100,
+	.max_page = 1000,
+	.settle = settle,
+};

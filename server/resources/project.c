@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Projects, and what comes with one: branch, endpoint, owner role, database. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/permission.h"
+#include "resources/shared.h"
+
+static const struct field settings_fields[] = {
+	{ "autoscaling_limit_max_cu", T_DOUBLE, 0, VERIFIED, .doc = "Largest size in compute units." },
+	{ "autoscaling_limit_min_cu", T_DOUBLE, 0, VERIFIED, .doc = "Smallest size in compute units." },
+	{ "no_suspension", T_BOOL, 0, .oneof = "suspension", VERIFIED,
+		.doc = "`true`: never suspend; `false` is refused." },
+	{ "pg_settings", T_STRING, F_MAP | F_WHOLE, VERIFIED, .doc = "Postgres parameters, as strings." },
+	{ "suspend_timeout_duration", T_DURATION, 0, .oneof = "suspension", VERIFIED,
+		.doc = "Idle time before a compute is suspended, 60s to 604800s." },
+	{ 0 },
+};
+static const struct message settings_message = { "ProjectDefaultEndpointSettings", settings_fields };
+
+static const struct field tag_fields[] = {
+	{ "key", T_STRING, 0, TYPED, .doc = "Unique within the project." },
+	{ "value", T_STRING, 0, TYPED, .doc = "Free text." },
+	{ 0 },
+};
+static const struct message tag_message = { "ProjectCustomTag", tag_fields };
+
+static const struct field spec_fields[] = {
+	{ "budget_policy_id", T_STRING, 0, VERIFIED, .doc = "Budget policy that the project's cost goes to." },
+	{ "compute_provisioner", T_STRING, F_IMMUTABLE | F_WITHDRAWN, TYPED, .doc = "Withdrawn in September 2026." },
+	{ "custom_tags", T_MESSAGE, F_LIST, &tag_message, VERIFIED, .doc = "Tags; the list is replaced as a whole." },
+	{ "default_branch", T_STRING, 0, VERIFIED, .doc = "Name of the branch that is the default one." },
+	{ "default_endpoint_settings", T_MESSAGE, F_GROUP, &settings_message, VERIFIED,
+		.doc = "What new endpoints inherit; existing ones keep what they have." },
+	{ "display_name", T_STRING, 0, .min = 0, .max = 256, VERIFIED, .doc = "The project id when omitted." },
+	{ "enable_pg_native_login", T_BOOL, 0, VERIFIED, .doc = "Allow roles with a Postgres password to log in." },
+	{ "history_retention_duration", T_DURATION, 0, .min = 172800, .max = 3024000, VERIFIED,
+		.doc = "How far back branches can be made, 2 to 35 days." },
+	{ "pg_version", T_INT32, F_IMMUTABLE, .min = 16, .max = 17, VERIFIED, .doc = "Major version of Postgres." },
+	{ 0 },
+};
+static const struct message spec_message = { "ProjectSpec", spec_fields };
+
+static const struct field status_fields[] = {
+	{ "branch_logical_size_limit_bytes", T_INT64, F_OUTPUT, VERIFIED, .doc = "Largest logical size of a branch." },
+	{ "budget_policy_id", T_STRING, F_OUTPUT, TYPED, .doc = "Only when set." },
+	{ "compute_last_active_time", T_TIME, F_OUTPUT, TYPED, .doc = "Only once a compute was active." },
+	{ "compute_provisioner", T_STRING, F_OUTPUT | F_WITHDRAWN, TYPED, .doc = "Only when set." },
+	{ "custom_tags", T_MESSAGE, F_LIST | F_OUTPUT, &tag_message, VERIFIED, .doc = "Absent when there are none." },
+	{ "default_branch", T_STRING, F_OUTPUT, VERIFIED, .doc = "Name of the default branch." },
+	{ "default_endpoint_settings", T_MESSAGE, F_OUTPUT, &settings_message, VERIFIED,
+		.doc = "With the defaults filled in field by field." },
+	{ "display_name", T_STRING, F_OUTPUT, VERIFIED, .doc = "Shown to users." },
+	{ "enable_pg_native_login", T_BOOL, F_OUTPUT, VERIFIED, .doc = "Whether Postgres passwords work." },
+	{ "history_retention_duration", T_DURATION, F_OUTPUT, VERIFIED, .doc = "The retention in force." },
+	{ "owner", T_STRING, F_OUTPUT, VERIFIED, .doc = "Who made the project." },
+	{ "pg_version", T_INT32, F_OUTPUT, VERIFIED, .doc = "Major version of Postgres." },
+	{ "project_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id, once more." },
+	{ "replication_role", T_STRING, F_OUTPUT | F_WITHDRAWN, TYPED, .doc = "Never set here." },
+	{ "synthetic_storage_size_bytes", T_INT64, F_OUTPUT, VERIFIED, .doc = "Storage used." },
+	{ 0 },
+};
+static const struct message status_message = { "ProjectStatus", status_fields };
+
+static const struct field initial_branch_fields[] = {
+	{ "is_protected", T_BOOL, 0, TYPED, .doc = "Protect the branch `production` from the start." },
+	{ 0 },
+};
+static const struct message initial_branch = { "InitialBranchSpec", initial_branch_fields };
+
+static const struct field initial_endpoint_fields[] = {
+	{ "autoscaling_limit_max_cu", T_DOUBLE, 0, TYPED, .doc = "As in EndpointSpec." },
+	{ "autoscaling_limit_min_cu", T_DOUBLE, 0, TYPED, .doc = "As in EndpointSpec." },
+	{ "group", T_MESSAGE, 0, &endpoint_group, TYPED, .doc = "As in EndpointSpec." },
+	{ "no_suspension", T_BOOL, 0, .oneof = "suspension", TYPED, .doc = "As in EndpointSpec." },
+	{ "suspend_timeout_duration", T_DURATION, 0, .oneof = "suspension", TYPED, .doc = "As in EndpointSpec." },
+	{ 0 },
+};
+static const struct message initial_endpoint = { "InitialEndpointSpec", initial_endpoint_fields };
+
+static const struct field initial_database_fields[] = {
+	{ "postgres_database", T_STRING, 0, TYPED, .doc = "Postgres name of the first database." },
+	{ 0 },
+};
+static const struct message initial_database = { "InitialDatabaseSpec", initial_database_fields };
+
+static const struct field fields[] = {
+	FIELD_CREATE_TIME,
+	{ "delete_time", T_TIME, F_OUTPUT, VERIFIED, .doc = "When it was soft-deleted." },
+	{ "initial_branch_spec", T_MESSAGE, F_INPUT | F_TOLERATED, &initial_branch, TYPED,
+		.doc = "How the branch `production` is made; only read when the project is created." },
+	{ "initial_database_spec", T_MESSAGE, F_INPUT | F_WITHDRAWN, &initial_database, TYPED,
+		.doc = "Withdrawn in September 2026; still read." },
+	{ "initial_endpoint_spec", T_MESSAGE, F_INPUT | F_TOLERATED, &initial_endpoint, VERIFIED,
+		.doc = "How the endpoint `primary` is made; only read when the project is created." },
+	{ "initial_role_spec", T_MESSAGE, F_INPUT | F_WITHDRAWN, &role_spec, TYPED,
+		.doc = "Withdrawn in September 2026; still read." },
+	FIELD_NAME,
+	{ "project_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
+	{ "purge_time", T_TIME, F_OUTPUT, VERIFIED, .doc = "When a soft-deleted project is gone for good." },
+	{ "spec", T_MESSAGE, F_INPUT | F_GROUP, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
+	FIELD_UID,
+	FIELD_UPDATE_TIME,
+	{ 0 },
+};
+static const struct message message = { "Project", fields };
+
+/* ---- defaults and checks ---- */
+
+static int default_settings(struct ctx *c, json_t *status, struct err *e)
+{
+	const char *at = "default_endpoint_settings";
+	json_t *s = doc_at(status, at);
+	double min, max;
+	int bad = 0;
+
+	(void)c;
+	if (!s) {
+		if (doc_set(status, at, json_object()))
+			return err_oom(e);
+		s = doc_at(status, at);
+	}
+	max = doc_num(s, "autoscaling_limit_max_cu", 0);
+	min = doc_num(s, "autoscaling_limit_min_cu", max > 0 && max < 1 ? max : 1);
+	if (max == 0)
+		max = min > 1 ? min : 1;
+	bad |= doc_set_num(s, "autoscaling_limit_max_cu", max);
+	bad |= doc_set_num(s, "autoscaling_limit_min_cu", min);
+	if (!doc_bool(s, "no_suspension") && !doc_str(s, "suspend_timeout_duration"))
+		bad |= doc_set_str(s, "suspend_timeout_duration", "86400s");
+	return bad ? err_oom(e) : 0;
+}
+
+static int check_tags(json_t *status, struct err *e)
+{
+	json_t *tags = doc_at(status, "custom_tags");
+
+	for (size_t i = 0; i < json_array_size(tags); i++) {
+		const char *key = doc_str(json_array_get(tags, i), "key");
+
+		for (size_t j = 0; key && j < i; j++)
+			if (streq(key, doc_str(json_array_get(tags, j), "key")))
+				return err_say(e, SAY_TAG_TWICE, key);
+	}
+	if (json_array_size(tags) == 0)
+		doc_unset(status, "custom_tags");
+	return 0;
+}
+
+static int check_default_branch(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *name = doc_str(d->status, "default_branch");
+	struct draft branch;
+	int found;
+
+	if (d->creating || streq(name, doc_str(d->before, "status.default_branch")))
+		return 0;
+	if (!name || !streq(name_project(c, name), d->name))
+		return err_say(e, SAY_DEFAULT_BRANCH_FOREIGN);
+	found = draft_load(c, &branch_resource, name, &branch, e);
+	if (found < 0)
+		return -1;
+	if (!found)
+		return err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
+	return doc_str(branch.status, "expire_time") ? err_say(e, SAY_DEFAULT_EXPIRES) : 0;
+}
+
+/* The live quirk: such a mask writes what it can, and answers 500. */
+static int partial_write(struct ctx *c, struct draft *d, struct err *e)
+{
+	const json_t *s = doc_at(d->before, "status.default_endpoint_settings");
+	bool customised = doc_num(s, "autoscaling_limit_max_cu", 1) != 1 ||
+			  doc_num(s, "autoscaling_limit_min_cu", 1) != 1 ||
+			  !streq(doc_str(s, "suspend_timeout_duration"), "86400s");
+
+	if (!d->mask || !mask_has_spec(d->mask) || !customised ||
+		doc_at(d->body, "spec.default_endpoint_settings") ||
+		!setting_bool(&c->world->settings, SETTING_SPEC_MASK_500))
+		return 0;
+	if (draft_store(c, d, e))
+		return -1;
+	c->keep = true;
+	return err_say(e, SAY_INTERNAL_CONTACT, ctx_trace(c));
+}
+
+static int defaults(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *who = c->caller ? c->caller->name : "admin@example.com";
+	const char *display = doc_str(d->status, "display_name");
+	json_t *s = d->status;
+	int bad = 0;
+
+	if (!display || !display[0])
+		bad |= doc_set_str(s, "display_name", d->id);
+	if (!d->creating)
+		return bad ? err_oom(e) : 0;
+	if (!doc_str(s, "history_retention_duration"))
+		bad |= doc_set_str(s, "history_retention_duration", "604800s");
+	bad |= doc_set_int(s, "pg_version", doc_int(s, "pg_version", 17));
+	bad |= doc_set_bool(s, "enable_pg_native_login", doc_bool(s, "enable_pg_native_login"));
+	bad |= doc_set_int(s, "branch_logical_size_limit_bytes", INT64_C(8796093022208));
+	bad |= doc_set_int(s, "synthetic_storage_size_bytes", 0);
+	bad |= doc_set_str(s, "owner", who);
+	bad |= doc_set_str(s, "default_branch",
+		arena_printf(c->arena, "%s/branches/production", d->name));
+	return bad ? err_oom(e) : 0;
+}
+
+static int settle(struct ctx *c, struct draft *d, struct err *e)
+{
+	if (defaults(c, d, e) || default_settings(c, d->status, e) || check_tags(d->status, e) ||
+		check_default_branch(c, d, e))
+		return -1;
+	if (compute_check(c, "spec.default_endpoint_settings.",
+		    doc_at(d->status, "default_endpoint_settings"),
+		    doc_at(d->body, "spec.default_endpoint_settings"), e))
+		return -1;
+	return partial_write(c, d, e);
+}
+
+/* ---- what comes with a project ---- */
+
+/* "Jane.Doe@x" -> "jane-doe"; a service principal -> "sp-<application id>". */
+static const char *owner_role_id(struct ctx *c)
+{
+	const char *name = c->caller ? c->caller->name : "admin@example.com";
+	bool sp = c->caller && c->caller->kind == CALLER_SP;
+	char *id = arena_printf(c->arena, "%s%.*s", sp ? "sp-" : "",
+		sp ? 60 : (int)strcspn(name, "@"), name);
+
+	for (char *p = id; p && *p; p++)
+		*p = isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p) : '-';
+	return id;
+}
+
+static int make_owner(struct ctx *c, struct draft *d, const char *branch, struct draft *ret,
+	struct err *e)
+{
+	const char *name = c->caller ? c->caller->name : "admin@example.com";
+	bool sp = c->caller && c->caller->kind == CALLER_SP;
+	json_auto_t *spec = json_pack("{s:s,s:s,s:[s],s:{s:b,s:b,s:b}}", "postgres_role", name,
+		"identity_type", sp ? "SERVICE_PRINCIPAL" : "USER", "membership_roles",
+		"DATABRICKS_SUPERUSER", "attributes", "createdb", 1, "createrole", 1, "bypassrls", 1);
+	const json_t *asked = doc_at(d->body, "initial_role_spec");
+
+	if (!spec || (asked && json_object_update(spec, (json_t *)asked)))
+		return err_oom(e);
+	return resource_make(c, &role_resource, branch, owner_role_id(c), spec, ret, e);
+}
+
+static int make_database(
+	struct ctx *c, struct draft *d, const char *branch, const char *role, struct err *e)
+{
+	const char *asked = doc_str(d->body, "initial_database_spec.postgres_database");
+	json_auto_t *spec = json_pack("{s:s,s:s}", "role", role, "postgres_database",
+		asked ? asked : "databricks_postgres");
+	struct draft database;
+
+	if (!spec)
+		return err_oom(e);
+	return resource_make(
+		c, &database_resource, branch, "databricks-postgres", spec, &database, e);
+}
+
+static int created(struct ctx *c, struct draft *d, struct err *e)
+{
+	const json_t *protect = doc_at(d->body, "initial_branch_spec.is_protected");
+	json_auto_t *branch_spec = json_pack("{s:b,s:b}", "no_expiry", 1, "is_protected",
+		json_is_true(protect));
+	json_auto_t *endpoint_spec = json_object();
+	const json_t *asked = doc_at(d->body, "initial_endpoint_spec");
+	struct draft branch, endpoint, role;
+
+	if (!branch_spec || !endpoint_spec ||
+		(asked && json_object_update(endpoint_spec, (json_t *)asked)) ||
+		doc_set_str(endpoint_spec, "endpoint_type", "ENDPOINT_TYPE_READ_WRITE"))
+		return err_oom(e);
+	if (resource_make(c, &branch_resource, d->name, "production", branch_spec, &branch, e) ||
+		resource_make(
+			c, &endpoint_resource, branch.name, "primary", endpoint_spec, &endpoint, e) ||
+		make_owner(c, d, branch.name, &role, e) ||
+		make_database(c, d, branch.name, role.name, e))
+		return -1;
+	return permission_created(c, d->name, e);
+}
+
+/* ---- later ---- */
+
+static int set_default(struct ctx *c, struct draft *branch, void *arg, struct err *e)
+{
+	bool is = streq(branch->name, arg);
+
+	if (is == doc_bool(branch->status, "default"))
+		return 0;
+	if (doc_set_bool(branch->status, "default", is))
+		return err_oom(e);
+	return draft_store(c, branch, e);
+}
+
+static int updated(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *name = doc_str(d->status, "default_branch");
+
+	if (streq(name, doc_str(d->before, "status.default_branch")))
+		return 0;
+	return resource_each_child(c, &branch_resource, d->name, set_default, (void *)name, e);
+}
+
+static int refuse_protected(struct ctx *c, struct draft *branch, void *arg, struct err *e)
+{
+	(void)c, (void)arg;
+	if (!doc_bool(branch->status, "is_protected"))
+		return 0;
+	return err_say(e, SAY_PROJECT_HAS_PROTECTED, branch->name);
+}
+
+static int deletable(
+	struct ctx *c, struct draft *d, bool purge, const char *reassign, struct err *e)
+{
+	(void)purge, (void)reassign;
+	if (d->deleted != OBJECT_LIVE || mutant(c->world, "protected-project-deletable"))
+		return 0;
+	return resource_each_child(c, &branch_resource, d->name, refuse_protected, NULL, e);
+}
+
+static int deleted(struct ctx *c, struct draft *d, struct err *e)
+{
+	return permission_dropped(c, d->name, e);
+}
+
+const struct resource project_resource = {
+	.kind = "project",
+	.label = "project",
+	.collection = "projects",
+	.noun = "Project",
+	.plural = "Projects",
+	.id_field = "project_id",
+	.message = &message,
+	.spec = &spec_message,
+	.status = &status_message,
+	.verbs = VERB_CREATE | VERB_GET | VERB_LIST | VERB_UPDATE | VERB_DELETE | VERB_UNDELETE,
+	.flags = R_SOFT_DELETE | R_RESERVES_NAME,
+	.id_rule = ID_DNS,
+	.evidence = EVIDENCE_VERIFIED,
+	.exists = SAY_PROJECT_EXISTS,
+	.quota = SETTING_MAX_PROJECTS,
+	.quota_noun = "projects in the workspace",
+	.default_page = 100,
+	.max_page = 100,
+	.settle = settle,
+	.created = created,
+	.updated = updated,
+	.deletable = deletable,
+	.deleted = deleted,
+};

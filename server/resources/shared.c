@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "resources/shared.h"
+
+#include <math.h>
+
+#include "base/text.h"
+
+static const struct field settings_fields[] = {
+	{ "pg_settings", T_STRING, F_MAP | F_WHOLE, VERIFIED,
+		.doc = "Postgres parameters, as strings; replaced as a whole." },
+	{ 0 },
+};
+const struct message pg_settings_group = { "EndpointSettings", settings_fields };
+
+const char *number(struct ctx *c, double v)
+{
+	return v == floor(v) ? arena_printf(c->arena, "%.0f", v) : arena_printf(c->arena, "%g", v);
+}
+
+static bool cu_ok(double cu, double max)
+{
+	return fabs(cu - 0.5) < 1e-9 || (cu >= 1 && cu <= max && cu == floor(cu));
+}
+
+static int check_limits(struct ctx *c, const char *prefix, const json_t *s, struct err *e)
+{
+	static const char *const names[] = { "autoscaling_limit_min_cu",
+		"autoscaling_limit_max_cu" };
+	double max_cu = (double)setting_int(&c->world->settings, SETTING_MAX_CU);
+	double spread = (double)setting_int(&c->world->settings, SETTING_MAX_CU_SPREAD);
+	double v[2] = { doc_num(s, names[0], 1), doc_num(s, names[1], 1) };
+
+	for (int i = 0; i < 2; i++) {
+		/* fixed sizes above the autoscaling range are documented up to 112 */
+		double top = v[0] == v[1] ? 112 : max_cu;
+
+		if (!cu_ok(v[i], top))
+			return err_say(e, SAY_CU_VALUE,
+				arena_printf(c->arena, "%s%s", prefix, names[i]), number(c, top),
+				number(c, v[i]));
+	}
+	if (v[0] > v[1])
+		return err_say(e, SAY_CU_ORDER);
+	if (v[1] - v[0] > spread)
+		return err_say(e, SAY_CU_SPREAD, number(c, spread));
+	return 0;
+}
+
+static int check_suspension(
+	struct ctx *c, const char *prefix, const json_t *s, const json_t *sent, struct err *e)
+{
+	usec timeout;
+
+	if (json_is_false(json_object_get(sent, "no_suspension")))
+		return err_say(e, SAY_NO_SUSPENSION_FALSE);
+	if (!doc_span(s, "suspend_timeout_duration", &timeout))
+		return 0;
+	if (timeout >= 60 * USEC_SECOND && timeout <= 604800 * USEC_SECOND)
+		return 0;
+	return err_say(e, SAY_SUSPEND_RANGE,
+		arena_printf(c->arena, "%ssuspend_timeout_duration", prefix), "60s", "604800s",
+		doc_str(s, "suspend_timeout_duration"));
+}
+
+int compute_check(struct ctx *c, const char *prefix, const json_t *settings, const json_t *sent,
+	struct err *e)
+{
+	if (mutant(c->world, "cu-unchecked"))
+		return 0;
+	if (check_limits(c, prefix, settings, e))
+		return -1;
+	return check_suspension(c, prefix, settings, sent, e);
+}
+
+struct wanted {
+	const char *except, *path, *value;
+	bool found;
+};
+
+static int compare(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	struct wanted *w = arg;
+
+	(void)c, (void)e;
+	if (!streq(d->name, w->except) && streq(doc_str(d->status, w->path), w->value))
+		w->found = true;
+	return 0;
+}
+
+int sibling_with(struct ctx *c, const struct resource *res, const char *parent, const char *except,
+	const char *path, const char *value, struct err *e)
+{
+	struct wanted w = { except, path, value, false };
+
+	if (resource_each_child(c, res, parent, compare, &w, e))
+		return -1;
+	return w.found;
+}

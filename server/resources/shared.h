@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What several resource types have in common: messages, enums, checks. */
+#pragma once
+
+#include "core/mask.h"
+#include "core/resource.h"
+
+extern const struct resource project_resource, branch_resource, endpoint_resource, role_resource,
+	database_resource;
+
+#define VERIFIED .evidence = EVIDENCE_VERIFIED
+#define DOCUMENTED .evidence = EVIDENCE_DOCUMENTED
+#define TYPED .evidence = EVIDENCE_TYPED
+#define INVENTED .evidence = EVIDENCE_INVENTED
+
+/* Rows that nearly every resource starts with. */
+#define FIELD_NAME                                                                                 \
+	{ "name", T_STRING, F_OUTPUT, VERIFIED, .doc = "Full resource name." }
+#define FIELD_PARENT                                                                               \
+	{ "parent", T_STRING, F_OUTPUT, VERIFIED,                             \
+		.doc = "Name of the resource that this one belongs to." }
+#define FIELD_UID                                                                                  \
+	{ "uid", T_STRING, F_OUTPUT, VERIFIED,                                \
+		.doc = "Made by the server; not accepted where an id is wanted." }
+#define FIELD_CREATE_TIME                                                                          \
+	{ "create_time", T_TIME, F_OUTPUT, VERIFIED, .doc = "When it was made." }
+#define FIELD_UPDATE_TIME                                                                          \
+	{ "update_time", T_TIME, F_OUTPUT, VERIFIED,                          \
+		.doc = "When it was last changed." }
+
+extern const struct message pg_settings_group; /* EndpointSettings */
+extern const struct message endpoint_group;    /* EndpointGroupSpec */
+extern const struct message role_spec;         /* RoleRoleSpec */
+
+
+/*
+ * 400 unless the autoscaling limits and the suspend timeout in `settings` are ones that the
+ * service has: 0.5 or whole CUs, min <= max, their distance, 60 s to 7 days, no_suspension never
+ * false. `sent` is the part of the request that holds them, NULL when there is none.
+ */
+MUST_CHECK int compute_check(struct ctx *c, const char *prefix, const json_t *settings,
+	const json_t *sent, struct err *e);
+
+/* A number for a message, in the arena. */
+const char *number(struct ctx *c, double v);
+
+/* A sibling of `d` (same parent and type) whose status field `path` is `value`: 1, 0, -1. */
+MUST_CHECK int sibling_with(struct ctx *c, const struct resource *res, const char *parent,
+	const char *except, const char *path, const char *value, struct err *e);
+
+/* The branch exists and the caller may use its project; the service's own 404s otherwise. */
+MUST_CHECK int branch_need(struct ctx *c, const char *branch, struct err *e);
+
+/* The branch has a database of that Postgres name; with `make`, one is made, owned by the branch's
+ * first role. */
+MUST_CHECK int database_need(
+	struct ctx *c, const char *branch, const char *database, bool make, struct err *e);
