@@ -43,6 +43,7 @@ struct app {
 	struct clock clock; /* of new workspaces */
 	struct signer *signer;
 	struct workspace_table *workspaces;
+	bool principals; /* some workspace lists principals: look callers up */
 	int max_workspaces;
 };
 

@@ -29,6 +29,8 @@ struct request {
 	const char *content_type;
 	const char *mock_call;   /* X-Mock-Call: the client's own name for a logical call */
 	const char *admin_token; /* X-Mock-Admin-Token */
+	const char *host;        /* Host, already checked */
+	bool tls;                /* came over TLS */
 
 	uint64_t connection; /* number of the connection since the start */
 	uint64_t ordinal;    /* n-th request on it, from 1 */

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/auth.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "api/token.h"
+#include "base/text.h"
+
+#define ADMIN "admin@example.com"
+#define ISSUED "mockoauth-"
+
+static const char *const admin_groups[] = { "admins", NULL };
+
+static const char *request_id(struct app *a, const struct request *req, struct arena *arena)
+{
+	uint64_t n = text_prf(a->world.seed, "request", req->connection, req->ordinal);
+
+	return arena_printf(arena, "%08x-%04x-8%03x-8%03x-%012llx", (unsigned)(n >> 32),
+		(unsigned)(n >> 16 & 0xffff), (unsigned)(n & 0xfff), (unsigned)(n >> 8 & 0xfff),
+		(unsigned long long)(n & 0xffffffffffff));
+}
+
+static struct caller admin_caller(void)
+{
+	return (struct caller){ ADMIN, CALLER_USER, true, admin_groups };
+}
+
+/* The token of "Bearer <token>", or NULL. */
+static const char *bearer(const char *header)
+{
+	if (!header || strncasecmp(header, "Bearer ", 7) != 0)
+		return NULL;
+	header += 7 + strspn(header + 7, " ");
+	return *header ? header : NULL;
+}
+
+static bool workspace_char(char ch)
+{
+	return isalnum((unsigned char)ch) || ch == '-' || ch == '_';
+}
+
+/* mock-<workspace>[.<user>]; the user may be an address already. */
+static bool read_mock_token(const char *rest, struct arena *arena, struct identity *ret)
+{
+	size_t n = 0;
+	const char *user;
+
+	while (workspace_char(rest[n]))
+		n++;
+	if (n == 0 || n > WORKSPACE_NAME_MAX || (rest[n] && rest[n] != '.'))
+		return false;
+	ret->workspace = arena_strndup(arena, rest, n);
+	user = rest[n] ? rest + n + 1 : NULL;
+	if (!user || !user[0] || streq(user, "admin")) {
+		ret->caller = admin_caller();
+		return ret->workspace;
+	}
+	ret->caller = (struct caller){ .kind = CALLER_USER,
+		.name = strchr(user, '@') ? arena_strdup(arena, user)
+					  : arena_printf(arena, "%s@example.com", user) };
+	return ret->workspace && ret->caller.name;
+}
+
+/* ---- tokens that we issued: mockoauth-<expiry>-<hex of the client id>-<seal> ---- */
+
+static uint32_t seal(struct app *a, const char *client_id, int64_t expiry)
+{
+	return (uint32_t)text_prf(a->world.seed, client_id, (uint64_t)expiry, 41);
+}
+
+const char *auth_client_workspace(const char *client_id, struct arena *arena)
+{
+	struct identity id;
+	const char *rest;
+
+	if (text_starts(client_id, "mock-", &rest) && strchr(rest, '.') &&
+		read_mock_token(rest, arena, &id))
+		return id.workspace;
+	return "default";
+}
+
+const char *auth_issue(
+	struct app *a, const char *client_id, usec now, usec life, struct arena *arena)
+{
+	int64_t expiry = (now + life) / USEC_SECOND;
+	char *hex = arena_alloc(arena, 2 * strlen(client_id) + 1);
+
+	for (size_t i = 0; hex && client_id[i]; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)client_id[i]);
+	return hex ? arena_printf(arena, ISSUED "%lld-%s-%08x", (long long)expiry, hex,
+			     seal(a, client_id, expiry))
+		   : NULL;
+}
+
+static char *unhex(const char *hex, size_t len, struct arena *arena)
+{
+	char *out = arena_alloc(arena, len / 2 + 1);
+
+	for (size_t i = 0; out && i + 1 < len; i += 2) {
+		static const char digits[] = "0123456789abcdef";
+		const char *hi = strchr(digits, hex[i]), *lo = strchr(digits, hex[i + 1]);
+
+		if (!hi || !lo || !*hi || !*lo)
+			return NULL;
+		out[i / 2] = (char)((hi - digits) << 4 | (lo - digits));
+	}
+	return out;
+}
+
+/* 1 ours and good, 0 not ours, -1 ours and spoilt or expired. */
+static int read_issued(struct app *a, const char *token, struct arena *arena, struct identity *ret)
+{
+	const char *rest, *hex, *sealed;
+	char number[24] = "", expected[16];
+	char *client;
+	int64_t expiry;
+
+	if (!text_starts(token, ISSUED, &rest))
+		return 0;
+	hex = strchr(rest, '-');
+	sealed = hex ? strchr(hex + 1, '-') : NULL;
+	if (!sealed || (size_t)(hex - rest) >= sizeof number)
+		return -1;
+	memcpy(number, rest, (size_t)(hex - rest));
+	client = unhex(hex + 1, (size_t)(sealed - hex - 1), arena);
+	if (!client || !text_int(number, 0, INT64_MAX / USEC_SECOND, &expiry))
+		return -1;
+	snprintf(expected, sizeof expected, "%08x", seal(a, client, expiry));
+	ret->workspace = auth_client_workspace(client, arena);
+	ret->caller = (struct caller){ .name = client, .kind = CALLER_SP };
+	if (!streq(sealed + 1, expected))
+		return -1;
+	struct err ignored;
+	struct workspace *ws = app_workspace(a, ret->workspace, true, &ignored);
+
+	return ws && expiry * USEC_SECOND > app_now(a, ws) ? 1 : -1;
+}
+
+/* ---- principals of fixtures ---- */
+
+struct caller *auth_principal(struct ctx *c, const char *object_name)
+{
+	struct caller *caller = arena_alloc(c->arena, sizeof *caller);
+	struct object o;
+	struct err e;
+	json_t *doc, *list;
+	const char **groups;
+	size_t n;
+
+	if (!caller ||
+		store_get(c->world->store, c->ws->state, object_name, false, c->arena, &o, &e) != 1 ||
+		doc_load(&doc, o.doc, c->arena, &e))
+		return NULL;
+	list = doc_at(doc, "groups");
+	n = json_array_size(list);
+	groups = arena_alloc(c->arena, (n + 1) * sizeof *groups);
+	for (size_t i = 0; groups && i < n; i++)
+		groups[i] = json_string_value(json_array_get(list, i));
+	*caller = (struct caller){ .name = doc_str(doc, "name"), .admin = doc_bool(doc, "admin"),
+		.kind = streq(doc_str(doc, "kind"), "service_principal") ? CALLER_SP : CALLER_USER,
+		.groups = groups };
+	return caller->name && groups ? caller : NULL;
+}
+
+/* The listed principal that this token, or this caller's name, belongs to. */
+static bool find_principal(struct app *a, struct arena *arena, const char *token,
+	struct identity *ret)
+{
+	char hash[SHA256_HEX];
+	struct err ignored;
+	struct workspace *ws;
+	struct ctx c;
+	struct caller *caller;
+
+	if (!a->principals)
+		return false;
+	ws = app_workspace(a, ret->workspace, true, &ignored);
+	if (!ws)
+		return false;
+	c = app_ctx(a, ws, arena);
+	sha256_hex(token, strlen(token), hash);
+	caller = auth_principal(&c, arena_printf(arena, "tokens/%s", hash));
+	if (!caller && ret->caller.name)
+		caller = auth_principal(&c, arena_printf(arena, "principals/%s", ret->caller.name));
+	if (caller)
+		ret->caller = *caller;
+	return caller;
+}
+
+int auth_identify(struct app *a, const struct request *req, struct arena *arena,
+	struct identity *ret, struct err *e)
+{
+	const char *token = bearer(req->authorization), *rest;
+	bool known;
+	int issued;
+
+	*ret = (struct identity){ .workspace = "default", .caller = admin_caller() };
+	if (!token) {
+		if (a->auth == AUTH_OPEN && !req->authorization)
+			return 0;
+		return err_say(e, SAY_NO_CREDENTIAL, request_id(a, req, arena));
+	}
+	issued = read_issued(a, token, arena, ret);
+	if (issued < 0 && !mutant(&a->world, "expired-token-accepted"))
+		return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
+	known = issued != 0;
+	if (!known && text_starts(token, "mock-", &rest)) {
+		if (!read_mock_token(rest, arena, ret))
+			return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
+		known = true;
+	}
+	if (find_principal(a, arena, token, ret))
+		known = true;
+	if (!known && a->auth == AUTH_STRICT && !mutant(&a->world, "bad-token-accepted"))
+		return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
+	return 0;
+}

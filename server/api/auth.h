@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who asks, and in which workspace.
+ *
+ * A token `mock-<workspace>[.<user>]` selects the workspace and the caller <user>@example.com; any
+ * other token is the workspace `default` and its admin. Principals of fixtures are objects of kind
+ * "principal", parent "principals", name "principals/<name>", alias "tokens/<SHA-256 of the
+ * token>", doc {"name","kind":"user|service_principal","admin":false,"groups":[…]}.
+ */
+#pragma once
+
+#include "api/app.h"
+
+struct identity {
+	const char *workspace;
+	struct caller caller;
+};
+
+/*
+ * Reads the Authorization header. -1 with SAY_NO_CREDENTIAL or SAY_BAD_CREDENTIAL; *ret then still
+ * names a workspace. Strings are in the arena.
+ */
+MUST_CHECK int auth_identify(struct app *a, const struct request *req, struct arena *arena,
+	struct identity *ret, struct err *e);
+
+/* A token for an OAuth client, good for `life` from `now`; it needs no memory to be known again. */
+const char *auth_issue(struct app *a, const char *client_id, usec now, usec life, struct arena *arena);
+
+/* The workspace of an OAuth client: `mock-<workspace>.` in front of its id, or "default". */
+const char *auth_client_workspace(const char *client_id, struct arena *arena);
+
+enum { TOKEN_LIFE_S = 3600 };
+
+/* A principal looked up by name or by token alias; NULL when there is none. */
+struct caller *auth_principal(struct ctx *c, const char *object_name);

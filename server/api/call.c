@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The pipeline of one request: what stands before the lab's hooks, and what stands after them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/auth.h"
+#include "api/handlers.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+/* ---- before the hooks ---- */
+
+static int find_workspace(struct call *call, const char *name, struct err *e)
+{
+	call->ws = app_workspace(call->app, name, true, e);
+	return call->ws ? 0 : -1;
+}
+
+static int no_route(struct call *call, struct err *e)
+{
+	const char *path = call->req->path;
+
+	(void)text_starts(path, "/api/2.0", &path);
+	return err_say(e, SAY_NO_API, call->req->method, path);
+}
+
+int api_route(struct app *a, const struct request *req, struct response *resp, struct call *call,
+	struct err *e)
+{
+	struct identity who;
+	struct err refused = { 0 };
+	bool known_path;
+	int rc;
+
+	*call = (struct call){ .app = a, .req = req, .resp = resp };
+	rc = auth_identify(a, req, &resp->arena, &who, &refused);
+	if (find_workspace(call, who.workspace, e))
+		return -1;
+	call->caller = who.caller;
+	call->route = routes_match(
+		&a->routes, req->method, req->path, &resp->arena, &call->args, &known_path);
+	if (rc && !(call->route && (call->route->flags & ROUTE_OPEN))) {
+		call->caller.name = NULL;
+		*e = refused;
+		return -1;
+	}
+	if (!call->route)
+		return no_route(call, e);
+	if (!call->route->fn)
+		return err_say(e, SAY_NOT_IMPLEMENTED, call->route->rpc);
+	if (req->body_too_large)
+		return err_say(e, SAY_BODY_TOO_LARGE,
+			arena_printf(&resp->arena, "%d", MAX_BODY_BYTES));
+	return 0;
+}
+
+/* ---- reading the request ---- */
+
+const char *call_arg(const struct call *call, const char *name)
+{
+	for (int i = 0; i < call->args.num; i++)
+		if (streq(call->args.name[i], name))
+			return call->args.value[i];
+	return NULL;
+}
+
+/* The name that the path spells: templates are "/api/2.0/postgres/" and the name itself. */
+static const char *path_name(struct call *call)
+{
+	struct arena *a = &call->resp->arena;
+	const char *t;
+	char *name = arena_strdup(a, "");
+	int arg = 0;
+
+	if (!text_starts(call->route->path, "/api/2.0/postgres", &t))
+		return "";
+	while (*t && name) {
+		size_t n = strcspn(++t, "/");
+
+		if (*t == '{')
+			name = arena_printf(a, "%s%s%s", name, *name ? "/" : "",
+				call->args.value[arg++]);
+		else
+			name = arena_printf(a, "%s%s%.*s", name, *name ? "/" : "", (int)n, t);
+		t += n;
+	}
+	return name;
+}
+
+/* Without the last segment; "" when there is only one. */
+static const char *cut_last(struct call *call, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? arena_strndup(&call->resp->arena, name, (size_t)(slash - name)) : "";
+}
+
+static const char *subject(struct call *call)
+{
+	const char *name = path_name(call);
+	const struct route *r = call->route;
+
+	if (!r->res || !name)
+		return name;
+	if (text_starts(r->rpc, "Create", NULL) || text_starts(r->rpc, "List", NULL) ||
+		text_starts(r->rpc, "Undelete", NULL))
+		return cut_last(call, name);
+	return name;
+}
+
+const char *call_query(const struct call *call, const char *name)
+{
+	const char *p = call->req->query;
+
+	while (p && *p) {
+		size_t n = strcspn(p, "&"), k = strcspn(p, "=&");
+		char *key = arena_alloc(&call->resp->arena, k + 1);
+		char *value = arena_alloc(&call->resp->arena, n + 1);
+
+		if (key && value && text_unescape(p, k, true, key) && streq(key, name))
+			return k < n && text_unescape(p + k + 1, n - k - 1, true, value) ? value : "";
+		p += n + (p[n] == '&');
+	}
+	return NULL;
+}
+
+static int read_flag(const struct call *call, const char *name, bool *ret, struct err *e)
+{
+	const char *v = call_query(call, name);
+
+	if (!v || text_bool(v, ret))
+		return 0;
+	return err_say(e, SAY_BAD_QUERY, name, "true or false", v);
+}
+
+static bool takes_query(const struct route *r, const char *name)
+{
+	for (const struct query_param *q = r->query; q && q->name; q++)
+		if (streq(q->name, name))
+			return true;
+	return false;
+}
+
+/* Parameters that nothing reads are reported; --strict refuses them. */
+static int check_unread(struct call *call, struct err *e)
+{
+	const char *p = call->req->query;
+
+	while (p && *p) {
+		size_t n = strcspn(p, "&"), k = strcspn(p, "=&");
+		char *key = arena_strndup(&call->resp->arena, p, k);
+
+		if (key && k && !takes_query(call->route, key)) {
+			if (call->app->world.strict)
+				return err_set(e, ERR_INVALID, "Unknown query parameter '%s'.", key);
+			ctx_note(&call->ctx, "unread_query", key, "no such query parameter here");
+		}
+		p += n + (p[n] == '&');
+	}
+	return 0;
+}
+
+static int read_query(struct call *call, struct err *e)
+{
+	struct params *p = &call->params;
+
+	if (!call->req->query || !call->req->query[0])
+		return 0;
+	if (check_unread(call, e) || read_flag(call, "replace_existing", &p->replace_existing, e) ||
+		read_flag(call, "purge", &p->purge, e) ||
+		read_flag(call, "allow_missing", &p->allow_missing, e) ||
+		read_flag(call, "show_deleted", &p->show_deleted, e) ||
+		read_flag(call, "force", &p->force, e))
+		return -1;
+	p->update_mask = call_query(call, "update_mask");
+	p->page_size_text = call_query(call, "page_size");
+	p->page_token = call_query(call, "page_token");
+	p->reassign_owned_to = call_query(call, "reassign_owned_to");
+	if (call->route->res && call->route->res->id_field)
+		p->id = call_query(call, call->route->res->id_field);
+	return 0;
+}
+
+static int read_body(struct call *call, struct err *e)
+{
+	const struct request *req = call->req;
+	const struct route *r = call->route;
+
+	if (r->flags & (ROUTE_RAW_BODY | ROUTE_FORM) || (!r->body && !req->body_len))
+		return 0;
+	if (!req->body_len && (r->flags & ROUTE_BODY_OPTIONAL))
+		return 0;
+	if (!r->body && streq(req->method, "GET"))
+		return 0; /* nothing reads it */
+	if (doc_parse(&call->params.body, req->body, req->body_len, e))
+		return -1;
+	if (!arena_own(&call->resp->arena, call->params.body, doc_free))
+		return err_oom(e);
+	if (!r->body)
+		return 0;
+	return fields_accept(r->body, call->params.body, call->app->world.strict, call->notes, e);
+}
+
+/* ---- after the hooks ---- */
+
+int call_reply(struct call *call, json_t *doc, struct err *e)
+{
+	if (!doc)
+		return err_oom(e);
+	doc_dump(doc, &call->resp->body);
+	json_decref(doc); /* allowed: the one owner of a handler's reply */
+	return 0;
+}
+
+/* In test runs a reply that breaks its own schema stops the server. */
+static void check_reply(struct call *call)
+{
+	const struct route *r = call->route;
+	json_auto_t *doc = NULL;
+	struct err e;
+	int bad;
+
+	if (!r->reply)
+		return;
+	bad = doc_parse(&doc, call->resp->body.data, call->resp->body.len, &e) ||
+	      fields_check_reply(r->reply, doc, &e);
+	if (!bad && r->result && doc_at(doc, "response.name"))
+		bad = fields_check_reply(r->result, doc_at(doc, "response"), &e);
+	if (!bad)
+		return;
+	fprintf(stderr, "%s: the reply breaks its schema: %s\n%s\n", r->rpc, e.message,
+		call->resp->body.data ? call->resp->body.data : "");
+	abort();
+}
+
+static int run_handler(struct call *call, struct err *e)
+{
+	struct app *a = call->app;
+	struct err kept;
+	int rc;
+
+	if (!(call->route->flags & ROUTE_MUTATES))
+		return call->route->fn(call, e);
+	if (app_begin(a, call->ws, e))
+		return -1;
+	rc = call->route->fn(call, e);
+	call->applied = (!rc || call->ctx.keep) && call->ctx.wrote;
+	if (rc && call->ctx.keep) { /* the error is the answer, and what was written stays */
+		kept = *e;
+		rc = app_end(a, call->ws, 0, e);
+		*e = kept;
+		return -1;
+	}
+	if (app_end(a, call->ws, rc, e)) {
+		call->applied = false;
+		return -1;
+	}
+	return 0;
+}
+
+int api_run(struct call *call, struct err *e)
+{
+	struct app *a = call->app;
+
+	call->ctx = app_ctx(a, call->ws, &call->resp->arena);
+	call->ctx.caller = &call->caller;
+	call->ctx.notes = call->notes;
+	call->ctx.plan = call->plan;
+	if (app_settle(a, call->ws, call->ctx.now, NULL, e))
+		return -1;
+	call->params.rpc = call->route->rpc;
+	call->params.name = subject(call);
+	if (!call->params.name)
+		return err_oom(e);
+	if (read_query(call, e) || read_body(call, e) || run_handler(call, e))
+		return -1;
+	if (call->resp->body.failed)
+		return err_oom(e);
+	if (a->check_replies)
+		check_reply(call);
+	return 0;
+}
+
+void api_call(struct app *a, const struct request *req, struct response *resp)
+{
+	struct call call;
+	struct err e;
+
+	if (api_route(a, req, resp, &call, &e) || api_run(&call, &e))
+		response_error(resp, &e);
+}

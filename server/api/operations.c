@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* GetOperation: under every resource, and once more under its project. */
+#include "api/handlers.h"
+#include "base/text.h"
+
+static const struct field error_fields[] = {
+	{ "details", T_ANY, F_LIST, .evidence = EVIDENCE_TYPED, .doc = "More about it." },
+	{ "error_code", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "One of the SDKs' ErrorCode." },
+	{ "message", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "For people." },
+	{ "stack_trace", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "Never set here." },
+	{ 0 },
+};
+static const struct message error_message = { "DatabricksServiceExceptionWithDetailsProto",
+	error_fields };
+
+static const struct field operation_fields[] = {
+	{ "done", T_BOOL, 0, .evidence = EVIDENCE_DOCUMENTED, .doc = "Once true, it stays true." },
+	{ "error", T_MESSAGE, 0, &error_message, .evidence = EVIDENCE_TYPED, .doc = "When it failed." },
+	{ "metadata", T_ANY, 0, .evidence = EVIDENCE_VERIFIED, .doc = "Its type only." },
+	{ "name", T_STRING, 0, .evidence = EVIDENCE_VERIFIED, .doc = "Poll this name." },
+	{ "response", T_ANY, 0, .evidence = EVIDENCE_VERIFIED,
+		.doc = "When it is done: the whole resource, or Empty after a delete." },
+	{ 0 },
+};
+const struct message operation_message = { "Operation", operation_fields };
+
+const struct message any_message = { "Any", NULL };
+
+/*
+ * A finished operation is a plain read. One that is pending may count the poll, which is a write.
+ */
+static int get_operation(struct call *call, struct err *e)
+{
+	struct app *a = call->app;
+	struct err kept;
+	struct object o;
+	int found, rc;
+
+	found = store_get(
+		a->world.store, call->ws->state, call->params.name, true, call->ctx.arena, &o, e);
+	if (found < 0)
+		return -1;
+	if (found && !o.aux && streq(o.kind, "operation")) {
+		buf_adds(&call->resp->body, o.doc);
+		return 0;
+	}
+	if (!found)
+		return operation_get(&call->ctx, call->params.name, &call->resp->body, e);
+	if (app_begin(a, call->ws, e))
+		return -1;
+	rc = operation_get(&call->ctx, call->params.name, &call->resp->body, e);
+	if (!rc || !call->ctx.keep)
+		return app_end(a, call->ws, rc, e);
+	kept = *e;
+	rc = app_end(a, call->ws, 0, e);
+	*e = kept;
+	return -1;
+}
+
+#define BASE "/api/2.0/postgres"
+#define BRANCH BASE "/projects/{project_id}/branches/{branch_id}"
+#define ROW(path)                                                                                  \
+	{ "GetOperation", "GET", path "/operations/{operation_id}", get_operation,                 \
+		.reply = &operation_message, .evidence = EVIDENCE_VERIFIED,                        \
+		.doc = "Reads an operation; counts as a poll." }
+
+const struct route operation_routes[] = {
+	ROW(BASE "/projects/{project_id}"),
+	ROW(BRANCH),
+	ROW(BRANCH "/snapshot-schedule"),
+	ROW(BRANCH "/endpoints/{endpoint_id}"),
+	ROW(BRANCH "/roles/{role_id}"),
+	ROW(BRANCH "/databases/{database_id}"),
+	ROW(BRANCH "/databases/{database_id}/data-api"),
+	ROW(BRANCH "/databases/{database_id}/cdf-configs/{cdf_config_id}"),
+	ROW(BASE "/projects/{project_id}/snapshots/{snapshot_id}"),
+	ROW(BASE "/catalogs/{catalog_id}"),
+	ROW(BASE "/synced_tables/{synced_table_id}"),
+	{ 0 },
+};

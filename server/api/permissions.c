@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The Permissions API for projects: /api/2.0/permissions/database-projects/{project_id}. */
+#include "core/permission.h"
+
+#include <string.h>
+
+#include "api/handlers.h"
+#include "base/text.h"
+
+static const char *const levels[] = { "CAN_CREATE", "CAN_MANAGE", "CAN_USE", NULL };
+static const char *const principals[] = { "user_name", "group_name", "service_principal_name" };
+
+static const struct field entry_fields[] = {
+	{ "group_name", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "A group." },
+	{ "permission_level", T_ENUM, 0, .choices = levels, .evidence = EVIDENCE_DOCUMENTED,
+		.doc = "CAN_USE or CAN_MANAGE; CAN_CREATE is only inherited." },
+	{ "service_principal_name", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "An application id." },
+	{ "user_name", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "A user." },
+	{ 0 },
+};
+static const struct message entry_message = { "AccessControlRequest", entry_fields };
+
+static const struct field set_fields[] = {
+	{ "access_control_list", T_MESSAGE, F_LIST, &entry_message, .evidence = EVIDENCE_TYPED,
+		.doc = "The entries." },
+	{ 0 },
+};
+static const struct message set_message = { "SetObjectPermissions", set_fields };
+static const struct message update_message = { "UpdateObjectPermissions", set_fields };
+
+static const struct field permission_fields[] = {
+	{ "inherited", T_BOOL, 0, .evidence = EVIDENCE_TYPED, .doc = "Whether it comes from above." },
+	{ "inherited_from_object", T_STRING, F_LIST, .evidence = EVIDENCE_TYPED, .doc = "From where." },
+	{ "permission_level", T_ENUM, 0, .choices = levels, .evidence = EVIDENCE_TYPED, .doc = "The level." },
+	{ 0 },
+};
+static const struct message permission_message = { "Permission", permission_fields };
+
+static const struct field shown_fields[] = {
+	{ "all_permissions", T_MESSAGE, F_LIST, &permission_message, .evidence = EVIDENCE_TYPED,
+		.doc = "What the principal may do." },
+	{ "display_name", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "Absent for groups." },
+	{ "group_name", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "A group." },
+	{ "service_principal_name", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "An application id." },
+	{ "user_name", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "A user." },
+	{ 0 },
+};
+static const struct message shown_message = { "AccessControlResponse", shown_fields };
+
+static const struct field object_fields[] = {
+	{ "access_control_list", T_MESSAGE, F_LIST, &shown_message, .evidence = EVIDENCE_TYPED,
+		.doc = "Direct entries first, then inherited ones." },
+	{ "object_id", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "/database-projects/{project_id}" },
+	{ "object_type", T_STRING, 0, .evidence = EVIDENCE_VERIFIED, .doc = "database-projects" },
+	{ 0 },
+};
+static const struct message object_message = { "ObjectPermissions", object_fields };
+
+static const struct field description_fields[] = {
+	{ "description", T_STRING, 0, .evidence = EVIDENCE_INVENTED, .doc = "For people." },
+	{ "permission_level", T_ENUM, 0, .choices = levels, .evidence = EVIDENCE_TYPED, .doc = "The level." },
+	{ 0 },
+};
+static const struct message description_message = { "PermissionsDescription", description_fields };
+
+static const struct field levels_fields[] = {
+	{ "permission_levels", T_MESSAGE, F_LIST, &description_message, .evidence = EVIDENCE_TYPED,
+		.doc = "The levels that exist." },
+	{ 0 },
+};
+static const struct message levels_message = { "GetPermissionLevelsResponse", levels_fields };
+
+/* ---- the project ---- */
+
+struct search {
+	const char *uid, *name;
+	struct arena *arena;
+};
+
+static int match_uid(void *arg, const struct object *o)
+{
+	struct search *s = arg;
+
+	if (!strstr(o->doc, s->uid))
+		return 0;
+	s->name = arena_strdup(s->arena, o->name);
+	return 1;
+}
+
+/* Older documents show the project's uid in this path, newer ones its id: both work. */
+static int find_project(struct call *call, const char **ret, struct err *e)
+{
+	struct ctx *c = &call->ctx;
+	const char *id = call_arg(call, "project_id");
+	struct search s = { .uid = arena_printf(c->arena, "\"uid\":\"%s\"", id), .arena = c->arena };
+	struct page_query q = { .parent = "", .kind = "project", .limit = INT64_MAX };
+	enum level level = LEVEL_NONE;
+	struct object o;
+	int found;
+
+	*ret = arena_printf(c->arena, "projects/%s", id);
+	found = store_get(c->world->store, c->ws->state, *ret, false, c->arena, &o, e);
+	if (found < 0)
+		return -1;
+	if (!found && strlen(id) == 36) {
+		if (store_page(c->world->store, c->ws->state, &q, match_uid, &s, e))
+			return -1;
+		if (s.name) {
+			*ret = s.name;
+			found = 1;
+		}
+	}
+	if (found && permission_level(c, *ret, &level, e))
+		return -1;
+	return level >= LEVEL_CAN_USE ? 0 : err_say(e, SAY_ACL_PROJECT, id);
+}
+
+/* The stored entries; a fresh empty list when there are none. */
+static int load(struct ctx *c, const char *project, struct object *o, json_t **doc, struct err *e)
+{
+	int found;
+
+	*o = (struct object){ .name = arena_printf(c->arena, "permissions/%s", project),
+		.kind = "permission", .parent = "", .due = USEC_NEVER };
+	found = store_get(c->world->store, c->ws->state, o->name, false, c->arena, o, e);
+	if (found < 0)
+		return -1;
+	if (found)
+		return doc_load(doc, o->doc, c->arena, e);
+	o->seq = ctx_seq(c);
+	*doc = arena_own(c->arena, json_pack("{s:[]}", "entries"), doc_free);
+	return *doc ? 0 : err_oom(e);
+}
+
+/* ---- showing ---- */
+
+static json_t *shown(const char *key, const char *who, const char *level, const char *from)
+{
+	json_t *entry = json_pack("{s:[{s:s,s:b}],s:s}", "all_permissions", "permission_level", level,
+		"inherited", from != NULL, key, who);
+	json_t *permission = json_array_get(json_object_get(entry, "all_permissions"), 0);
+
+	if (entry && from)
+		json_object_set_new(permission, "inherited_from_object", json_pack("[s]", from));
+	if (entry && strcmp(key, "group_name") != 0)
+		json_object_set_new(entry, "display_name", json_string(who));
+	return entry;
+}
+
+static int show(struct call *call, const char *project, const json_t *doc, struct err *e)
+{
+	json_t *list = json_array(), *entries = json_object_get(doc, "entries");
+	const char *id = name_id(project);
+
+	for (size_t i = 0; i < json_array_size(entries); i++) {
+		const json_t *entry = json_array_get(entries, i);
+
+		for (size_t k = 0; k < ARRAY_SIZE(principals); k++)
+			if (doc_str(entry, principals[k]))
+				json_array_append_new(list,
+					shown(principals[k], doc_str(entry, principals[k]),
+						doc_str(entry, "permission_level"), NULL));
+	}
+	json_array_append_new(list, shown("group_name", "admins", "CAN_MANAGE", "/database-projects/"));
+	json_array_append_new(list, shown("group_name", "users", "CAN_CREATE", "/database-projects/"));
+	return call_reply(call,
+		json_pack("{s:o,s:s,s:s}", "access_control_list", list, "object_id",
+			arena_printf(call->ctx.arena, "/database-projects/%s", id), "object_type",
+			"database-projects"),
+		e);
+}
+
+static int get_permissions(struct call *call, struct err *e)
+{
+	const char *project;
+	struct object o;
+	json_t *doc;
+
+	if (find_project(call, &project, e) || load(&call->ctx, project, &o, &doc, e))
+		return -1;
+	return show(call, project, doc, e);
+}
+
+/* ---- changing ---- */
+
+/* The one principal of a request's entry. */
+static int entry_principal(const json_t *entry, const char **key, const char **who, struct err *e)
+{
+	int n = 0;
+
+	for (size_t k = 0; k < ARRAY_SIZE(principals); k++) {
+		const char *v = doc_str(entry, principals[k]);
+
+		if (v && v[0]) {
+			*key = principals[k];
+			*who = v;
+			n++;
+		}
+	}
+	return n == 1 ? 0 : err_say(e, SAY_ACL_PRINCIPAL);
+}
+
+static json_t *find_entry(json_t *entries, const char *key, const char *who)
+{
+	for (size_t i = 0; i < json_array_size(entries); i++)
+		if (streq(doc_str(json_array_get(entries, i), key), who))
+			return json_array_get(entries, i);
+	return NULL;
+}
+
+/* An entry is added; a level that is there already is never lowered. */
+static int grant(struct ctx *c, json_t *entries, const json_t *entry, struct err *e)
+{
+	const char *level = doc_str(entry, "permission_level"), *key = NULL, *who = NULL;
+	json_t *old;
+
+	if (entry_principal(entry, &key, &who, e))
+		return -1;
+	if (!level)
+		return err_say(e, SAY_REQUIRED, "access_control_list.permission_level");
+	if (streq(level, "CAN_CREATE") && !mutant(c->world, "can-create-grantable"))
+		return err_say(e, SAY_CAN_CREATE);
+	old = find_entry(entries, key, who);
+	if (!old)
+		return json_array_append_new(entries,
+			       json_pack("{s:s,s:s}", key, who, "permission_level", level))
+			       ? err_oom(e)
+			       : 0;
+	if (level_parse(level) <= level_parse(doc_str(old, "permission_level")) &&
+		!mutant(c->world, "permission-downgrade"))
+		return 0;
+	return doc_set_str(old, "permission_level", level) ? err_oom(e) : 0;
+}
+
+static int change(struct call *call, bool replace, struct err *e)
+{
+	struct ctx *c = &call->ctx;
+	json_t *doc, *entries, *asked = doc_at(call->params.body, "access_control_list");
+	const char *project;
+	struct object o;
+
+	if (find_project(call, &project, e) ||
+		permission_need(c, project, LEVEL_CAN_MANAGE, e) || load(c, project, &o, &doc, e))
+		return -1;
+	entries = json_object_get(doc, "entries");
+	if (replace)
+		json_array_clear(entries);
+	for (size_t i = 0; i < json_array_size(asked); i++)
+		if (grant(c, entries, json_array_get(asked, i), e))
+			return -1;
+	o.doc = doc_text(doc, c->arena);
+	c->wrote = true;
+	if (!o.doc)
+		return err_oom(e);
+	if (store_put(c->world->store, c->ws->state, &o, e))
+		return -1;
+	return show(call, project, doc, e);
+}
+
+static int update_permissions(struct call *call, struct err *e)
+{
+	return change(call, mutant(&call->app->world, "permission-patch-replaces"), e);
+}
+
+static int set_permissions(struct call *call, struct err *e)
+{
+	return change(call, true, e);
+}
+
+static int get_levels(struct call *call, struct err *e)
+{
+	const char *project;
+
+	if (find_project(call, &project, e))
+		return -1;
+	return call_reply(call,
+		json_pack("{s:[{s:s,s:s},{s:s,s:s}]}", "permission_levels", "permission_level",
+			"CAN_USE", "description",
+			"Can see the project, connect to it, make roles and databases",
+			"permission_level", "CAN_MANAGE", "description",
+			"Can do everything with the project"),
+		e);
+}
+
+#define PATH "/api/2.0/permissions/database-projects/{project_id}"
+
+const struct route permission_routes[] = {
+	{ "GetPermissions", "GET", PATH, get_permissions, .reply = &object_message,
+		.evidence = EVIDENCE_TYPED, .doc = "Lists direct and inherited entries." },
+	{ "UpdatePermissions", "PATCH", PATH, update_permissions, .body = &update_message,
+		.reply = &object_message, .flags = ROUTE_MUTATES, .evidence = EVIDENCE_DOCUMENTED,
+		.doc = "Adds entries; never lowers a level." },
+	{ "SetPermissions", "PUT", PATH, set_permissions, .body = &set_message,
+		.reply = &object_message, .flags = ROUTE_MUTATES, .evidence = EVIDENCE_DOCUMENTED,
+		.doc = "Replaces the direct entries; inherited ones stay." },
+	{ "GetPermissionLevels", "GET", PATH "/permissionLevels", get_levels,
+		.reply = &levels_message, .evidence = EVIDENCE_TYPED,
+		.doc = "The levels that can be granted." },
+	{ 0 },
+};

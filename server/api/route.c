@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/route.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/handlers.h"
+#include "api/route_crud.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+static const struct route *const tables[] = { bootstrap_routes, permission_routes,
+	credential_routes, operation_routes, missing_routes };
+
+static size_t table_len(const struct route *r)
+{
+	size_t n = 0;
+
+	while (r[n].method)
+		n++;
+	return n;
+}
+
+static bool is_arg(const char *segment)
+{
+	return segment[0] == '{';
+}
+
+/* Lengths of the segment at p, '/' excluded. */
+static size_t segment_len(const char *p)
+{
+	return strcspn(p, "/");
+}
+
+/* Could one path match both templates? */
+static bool overlap(const char *a, const char *b)
+{
+	while (*a && *b) {
+		size_t la, lb;
+
+		a += *a == '/';
+		b += *b == '/';
+		la = segment_len(a);
+		lb = segment_len(b);
+		if (!is_arg(a) && !is_arg(b) && (la != lb || strncmp(a, b, la) != 0))
+			return false;
+		a += la;
+		b += lb;
+	}
+	return !*a && !*b;
+}
+
+/* Two templates may only overlap where a literal segment decides, which comes first then. */
+static int check_ambiguous(const struct routes *r, struct err *e)
+{
+	for (size_t i = 0; i < r->num; i++)
+		for (size_t j = i + 1; j < r->num; j++)
+			if (streq(r->all[i].method, r->all[j].method) &&
+				overlap(r->all[i].path, r->all[j].path) &&
+				streq(r->all[i].path, r->all[j].path))
+				return err_set(e, ERR_INTERNAL, "routes %s and %s match the same path",
+					r->all[i].rpc, r->all[j].rpc);
+	return 0;
+}
+
+/* More literal segments first, so that "undelete" wins over "{id}". */
+static int by_literals(const void *x, const void *y)
+{
+	const struct route *a = x, *b = y;
+	int na = 0, nb = 0;
+
+	for (const char *p = a->path; *p; p++)
+		na += *p == '{';
+	for (const char *p = b->path; *p; p++)
+		nb += *p == '{';
+	if (na != nb)
+		return na - nb;
+	return strcmp(a->rpc, b->rpc);
+}
+
+int routes_build(struct routes *ret, const struct resource *const *resources, struct err *e)
+{
+	size_t n = 0, at = 0;
+
+	*ret = (struct routes){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
+		n += table_len(tables[i]);
+	for (const struct resource *const *res = resources; *res; res++)
+		n += crud_num_routes(*res);
+	ret->all = calloc(n + 1, sizeof *ret->all);
+	ret->hits = calloc(n + 1, sizeof *ret->hits);
+	if (!ret->all || !ret->hits) {
+		routes_done(ret);
+		return err_oom(e);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+		memcpy(ret->all + at, tables[i], table_len(tables[i]) * sizeof *ret->all);
+		at += table_len(tables[i]);
+	}
+	for (const struct resource *const *res = resources; *res; res++)
+		at += crud_add_routes(*res, ret->all + at);
+	ret->num = at;
+	qsort(ret->all, ret->num, sizeof *ret->all, by_literals);
+	return check_ambiguous(ret, e);
+}
+
+void routes_done(struct routes *r)
+{
+	for (size_t i = 0; r->all && i < r->num; i++)
+		if (r->all[i].res)
+			crud_free_route(&r->all[i]);
+	free(r->all);
+	free(r->hits);
+	*r = (struct routes){ 0 };
+}
+
+/* ---- matching ---- */
+
+/* Takes the {arg} at *t from the segment p[0..n). False when it is not well-formed. */
+static bool take_arg(const char *t, const char *p, size_t n, struct arena *a,
+	struct route_args *args)
+{
+	size_t len = segment_len(t) - 2; /* without the braces */
+	char *value = arena_alloc(a, n + 1);
+
+	if (!value || args->num == MAX_ARGS || n == 0 || n > MAX_NAME_BYTES ||
+		!text_unescape(p, n, false, value))
+		return false;
+	args->name[args->num] = arena_strndup(a, t + 1, len);
+	args->value[args->num++] = value;
+	return true;
+}
+
+static bool match(const struct route *r, const char *p, struct arena *a, struct route_args *args)
+{
+	const char *t = r->path;
+
+	args->num = 0;
+	while (*t && *p) {
+		size_t lt, lp;
+
+		if (*t++ != '/' || *p++ != '/')
+			return false;
+		lt = segment_len(t);
+		lp = segment_len(p);
+		if (is_arg(t)) {
+			if ((r->flags & ROUTE_TAIL) && !t[lt])
+				lp = strlen(p);
+			if (!take_arg(t, p, lp, a, args))
+				return false;
+		} else if (lt != lp || memcmp(t, p, lt) != 0) {
+			return false;
+		}
+		t += lt;
+		p += lp;
+	}
+	return !*t && !*p;
+}
+
+/* Cheap and sure: the literal beginning of the template. */
+static bool may_match(const struct route *r, const char *path)
+{
+	size_t n = strcspn(r->path, "{");
+
+	return strncmp(r->path, path, n) == 0;
+}
+
+const struct route *routes_match(const struct routes *r, const char *method, const char *path,
+	struct arena *a, struct route_args *args, bool *known_path)
+{
+	*known_path = false;
+	for (size_t i = 0; i < r->num; i++) {
+		const struct route *route = &r->all[i];
+
+		if (!may_match(route, path))
+			continue;
+		if (!streq(route->method, method)) {
+			struct route_args scratch;
+
+			*known_path = *known_path || match(route, path, a, &scratch);
+			continue;
+		}
+		if (match(route, path, a, args)) {
+			r->hits[i]++;
+			return route;
+		}
+	}
+	return NULL;
+}
+
+const struct route *routes_by_rpc(const struct routes *r, const char *rpc)
+{
+	for (size_t i = 0; i < r->num; i++)
+		if (streq(r->all[i].rpc, rpc))
+			return &r->all[i];
+	return NULL;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The routes that follow from a resource table. */
+#pragma once
+
+#include "api/route.h"
+
+size_t crud_num_routes(const struct resource *res);
+
+/* Fills `out` and returns how many; rpc, path, query and list message are allocated. */
+size_t crud_add_routes(const struct resource *res, struct route *out);
+
+void crud_free_route(struct route *r);

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is cached of each workspace, and the transactions on its state. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/workspace.h"
+#include "base/limits.h"
+#include "base/text.h"
+
+enum { BUCKETS = 1024 };
+
+struct entry {
+	struct entry *next;
+	struct workspace ws;
+	struct workspace saved; /* as before the running transaction */
+};
+
+struct workspace_table {
+	struct entry *buckets[BUCKETS];
+	int num;
+};
+
+struct workspace_table *workspace_table_new(void)
+{
+	return calloc(1, sizeof(struct workspace_table));
+}
+
+void workspace_table_free(struct workspace_table *t)
+{
+	for (size_t i = 0; t && i < BUCKETS; i++)
+		for (struct entry *x = t->buckets[i], *next; x; x = next) {
+			next = x->next;
+			free(x);
+		}
+	free(t);
+}
+
+static struct entry **slot(struct workspace_table *t, const char *name)
+{
+	struct entry **p = &t->buckets[text_prf(0, name, 0, 0) % BUCKETS];
+
+	while (*p && !streq((*p)->ws.name, name))
+		p = &(*p)->next;
+	return p;
+}
+
+int app_num_workspaces(const struct app *a)
+{
+	return a->workspaces->num;
+}
+
+static bool name_ok(const char *s)
+{
+	size_t n = 0;
+
+	for (; s[n]; n++)
+		if (!isalnum((unsigned char)s[n]) && s[n] != '-' && s[n] != '_')
+			return false;
+	return n >= 1 && n <= WORKSPACE_NAME_MAX;
+}
+
+static int read_state(struct app *a, struct workspace *ws, struct err *e)
+{
+	struct state_info info;
+
+	if (store_state_get(a->world.store, ws->state, &info, e) ||
+		store_next_due(a->world.store, ws->state, &ws->next_due, e))
+		return -1;
+	ws->seq = info.seq;
+	ws->clock = (struct clock){ .mode = (enum clock_mode)info.clock_mode,
+		.factor = info.clock_factor, .wall = info.clock_wall, .now = info.clock_now };
+	return 0;
+}
+
+static struct state_info state_of(const struct workspace *ws)
+{
+	return (struct state_info){ .id = ws->state, .seq = ws->seq,
+		.clock_mode = (int)ws->clock.mode, .clock_factor = ws->clock.factor,
+		.clock_wall = ws->clock.wall, .clock_now = ws->clock.now };
+}
+
+/* The clock of the server's options, started now. */
+static void fresh_clock(struct app *a, struct workspace *ws)
+{
+	ws->clock = a->clock;
+	ws->clock.wall = a->world.wall(&a->world);
+	if (a->clock.mode != CLOCK_MANUAL)
+		ws->clock.now = ws->clock.wall;
+}
+
+static int make(struct app *a, struct workspace *ws, struct err *e)
+{
+	struct state_info info;
+	int rc;
+
+	fresh_clock(a, ws);
+	info = state_of(ws);
+	if (store_begin(a->world.store, e))
+		return -1;
+	rc = store_state_new(a->world.store, &info, e);
+	if (!rc)
+		rc = store_workspace_put(a->world.store, ws->name, info.id, e);
+	if (rc) {
+		store_rollback(a->world.store);
+		return -1;
+	}
+	ws->state = info.id;
+	ws->next_due = USEC_NEVER;
+	return store_commit(a->world.store, e);
+}
+
+static int open_entry(struct app *a, struct entry *x, bool create, struct err *e)
+{
+	int found = store_workspace_get(a->world.store, x->ws.name, &x->ws.state, e);
+
+	if (found < 0)
+		return -1;
+	if (found)
+		return read_state(a, &x->ws, e);
+	if (!create)
+		return err_set(e, ERR_NOT_FOUND, "There is no workspace '%s'; a request with the token "
+						 "'mock-%s' makes one.",
+			x->ws.name, x->ws.name);
+	if (a->workspaces->num >= a->max_workspaces)
+		return err_set(e, ERR_QUOTA,
+			"%d workspaces is the limit; delete some or raise --max-workspaces",
+			a->max_workspaces);
+	return make(a, &x->ws, e);
+}
+
+struct workspace *app_workspace(struct app *a, const char *name, bool create, struct err *e)
+{
+	struct entry **p = slot(a->workspaces, name), *x;
+
+	if (*p)
+		return &(*p)->ws;
+	if (!name_ok(name)) {
+		err_set(e, ERR_INVALID,
+			"A workspace name has 1 to %d letters, digits, '-' or '_', got '%s'.",
+			WORKSPACE_NAME_MAX, name);
+		return NULL;
+	}
+	x = calloc(1, sizeof *x);
+	if (!x) {
+		err_oom(e);
+		return NULL;
+	}
+	strcpy(x->ws.name, name); /* allowed: name_ok() has bounded it */
+	x->ws.plan = a->world.plan;
+	if (open_entry(a, x, create, e)) {
+		free(x);
+		return NULL;
+	}
+	*p = x;
+	a->workspaces->num++;
+	return &x->ws;
+}
+
+int app_workspace_reload(struct app *a, struct workspace *ws, struct err *e)
+{
+	int found = store_workspace_get(a->world.store, ws->name, &ws->state, e);
+
+	if (found < 0)
+		return -1;
+	return found ? read_state(a, ws, e)
+		     : err_set(e, ERR_NOT_FOUND, "There is no workspace '%s'.", ws->name);
+}
+
+int app_workspace_drop(struct app *a, const char *name, struct err *e)
+{
+	struct entry **p = slot(a->workspaces, name), *x = *p;
+
+	if (store_workspace_drop(a->world.store, name, e))
+		return -1;
+	if (x) {
+		*p = x->next;
+		a->workspaces->num--;
+		free(x);
+	}
+	return 0;
+}
+
+int app_workspace_save(struct app *a, struct workspace *ws, struct err *e)
+{
+	struct state_info info = state_of(ws);
+
+	return store_state_put(a->world.store, &info, e);
+}
+
+/* ---- reset ---- */
+
+struct keeper {
+	struct app *a;
+	int64_t state;
+	struct err *e;
+	int64_t num;
+	bool failed;
+};
+
+static int keep_principal(void *arg, const struct object *o)
+{
+	struct keeper *k = arg;
+
+	k->failed = store_put(k->a->world.store, k->state, o, k->e) != 0;
+	return k->failed;
+}
+
+static int copy_principals(struct app *a, int64_t from, int64_t to, struct err *e)
+{
+	struct keeper k = { .a = a, .state = to, .e = e };
+	struct page_query q = { .parent = "principals", .kind = "principal", .limit = INT64_MAX };
+
+	if (store_page(a->world.store, from, &q, keep_principal, &k, e))
+		return -1;
+	return k.failed ? -1 : 0;
+}
+
+static int count_one(void *arg, const struct object *o)
+{
+	int64_t *n = arg;
+
+	(void)o;
+	(*n)++;
+	return 0;
+}
+
+int app_workspace_reset(struct app *a, struct workspace *ws, bool keep_clock, bool keep_principals,
+	int64_t *removed, struct err *e)
+{
+	struct store *s = a->world.store;
+	struct page_query all = { .limit = INT64_MAX, .deleted = true };
+	struct workspace fresh = *ws;
+	struct state_info info;
+	int rc;
+
+	*removed = 0;
+	if (store_page(s, ws->state, &all, count_one, removed, e))
+		return -1;
+	fresh.seq = 0;
+	if (!keep_clock)
+		fresh_clock(a, &fresh);
+	info = state_of(&fresh);
+	if (store_begin(s, e))
+		return -1;
+	rc = store_state_new(s, &info, e);
+	if (!rc && keep_principals)
+		rc = copy_principals(a, ws->state, info.id, e);
+	if (!rc)
+		rc = store_workspace_put(s, ws->name, info.id, e);
+	if (rc) {
+		store_rollback(s);
+		return -1;
+	}
+	if (store_commit(s, e))
+		return -1;
+	return app_workspace_reload(a, ws, e);
+}
+
+/* ---- time and transactions ---- */
+
+usec app_now(struct app *a, const struct workspace *ws)
+{
+	return clock_at(&ws->clock, a->world.wall(&a->world));
+}
+
+struct ctx app_ctx(struct app *a, struct workspace *ws, struct arena *arena)
+{
+	return (struct ctx){ .world = &a->world, .ws = ws, .arena = arena, .now = app_now(a, ws) };
+}
+
+int app_begin(struct app *a, struct workspace *ws, struct err *e)
+{
+	struct entry *x = container_of(ws, struct entry, ws);
+
+	x->saved = *ws;
+	if (store_begin(a->world.store, e))
+		return -1;
+	if (store_unshare(a->world.store, ws->name, &ws->state, e)) {
+		store_rollback(a->world.store);
+		*ws = x->saved;
+		return -1;
+	}
+	return 0;
+}
+
+static int finish(struct app *a, struct workspace *ws, struct err *e)
+{
+	if (app_workspace_save(a, ws, e) ||
+		store_next_due(a->world.store, ws->state, &ws->next_due, e))
+		return -1;
+	return store_commit(a->world.store, e);
+}
+
+int app_end(struct app *a, struct workspace *ws, int rc, struct err *e)
+{
+	struct entry *x = container_of(ws, struct entry, ws);
+
+	if (!rc && !finish(a, ws, e))
+		return 0;
+	store_rollback(a->world.store);
+	*ws = x->saved;
+	return -1;
+}
+
+int app_settle(
+	struct app *a, struct workspace *ws, usec upto, struct due_sink *sink, struct err *e)
+{
+	struct arena arena = { 0 };
+	struct ctx c;
+	int rc;
+
+	if (ws->next_due > upto)
+		return 0;
+	if (app_begin(a, ws, e))
+		return -1;
+	c = app_ctx(a, ws, &arena);
+	rc = due_apply(&c, upto, sink, e);
+	arena_done(&arena);
+	return app_end(a, ws, rc, e);
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table behind the app_workspace*() functions of api/app.h. */
+#pragma once
+
+#include "api/app.h"
+
+struct workspace_table *workspace_table_new(void); /* NULL: out of memory */
+void workspace_table_free(struct workspace_table *t);
