@@ -161,9 +161,9 @@ static int me(struct call *call, struct err *e)
 	return call_reply(call, doc, e);
 }
 
-#define BOOT(rpc, method, path, fn, more, doc)                                                     \
+#define BOOT(rpc, method, path, fn, more, text)                                                    \
 	{ rpc, method, path, fn, .reply = &any_message, .flags = ROUTE_BOOTSTRAP | (more),         \
-		.evidence = EVIDENCE_TYPED, .doc = doc }
+		.evidence = EVIDENCE_TYPED, .doc = text }
 
 const struct route bootstrap_routes[] = {
 	BOOT("DatabricksConfig", "GET", "/.well-known/databricks-config", databricks_config, ROUTE_OPEN,

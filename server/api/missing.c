@@ -13,7 +13,8 @@
 #define GROUP GROUPS "/{replication_group_preview_id}"
 #define RECOVERY PROJECT "/preview/recovery-branches"
 #define DATABASE BRANCH "/databases/{database_id}"
-#define ROW(rpc, method, path) { rpc, method, path, .evidence = EVIDENCE_TYPED, .doc = "Not built." }
+#define ROW(name, verb, template)                                                                  \
+	{ name, verb, template, .evidence = EVIDENCE_TYPED, .doc = "Not built." }
 
 const struct route missing_routes[] = {
 	ROW("CreateCdfConfig", "POST", DATABASE "/cdf-configs"),
