@@ -48,7 +48,7 @@ MUST_CHECK int doc_parse(json_t **ret, const char *text, size_t len, struct err 
 /* Reads a document that we wrote ourselves; failure is ERR_INTERNAL. Owned by the arena. */
 MUST_CHECK int doc_load(json_t **ret, const char *text, struct arena *a, struct err *e);
 
-/* Compact, keys sorted: the same document always gives the same bytes. */
+/* Compact, keys sorted, reals to 15 digits: the same document always gives the same bytes. */
 void doc_dump(const json_t *doc, struct buf *out);
 char *doc_text(const json_t *doc, struct arena *a); /* NULL when out of memory */
 

@@ -74,8 +74,11 @@ struct note_sink {
  * each field (400 INVALID_PARAMETER_VALUE naming the path, e.g. "spec.ttl"), turns "17" into 17
  * for integers, normalises durations, drops nulls and output-only fields, drops unknown fields
  * after reporting them to `notes` (may be NULL) as kind "unread_field" with where "body.spec.foo".
- * Works in place on `body`, which must be an object. Required fields are not looked at here.
- * With `strict`, an unknown field is 400 instead.
+ * Works in place on `body`, which must be an object. Required fields are looked at only in what
+ * an update replaces as a whole: list items, map values, F_WHOLE messages. A field that is known
+ * inside `spec` and came beside it is reported as kind "portability". A choice that ends in
+ * _UNSPECIFIED counts as absent. Two members of one oneof are 400.
+ * With `strict`, an unknown or misplaced field is 400 instead.
  */
 MUST_CHECK int fields_accept(const struct message *m, json_t *body, bool strict,
 	struct note_sink *notes, struct err *e);

@@ -105,6 +105,19 @@ static int accept_enum(const struct accept *a, const struct field *f, const json
 	return err_say(a->e, SAY_BAD_ENUM, field_path_text(p, path), all, got + 1);
 }
 
+/* What replaces a stored value as a whole, in an update too, must have all that it needs. */
+static int accept_message(const struct accept *a, const struct field *f, json_t *obj,
+	const struct field_path *p)
+{
+	if (!json_is_object(obj))
+		return bad_type(a, field_wanted(f), doc_kind(obj), p);
+	if (accept_object(a, f->message, obj, p))
+		return -1;
+	if (f->flags & (F_LIST | F_MAP | F_WHOLE))
+		return field_require_at(f->message, obj, p, a->e);
+	return 0;
+}
+
 static int accept_kind(const struct accept *a, const struct field *f, json_t **v,
 	const struct field_path *p)
 {
@@ -130,9 +143,7 @@ static int accept_kind(const struct accept *a, const struct field *f, json_t **v
 	case T_DURATION:
 		return accept_duration(a, f, v, p);
 	case T_MESSAGE:
-		if (json_is_object(*v))
-			return accept_object(a, f->message, *v, p);
-		return bad_type(a, field_wanted(f), doc_kind(*v), p);
+		return accept_message(a, f, *v, p);
 	case T_ANY:
 		return 0;
 	}

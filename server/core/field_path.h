@@ -36,3 +36,7 @@ MUST_CHECK int field_items(const struct field *f, size_t n, const struct field_p
 /* Two members of one oneof in `obj`: 400 naming both, or 0. */
 MUST_CHECK int field_oneofs(const struct message *m, const json_t *obj, const struct field_path *p,
 	struct err *e);
+
+/* fields_require() for a message that is at `up`. */
+MUST_CHECK int field_require_at(const struct message *m, const json_t *doc,
+	const struct field_path *up, struct err *e);

@@ -34,25 +34,22 @@ static bool is_zero(const json_t *v)
 	return true;
 }
 
-static int require_object(const struct message *m, const json_t *doc, const struct field_path *up,
-	struct err *e);
-
 static int require_inside(const struct field *f, const json_t *v, const struct field_path *p,
 	struct err *e)
 {
 	if (f->flags & F_LIST) {
 		for (size_t i = 0; i < json_array_size(v); i++)
-			if (require_object(f->message, json_array_get(v, i),
+			if (field_require_at(f->message, json_array_get(v, i),
 				    &(struct field_path){ p, NULL, (int)i }, e))
 				return -1;
 		return 0;
 	}
 	if (f->flags & F_MAP)
 		return 0;
-	return require_object(f->message, v, p, e);
+	return field_require_at(f->message, v, p, e);
 }
 
-static int require_object(const struct message *m, const json_t *doc, const struct field_path *up,
+int field_require_at(const struct message *m, const json_t *doc, const struct field_path *up,
 	struct err *e)
 {
 	char path[FIELD_PATH_SIZE];
@@ -77,5 +74,5 @@ int fields_require(const struct message *m, const json_t *doc, const char *prefi
 {
 	struct field_path top = { NULL, prefix, -1 };
 
-	return require_object(m, doc, prefix && *prefix ? &top : NULL, e);
+	return field_require_at(m, doc, prefix && *prefix ? &top : NULL, e);
 }

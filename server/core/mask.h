@@ -41,7 +41,8 @@ size_t mask_len(const struct mask *k);
 /*
  * Carries what the mask names from body.spec into the stored resource: a field that the status
  * message also has goes to `status`, any other to `aux`. Setting a member of a oneof removes the
- * other members from both. Lists and maps are replaced whole; messages are merged per leaf.
+ * other members from both. Lists and maps are replaced whole, and an empty one is removed, since
+ * replies omit it; messages are merged per leaf. Values are copied.
  * Where the mask's message has no `spec`, the fields are taken from the top of `body`.
  * `spec` and `status` are the message types of the resource's two halves.
  */

@@ -162,8 +162,18 @@ START_TEST(bounds_are_kept)
 		"Field 'spec.tags' must have between 0 and 3 items, got 4.");
 	refuses("{'spec':{'group':{'min':2147483648}}}",
 		"Field 'spec.group.min' must be between -2147483648 and 2147483647, got 2147483648.");
-	/* an empty required text is fields_require()'s to refuse */
-	accepts("{'spec':{'tags':[{'key':''}]}}", "{'spec':{'tags':[{'key':''}]}}");
+	refuses("{'spec':{'tags':[{'key':'123456789'}]}}",
+		"Field 'spec.tags[0].key' must have between 1 and 8 characters, got 9.");
+}
+END_TEST
+
+START_TEST(what_is_replaced_whole_has_what_it_needs)
+{
+	refuses("{'spec':{'tags':[{'key':'k'},{'value':'v'}]}}",
+		"Field 'spec.tags[1].key' is required, expected non-default value (not \"\")!");
+	refuses("{'spec':{'tags':[{'key':''}]}}",
+		"Field 'spec.tags[0].key' is required, expected non-default value (not \"\")!");
+	accepts("{'spec':{'group':{'max':2}}}", "{'spec':{'group':{'max':2}}}"); /* merged */
 }
 END_TEST
 
@@ -416,7 +426,8 @@ int main(void)
 		integers_come_as_numbers_or_text, numbers_come_in_any_notation_and_leave_in_one,
 		null_and_the_choice_of_none_are_absent, durations_are_written_in_one_way,
 		instants_are_kept_as_they_were_written, a_wrong_type_is_named_with_its_path,
-		bounds_are_kept, one_member_of_a_oneof,
+		bounds_are_kept,
+		what_is_replaced_whole_has_what_it_needs, one_member_of_a_oneof,
 		what_the_server_owns_is_dropped_in_silence,
 		what_nothing_reads_is_dropped_and_reported, strictly_the_unknown_is_refused,
 		long_names_and_values_are_cut_between_characters,
