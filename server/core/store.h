@@ -59,6 +59,9 @@ void store_close(struct store *s);
 /* What it is built on, for people: "SQLite 3.40.1". */
 const char *store_engine(void);
 
+/* Version of the database library, as it runs. */
+const char *store_library_version(void);
+
 /* One request, one transaction. Nesting is a bug. */
 MUST_CHECK int store_begin(struct store *s, struct err *e);
 MUST_CHECK int store_commit(struct store *s, struct err *e);

@@ -347,3 +347,8 @@ void http_close(struct http *h)
 		close(h->stop_fd);
 	free(h);
 }
+
+const char *http_library_version(void)
+{
+	return event_get_version();
+}

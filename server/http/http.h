@@ -40,3 +40,6 @@ long http_run(struct http *h);
 void http_stop(struct http *h);
 
 void http_close(struct http *h);
+
+/* Version of libevent, as it runs. */
+const char *http_library_version(void);

@@ -37,6 +37,9 @@ void lab_close(struct lab *lab);
 /* Loads a fixture document (state, principals, faults, scenarios, clock, lro). */
 MUST_CHECK int lab_fixture(struct lab *lab, const char *text, size_t len, const char *where, struct err *e);
 
+/* Loads a built-in fixture by name: empty, demo, large. */
+MUST_CHECK int lab_seed(struct lab *lab, const char *name, struct err *e);
+
 /* Loads a built-in scenario of fault rules by name into workspace `default`. */
 MUST_CHECK int lab_scenario(struct lab *lab, const char *name, struct err *e);
 

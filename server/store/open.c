@@ -142,3 +142,8 @@ const char *store_engine(void)
 {
 	return "SQLite " SQLITE_VERSION;
 }
+
+const char *store_library_version(void)
+{
+	return sqlite3_libversion();
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Wiring: reads the command line, puts the layers together, serves until told to stop. */
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/app.h"
+#include "api/openapi.h"
+#include "base/text.h"
+#include "http/http.h"
+#include "http/probe.h"
+#include "lab/lab.h"
+#include "mutants.h"
+#include "options.h"
+#include "version.h"
+
+/* Frozen: scripts rely on them. */
+enum { EXIT_USAGE = 2, EXIT_BIND = 3, EXIT_UNFIRED = 5, EXIT_INTERNAL = 70 };
+
+static int complain(int code, const struct err *e)
+{
+	fprintf(stderr, "lakebase-mock: %s\n", e->message);
+	return code;
+}
+
+static int usage(const char *message)
+{
+	fprintf(stderr, "lakebase-mock: %s\n", message);
+	return EXIT_USAGE;
+}
+
+/* ---- serve ---- */
+
+static int choice(const char *what, const char *value, const char *const *names, struct err *e)
+{
+	const char *near;
+
+	for (int i = 0; names[i]; i++)
+		if (streq(names[i], value))
+			return i;
+	near = text_nearest(value, names);
+	return err_set(e, ERR_INVALID, "--%s cannot be '%s'%s%s%s", what, value,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static int read_app(const struct settings_read *s, struct app_options *o, struct err *e)
+{
+	static const char *const auths[] = { "open", "any", "strict", NULL };
+	int auth = choice("auth", s->value[OPT_AUTH], auths, e);
+	int64_t seed, workspaces;
+
+	if (auth < 0)
+		return -1;
+	if (!text_int(s->value[OPT_SEED], 0, INT64_MAX, &seed))
+		return err_set(e, ERR_INVALID, "--seed is a whole number, got '%s'", s->value[OPT_SEED]);
+	if (!text_int(s->value[OPT_MAX_WORKSPACES], 1, 1000000, &workspaces))
+		return err_set(e, ERR_INVALID, "--max-workspaces is 1 to 1000000, got '%s'",
+			s->value[OPT_MAX_WORKSPACES]);
+	if (s->value[OPT_MUTANT] && !mutant_known(s->value[OPT_MUTANT]))
+		return err_set(e, ERR_INVALID, "there is no mutant '%s'; see --mutant list%s",
+			s->value[OPT_MUTANT],
+			mutants_built() ? "" : " (mutants need a build with -Dmutants=true)");
+	*o = (struct app_options){ .db = s->value[OPT_DB], .seed = (uint64_t)seed,
+		.profile = s->value[OPT_PROFILE], .assignments = s->list[OPT_SET],
+		.clock = s->value[OPT_CLOCK], .plan = s->value[OPT_LRO],
+		.auth = (enum auth_mode)auth, .strict = option_on(s, OPT_STRICT),
+		.check_replies = option_on(s, OPT_CHECK_REPLIES), .max_workspaces = (int)workspaces,
+		.mutant = s->value[OPT_MUTANT] };
+	return 0;
+}
+
+static int read_lab(const struct settings_read *s, struct lab_options *o, struct err *e)
+{
+	static const char *const formats[] = { "off", "text", "json", NULL };
+	static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
+	int format = choice("log", s->value[OPT_LOG], formats, e);
+	int level = choice("log-level", s->value[OPT_LOG_LEVEL], levels, e);
+	int64_t rows;
+
+	if (format < 0 || level < 0)
+		return -1;
+	if (!text_int(s->value[OPT_JOURNAL], 1, 100000000, &rows))
+		return err_set(e, ERR_INVALID, "--journal is a number of rows, got '%s'",
+			s->value[OPT_JOURNAL]);
+	*o = (struct lab_options){ .journal_rows = (size_t)rows,
+		.admin_token = s->value[OPT_ADMIN_TOKEN],
+		.no_seq_header = option_on(s, OPT_NO_SEQ_HEADER), .log = (enum log_format)format,
+		.log_level = level, .log_bodies = option_on(s, OPT_LOG_BODIES), .version = VERSION };
+	return 0;
+}
+
+static char *read_file(const char *path, size_t *len)
+{
+	FILE *f = fopen(path, "rb");
+	char *text = NULL;
+	size_t cap = 0;
+
+	*len = 0;
+	while (f && !ferror(f) && !feof(f)) {
+		char *grown = realloc(text, cap += 65536);
+
+		if (!grown)
+			break;
+		text = grown;
+		*len += fread(text + *len, 1, cap - *len, f);
+	}
+	if (f)
+		fclose(f);
+	return text;
+}
+
+static int load_fixtures(struct lab *lab, const struct settings_read *s, struct err *e)
+{
+	for (int i = 0; i < s->num[OPT_FIXTURE]; i++) {
+		const char *path = s->list[OPT_FIXTURE][i];
+		size_t len;
+		char *text = read_file(path, &len);
+		int rc = text ? lab_fixture(lab, text, len, path, e) : lab_seed(lab, path, e);
+
+		free(text);
+		if (rc)
+			return -1;
+	}
+	for (int i = 0; i < s->num[OPT_SCENARIO]; i++)
+		if (lab_scenario(lab, s->list[OPT_SCENARIO][i], e))
+			return -1;
+	return 0;
+}
+
+/* Complete or not there at all: readers wait for the name to appear. */
+static int write_port(const char *path, int port, struct err *e)
+{
+	char temporary[4096];
+	FILE *f;
+	int bad;
+
+	if (!path)
+		return 0;
+	snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
+	f = fopen(temporary, "w");
+	bad = !f || fprintf(f, "%d\n", port) < 0;
+	bad |= f && fclose(f) != 0;
+	if (bad || rename(temporary, path))
+		return err_set(e, ERR_UNAVAILABLE, "cannot write --port-file %s", path);
+	return 0;
+}
+
+static void announce(const struct app *app, const struct http *http)
+{
+	printf("{\"ready\":true,\"url\":\"%s\",\"pid\":%d,\"version\":\"%s\",\"seed\":%llu,"
+	       "\"profile\":\"%s\"}\n",
+		http_url(http), (int)getpid(), VERSION, (unsigned long long)app->world.seed,
+		app->world.settings.profile);
+	fflush(stdout);
+}
+
+static int serve_lab(struct app *app, struct lab *lab, const struct settings_read *s)
+{
+	struct http_options o = { .listen = s->value[OPT_LISTEN], .tls_cert = s->value[OPT_TLS_CERT],
+		.tls_key = s->value[OPT_TLS_KEY], .tls_self_signed = s->value[OPT_TLS_SELF_SIGNED],
+		.allow_hosts = s->list[OPT_ALLOW_HOST] };
+	struct http *http;
+	struct err e;
+
+	if (http_open(&http, &o, lab, &e))
+		return complain(e.code == ERR_UNAVAILABLE ? EXIT_BIND : EXIT_USAGE, &e);
+	if (load_fixtures(lab, s, &e) || write_port(s->value[OPT_PORT_FILE], http_port(http), &e)) {
+		http_close(http);
+		return complain(EXIT_USAGE, &e);
+	}
+	lab_ready(lab);
+	announce(app, http);
+	http_run(http);
+	http_close(http);
+	if (lab_unfired(lab) && option_on(s, OPT_FAIL_ON_UNFIRED))
+		return EXIT_UNFIRED;
+	return 0;
+}
+
+static int serve(int argc, char **argv)
+{
+	struct settings_read s;
+	struct app_options ao;
+	struct lab_options lo;
+	struct app *app;
+	struct lab *lab;
+	struct err e;
+	int code;
+
+	if (options_read(&s, argc, argv, &e))
+		return complain(EXIT_USAGE, &e);
+	if (streq(s.value[OPT_MUTANT], "list"))
+		return mutants_list();
+	if (read_app(&s, &ao, &e) || read_lab(&s, &lo, &e))
+		return complain(EXIT_USAGE, &e);
+	if (app_open(&app, &ao, &e))
+		return complain(e.code == ERR_INVALID ? EXIT_USAGE : EXIT_INTERNAL, &e);
+	if (lab_open(&lab, app, &lo, &e)) {
+		app_close(app);
+		return complain(EXIT_INTERNAL, &e);
+	}
+	code = serve_lab(app, lab, &s);
+	lab_close(lab);
+	app_close(app);
+	return code;
+}
+
+/* ---- the other commands ---- */
+
+static int wait_ready(int argc, char **argv)
+{
+	const char *url = getenv("LAKEBASE_MOCK_URL");
+	usec timeout = 10 * USEC_SECOND;
+	struct err e;
+	int64_t seconds;
+
+	for (int i = 0; i + 1 < argc; i += 2) {
+		if (streq(argv[i], "--url"))
+			url = argv[i + 1];
+		else if (!streq(argv[i], "--timeout"))
+			return usage("wait takes --url URL and --timeout DURATION");
+		else if (text_int(argv[i + 1], 0, 86400, &seconds))
+			timeout = seconds * USEC_SECOND;
+		else if (!span_parse(argv[i + 1], &timeout))
+			return usage("--timeout is a duration such as 5s");
+	}
+	if (argc % 2)
+		return usage("wait takes --url URL and --timeout DURATION");
+	if (http_probe(url ? url : "http://127.0.0.1:4610", "/_mock/ready", timeout, &e))
+		return complain(EXIT_BIND, &e);
+	return 0;
+}
+
+static int version(int argc, char **argv)
+{
+	if (argc == 1 && streq(argv[0], "--json"))
+		version_json(stdout);
+	else
+		puts("lakebase-mock " VERSION);
+	return 0;
+}
+
+/* The generated half of docs/api.md. */
+static int reference(int argc, char **argv)
+{
+	struct app_options o = { .seed = 42 };
+	struct buf out = { 0 };
+	struct app *app;
+	struct err e;
+
+	(void)argc, (void)argv;
+	if (app_open(&app, &o, &e))
+		return complain(EXIT_INTERNAL, &e);
+	reference_markdown(app, &out);
+	fwrite(out.data, 1, out.len, stdout);
+	buf_done(&out);
+	app_close(app);
+	return 0;
+}
+
+static int help(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	puts("lakebase-mock: the Databricks Lakebase control plane, offline\n\n"
+	     "  lakebase-mock [serve] [flags]        serve until SIGTERM\n"
+	     "  lakebase-mock wait [--url U] [--timeout S]   exit 0 once it is ready\n"
+	     "  lakebase-mock version [--json]       this program and what it is linked with\n"
+	     "  lakebase-mock reference              the API reference, as Markdown\n\n"
+	     "Point any client at it:\n\n"
+	     "  export DATABRICKS_HOST=http://127.0.0.1:4610 DATABRICKS_TOKEN=anything\n\n"
+	     "Flags (each also as LAKEBASE_MOCK_<FLAG>, and as a key of --config):\n");
+	options_help();
+	return 0;
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} commands[] = {
+	{ "serve", serve },
+	{ "wait", wait_ready },
+	{ "version", version },
+	{ "--version", version },
+	{ "reference", reference },
+	{ "help", help },
+	{ "--help", help },
+	{ "-h", help },
+};
+
+int main(int argc, char **argv)
+{
+	static const char *names[ARRAY_SIZE(commands) + 1];
+	const char *near;
+	char message[256];
+
+	/* one thread: arenas would only cost memory; freed memory goes back soon */
+	mallopt(M_ARENA_MAX, 1);
+	if (argc < 2 || (argv[1][0] == '-' && argv[1][1] == '-' && !streq(argv[1], "--help") &&
+				!streq(argv[1], "--version")))
+		return serve(argc - 1, argv + 1);
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		names[i] = commands[i].name;
+		if (streq(argv[1], commands[i].name))
+			return commands[i].run(argc - 2, argv + 2);
+	}
+	near = text_nearest(argv[1], names);
+	snprintf(message, sizeof message, "unknown command '%s'%s%s%s", argv[1],
+		near ? "; did you mean '" : "; see lakebase-mock --help", near ? near : "",
+		near ? "'?" : "");
+	return usage(message);
+}

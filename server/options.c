@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
+#include <ctype.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define ENV_PREFIX "LAKEBASE_MOCK_"
+
+extern char **environ;
+
+const struct option options[OPT__N] = {
+	[OPT_LISTEN] = { "listen", "ADDR:PORT", "127.0.0.1:4610", false, "where to listen; port 0 picks a free one" },
+	[OPT_PORT_FILE] = { "port-file", "PATH", NULL, false, "write the bound port there once ready" },
+	[OPT_DB] = { "db", "PATH", NULL, false, "SQLite file that survives restarts; in memory without it" },
+	[OPT_FIXTURE] = { "fixture", "FILE", NULL, true, "state, principals, faults to start with: a file, or empty, demo, large" },
+	[OPT_SCENARIO] = { "scenario", "NAME", NULL, true, "built-in fault scenario to start with" },
+	[OPT_SEED] = { "seed", "N", "42", false, "everything random follows from it" },
+	[OPT_PROFILE] = { "profile", "DATE", NULL, false, "behaviour of the service on that date; the newest by default" },
+	[OPT_SET] = { "set", "KEY=VALUE", NULL, true, "one toggle, quota or duration" },
+	[OPT_CLOCK] = { "clock", "MODE", "real", false, "real, manual[:TIME] or scaled:K, for new workspaces" },
+	[OPT_LRO] = { "lro", "PLAN", "first-poll", false, "pacing of operations: sync, first-poll, after:5s, after-polls:3, ..." },
+	[OPT_AUTH] = { "auth", "MODE", "any", false, "open, any (any bearer will do) or strict (known ones only)" },
+	[OPT_STRICT] = { "strict", NULL, NULL, false, "portability warnings become 400" },
+	[OPT_JOURNAL] = { "journal", "ROWS", "100000", false, "requests remembered per workspace" },
+	[OPT_NO_SEQ_HEADER] = { "no-seq-header", NULL, NULL, false, "leave X-Mock-Seq out of replies" },
+	[OPT_FAIL_ON_UNFIRED] = { "fail-on-unfired", NULL, NULL, false, "exit 5 when a fault rule never fired" },
+	[OPT_MAX_WORKSPACES] = { "max-workspaces", "N", "10000", false, "refuse to make more" },
+	[OPT_ADMIN_TOKEN] = { "admin-token", "TOKEN", NULL, false, "ask for it (X-Mock-Admin-Token) on /_mock" },
+	[OPT_ALLOW_HOST] = { "allow-host", "NAME", NULL, true, "another name that a Host header may carry; * for any" },
+	[OPT_TLS_CERT] = { "tls-cert", "PEM", NULL, false, "serve HTTPS with this certificate" },
+	[OPT_TLS_KEY] = { "tls-key", "PEM", NULL, false, "and this key" },
+	[OPT_TLS_SELF_SIGNED] = { "tls-self-signed", "PATH", NULL, false, "serve HTTPS with a fresh certificate, written there" },
+	[OPT_LOG] = { "log", "FORMAT", "text", false, "text, json or off, on standard error" },
+	[OPT_LOG_LEVEL] = { "log-level", "LEVEL", "info", false, "error, warn, info or debug" },
+	[OPT_LOG_BODIES] = { "log-bodies", NULL, NULL, false, "bodies, too, in the log" },
+	[OPT_CHECK_REPLIES] = { "check-replies", NULL, NULL, false, "stop when a reply breaks its own schema" },
+	[OPT_MUTANT] = { "mutant", "NAME", NULL, false, "break one behaviour on purpose; list names them" },
+	[OPT_CONFIG] = { "config", "FILE", NULL, false, "JSON object of these keys" },
+};
+
+static const char *names[OPT__N + 1];
+
+static void fill_names(void)
+{
+	for (int i = 0; i < OPT__N; i++)
+		names[i] = options[i].name;
+}
+
+static int find(const char *name)
+{
+	for (int i = 0; i < OPT__N; i++)
+		if (streq(options[i].name, name))
+			return i;
+	return -1;
+}
+
+static int unknown(const char *what, const char *key, struct err *e)
+{
+	const char *near = text_nearest(key, names);
+
+	return err_set(e, ERR_INVALID, "unknown %s '%s'%s%s%s", what, key,
+		near ? "; did you mean '" : "; see lakebase-mock --help", near ? near : "",
+		near ? "'?" : "");
+}
+
+/* A source that comes later does not override one that came before; lists of one source add up. */
+static int take(struct settings_read *s, int id, const char *value, const char *origin, struct err *e)
+{
+	bool on;
+
+	if (s->origin[id] && !streq(s->origin[id], origin))
+		return 0;
+	if (!options[id].arg && !text_bool(value, &on))
+		return err_set(e, ERR_INVALID, "%s is 1, 0, true or false, got '%s'",
+			options[id].name, value);
+	if (options[id].repeat) {
+		if (s->num[id] == MAX_REPEATS)
+			return err_set(e, ERR_INVALID, "too many --%s", options[id].name);
+		s->list[id][s->num[id]++] = value;
+	}
+	s->value[id] = value;
+	s->origin[id] = origin;
+	return 0;
+}
+
+static int read_flag(struct settings_read *s, int argc, char **argv, int *i, struct err *e)
+{
+	const char *arg = argv[*i], *eq = strchr(arg, '=');
+	char name[64] = "";
+	int id;
+
+	if (strncmp(arg, "--", 2) != 0)
+		return err_set(e, ERR_INVALID, "unexpected argument '%s'; see lakebase-mock --help", arg);
+	snprintf(name, sizeof name, "%.*s", eq ? (int)(eq - arg - 2) : 60, arg + 2);
+	id = find(name);
+	if (id < 0)
+		return unknown("flag", name, e);
+	if (eq)
+		return take(s, id, eq + 1, "flag", e);
+	if (!options[id].arg)
+		return take(s, id, "true", "flag", e);
+	if (*i + 1 >= argc)
+		return err_set(e, ERR_INVALID, "--%s needs %s", name, options[id].arg);
+	return take(s, id, argv[++*i], "flag", e);
+}
+
+/* LAKEBASE_MOCK_PORT_FILE -> port-file */
+static int read_env(struct settings_read *s, struct err *e)
+{
+	for (char **p = environ; *p; p++) {
+		const char *rest, *eq;
+		char name[64] = "";
+		size_t n;
+		int id;
+
+		if (!text_starts(*p, ENV_PREFIX, &rest) || !(eq = strchr(rest, '=')))
+			continue;
+		n = (size_t)(eq - rest);
+		for (size_t i = 0; i < n && i < sizeof name - 1; i++)
+			name[i] = rest[i] == '_' ? '-' : (char)tolower((unsigned char)rest[i]);
+		id = find(name);
+		if (id < 0)
+			return unknown("variable " ENV_PREFIX "...", name, e);
+		if (eq[1] && take(s, id, eq + 1, "environment", e))
+			return -1;
+	}
+	return 0;
+}
+
+/* Text of a JSON value that an option can have; kept for the life of the process. */
+static const char *scalar(const json_t *v)
+{
+	char *text = NULL;
+
+	if (json_is_string(v))
+		return strdup(json_string_value(v));
+	if (json_is_boolean(v))
+		return json_is_true(v) ? "true" : "false";
+	if (json_is_integer(v) && asprintf(&text, "%lld", (long long)json_integer_value(v)) >= 0)
+		return text;
+	return NULL;
+}
+
+static int take_json(struct settings_read *s, int id, json_t *v, struct err *e)
+{
+	const char *text;
+
+	if (options[id].repeat && json_is_array(v)) {
+		for (size_t i = 0; i < json_array_size(v); i++)
+			if (take_json(s, id, json_array_get(v, i), e))
+				return -1;
+		return 0;
+	}
+	text = scalar(v);
+	if (!text)
+		return err_set(e, ERR_INVALID, "config: '%s' must be a string, number or boolean",
+			options[id].name);
+	return take(s, id, text, "config", e);
+}
+
+static int read_config(struct settings_read *s, const char *path, struct err *e)
+{
+	json_error_t why;
+	json_auto_t *doc = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+	const char *key;
+	json_t *v;
+
+	if (!json_is_object(doc))
+		return err_set(e, ERR_INVALID, "cannot read config %s: line %d: %s", path, why.line,
+			doc ? "not a JSON object" : why.text);
+	json_object_foreach (doc, key, v) {
+		int id = find(key);
+
+		if (id < 0)
+			return unknown("key in the config file:", key, e);
+		if (take_json(s, id, v, e))
+			return -1;
+	}
+	return 0;
+}
+
+int options_read(struct settings_read *ret, int argc, char **argv, struct err *e)
+{
+	*ret = (struct settings_read){ 0 };
+	fill_names();
+	for (int i = 0; i < argc; i++)
+		if (read_flag(ret, argc, argv, &i, e))
+			return -1;
+	if (read_env(ret, e))
+		return -1;
+	if (ret->value[OPT_CONFIG] && read_config(ret, ret->value[OPT_CONFIG], e))
+		return -1;
+	for (int i = 0; i < OPT__N; i++)
+		if (!ret->value[i] && options[i].def)
+			ret->value[i] = options[i].def;
+	return 0;
+}
+
+bool option_on(const struct settings_read *s, enum option_id id)
+{
+	bool on = false;
+
+	return s->value[id] && text_bool(s->value[id], &on) && on;
+}
+
+void options_help(void)
+{
+	for (int i = 0; i < OPT__N; i++) {
+		char left[64];
+
+		snprintf(left, sizeof left, "--%s%s%s", options[i].name, options[i].arg ? " " : "",
+			options[i].arg ? options[i].arg : "");
+		printf("  %-26s %s", left, options[i].help);
+		if (options[i].def)
+			printf(" (%s)", options[i].def);
+		puts(options[i].repeat ? "; repeatable" : "");
+	}
+}
