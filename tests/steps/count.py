@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prints "passed failed skipped" for a test log.
 
-count.py meson testlog.json | junit FILE... | gotest FILE   (the output of go test -json)
+count.py meson testlog.json | junit FILE... | gotest FILE | tap FILE...
 """
 import json
 import re
@@ -23,19 +23,30 @@ def meson(path):
         if result == "SKIP":
             yield 0, 0, 1
             continue
-        p = sum(n - f - e for n, f, e in cases)
-        f = sum(f + e for _, f, e in cases)
-        s = 0
-        if not cases and re.search(r"^1\.\.\d+", out, re.M):
-            for word, rest in TAP.findall(out):
-                s += "# SKIP" in rest.upper()
-                p += word == "ok" and "# SKIP" not in rest.upper()
-                f += word == "not ok" and "# TO" "DO" not in rest.upper()
+        counts = [(n - f - e, f + e, 0) for n, f, e in cases]
+        if not counts and re.search(r"^1\.\.\d+", out, re.M):
+            counts = list(tap_cases(out))
+        p, f, s = (sum(column) for column in zip(*counts)) if counts else (0, 0, 0)
         if p + f + s == 0:
             p = int(good)
         if not good and f == 0:
             f = 1
         yield p, f, s
+
+
+def tap_cases(out):
+    for word, rest in TAP.findall(out):
+        skip = "# SKIP" in rest.upper()
+        yield int(word == "ok" and not skip), int(word == "not ok"), int(skip)
+
+
+def tap(*paths):
+    """A log that stops before its plan is a failure."""
+    for path in paths:
+        out = open(path, encoding="utf-8", errors="replace").read()
+        yield from tap_cases(out)
+        if not re.search(r"^1\.\.\d+$", out, re.M):
+            yield 0, 1, 0
 
 
 def junit(*paths):
@@ -69,6 +80,6 @@ def gotest(path):
         yield int(action == "pass"), int(action == "fail"), int(action == "skip")
 
 
-kinds = {"meson": meson, "junit": junit, "gotest": gotest}
+kinds = {"meson": meson, "junit": junit, "gotest": gotest, "tap": tap}
 rows = list(kinds[sys.argv[1]](*sys.argv[2:]))
 print(*(sum(column) for column in zip(*rows)) if rows else (0, 0, 0))

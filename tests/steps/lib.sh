@@ -3,8 +3,9 @@
 set -euo pipefail
 cd "$TOP"
 
-# configure DIR ARGS...: a build folder with warnings as errors, set up once, afresh if it is broken.
-configure() {
+# configure_only DIR ARGS...: a build folder with warnings as errors, set up once, afresh if it is
+# broken or asked for otherwise.
+configure_only() {
   local dir=$1 want
   shift
   want="$TOP ${CC:-} $*"
@@ -13,7 +14,12 @@ configure() {
     meson setup "$dir" "$TOP" -Dwerror=true "$@"
     printf '%s\n' "$want" >"$dir/.want"
   fi
-  ninja -C "$dir"
+}
+
+# configure DIR ARGS...: the same, and builds everything.
+configure() {
+  configure_only "$@"
+  ninja -C "$1"
 }
 
 # meson_tests DIR ARGS...: run the tests of a build folder and count their cases.
@@ -26,17 +32,17 @@ meson_tests() {
   return "$status"
 }
 
-# venv REQUIREMENTS...: a Python environment with exactly these locked packages; sets $PYTHON.
+# venv REQUIREMENTS: a Python environment with exactly these locked packages; sets $PYTHON.
 venv() {
-  local dir=$OUT/venv want args=() file base=/usr/bin/python3
+  local dir base=/usr/bin/python3 want
+  dir=$OUT/venv-$(cksum <<<"$1" | cut -d' ' -f1)
   [ -x "$base" ] || base=python3
-  for file in "$@"; do args+=(-r "$file"); done
-  want=$("$base" --version; cat "$@")
+  want=$("$base" --version; cat "$1")
   PYTHON=$dir/bin/python
-  [ "$(cat "$dir/.want" 2>/dev/null)" = "$want" ] && return
+  [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ] || return 0
   rm -rf "$dir"
   "$base" -m venv "$dir"
-  "$PYTHON" -m pip install --quiet --disable-pip-version-check "${args[@]}"
+  "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$1"
   printf '%s\n' "$want" >"$dir/.want"
 }
 

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# image.sh ARCHIVE ANOTHER-BUILD: unpacks the image as an engine would, looks at it, and runs it.
+set -u
+here=$(cd -P "$(dirname "$0")" && pwd)
+. "$here/tap.sh"
+work=$(mktemp -d)
+server=
+trap 'kill $server 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+oci=$work/oci root=$work/root
+mkdir -p "$oci" "$root"
+
+blob() { echo "$oci/blobs/$(tr : / <<<"$1")"; }
+digests_hold() { (cd "$oci/blobs/sha256" && for f in *; do echo "$f  $f"; done | sha256sum -c --quiet); }
+below() { [ "$1" -le "$2" ] || { echo "$1 is more than $2"; false; }; }
+config() { jq -e "$1" "$(blob "$config")"; }
+
+check 'two builds of one commit are the same, byte for byte' cmp "$1" "$2"
+check 'the archive unpacks' tar -C "$oci" -xf "$1"
+check 'every blob has the digest that names it' digests_hold
+manifest=$(jq -r '.manifests[0].digest' "$oci/index.json")
+config=$(jq -r .config.digest "$(blob "$manifest")")
+layers=$(jq -r '.layers[].digest' "$(blob "$manifest")")
+check 'it has at most two layers' below "$(wc -w <<<"$layers")" 2
+check 'it runs as nobody in particular' config '.config.User == "65532:65532"'
+check 'it exposes its port' config '.config.ExposedPorts["4610/tcp"]'
+check 'its health check is the binary itself' config '.config.Healthcheck.Test[0:3] == ["CMD", "/lakebase-mock", "wait"]'
+for label in title description licenses version revision created; do
+	check "it has the label $label" config ".config.Labels[\"org.opencontainers.image.$label\"] | length > 0"
+done
+for layer in $layers; do
+	check 'a layer unpacks' tar -C "$root" -xzf "$(blob "$layer")"
+	diff=$(gzip -dc "$(blob "$layer")" | sha256sum | cut -d' ' -f1)
+	check 'its contents have the digest that the configuration names' \
+		config ".rootfs.diff_ids | index(\"sha256:$diff\") != null"
+done
+check 'unpacked it is at most 8 MB' below "$(du -sb --apparent-size "$root" | cut -f1)" 8000000
+check 'packed it is at most 4 MB' below "$(stat -c %s "$1")" 4000000
+no_shell() { [ -z "$(find "$root" -type f -perm /111 ! -name lakebase-mock)" ]; }
+check 'nothing in it may be executed but the server' no_shell
+check '/data belongs to the user' test "$(tar -tvzf "$(blob "$layer")" | awk '$6 == "./data/" { print $2 }')" = 65532/65532
+
+if [ "$(id -u)" != 0 ]; then
+	skip 'the image runs' 'chroot needs root'
+	finish
+	exit
+fi
+# As an engine would: the configured user and environment, the configured command, a root that it cannot write.
+mapfile -t environment < <(jq -r '.config.Env[]' "$(blob "$config")")
+mapfile -t command < <(jq -r '(.config.Entrypoint + .config.Cmd)[]' "$(blob "$config")")
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+inside() { env -i "${environment[@]}" LAKEBASE_MOCK_LISTEN="127.0.0.1:$port" "$@"; }
+user=(chroot --userspec=65532:65532 "$root")
+pid1=()
+unshare --pid --fork true 2>/dev/null && pid1=(unshare --pid --fork --kill-child)
+inside LAKEBASE_MOCK_LRO=sync LAKEBASE_MOCK_DB=/data/mock.db "${pid1[@]}" "${user[@]}" "${command[@]}" >"$work/out" 2>&1 &
+server=$!
+healthy() { inside "${user[@]}" /lakebase-mock wait --url "http://127.0.0.1:$port" --timeout 5s; }
+check 'its health check passes once it runs' healthy
+configured() { curl -fsS "http://127.0.0.1:$port/_mock/lro" | jq -e '.default == "sync"'; }
+check 'the environment alone configures it' configured
+check 'its state is in /data' test -s "$root/data/mock.db"
+mine=$(pgrep -n -f "^/lakebase-mock serve" 2>/dev/null)
+one() { [ ${#pid1[@]} = 0 ] || [ "$(awk '/^NSpid/ { print $NF }' "/proc/$mine/status")" = 1 ]; }
+check 'it is process 1 there, where this machine allows' one
+ends() {
+	local start=${EPOCHREALTIME/./}
+	kill -TERM "$mine" && wait "$server"
+	local status=$? took=$((${EPOCHREALTIME/./} - start))
+	echo "exit $status after $took us"
+	[ "$status" = 0 ] && [ "$took" -lt 1000000 ]
+}
+check 'SIGTERM to process 1 ends it in under a second' ends
+server=
+finish

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Configuration files say the same as what they configure."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+
+TOP = pathlib.Path(__file__).parents[2]
+FILES = sorted(p for pattern in ("docker/**/*.y*ml", ".github/**/*.yml", "docs/recipes/**/*.y*ml")
+               for p in TOP.glob(pattern))
+IMAGE = json.loads((TOP / "docker/image.json").read_text())["config"]
+
+
+def documents(path):
+    return [d for d in yaml.safe_load_all(path.read_text()) if d]
+
+
+def test_there_are_files():
+    assert len(FILES) >= 10
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(TOP)))
+def test_yaml_parses(path):
+    assert documents(path)
+
+
+def instructions():
+    text = (TOP / "docker/Dockerfile").read_text().replace("\\\n", " ")
+    final = text[text.index("FROM scratch"):]
+    return [line.split(None, 1) for line in final.splitlines() if line and line[0] not in "# "]
+
+
+def test_the_dockerfile_makes_the_same_image():
+    found = {}
+    for word, rest in instructions():
+        found.setdefault(word, []).append(rest)
+    assert found["USER"] == [IMAGE["User"]]
+    assert json.loads(found["ENTRYPOINT"][0]) == IMAGE["Entrypoint"]
+    assert json.loads(found["CMD"][0]) == IMAGE["Cmd"]
+    assert found["ENV"] == IMAGE["Env"]
+    assert found["EXPOSE"] == [p.split("/")[0] for p in IMAGE["ExposedPorts"]]
+    assert found["VOLUME"] == list(IMAGE["Volumes"])
+    assert found["STOPSIGNAL"] == [IMAGE["StopSignal"]]
+    assert json.loads(re.search(r"CMD (\[.*\])", found["HEALTHCHECK"][0])[1]) == IMAGE["Healthcheck"]["Test"][1:]
+    assert len(found["COPY"]) <= 2
+    for key, value in IMAGE["Labels"].items():
+        assert f'{key}="{value}"' in found["LABEL"][0]
+
+
+def containers():
+    for path in FILES:
+        for document in documents(path):
+            kind = document.get("kind") if isinstance(document, dict) else None
+            if kind in ("Deployment", "StatefulSet"):
+                for container in document["spec"]["template"]["spec"]["containers"]:
+                    yield pytest.param(document, container, id=f"{path.name}-{container['name']}")
+
+
+@pytest.mark.parametrize("document,container", containers())
+def test_kubernetes_selectors_and_mounts_fit(document, container):
+    spec = document["spec"]
+    assert spec["selector"]["matchLabels"].items() <= spec["template"]["metadata"]["labels"].items()
+    volumes = {v["name"] for v in spec["template"]["spec"].get("volumes", [])}
+    volumes |= {v["metadata"]["name"] for v in spec.get("volumeClaimTemplates", [])}
+    assert {m["name"] for m in container["volumeMounts"]} <= volumes
+    ports = {p["name"] for p in container["ports"]}
+    for probe in ("readinessProbe", "livenessProbe"):
+        if probe in container:
+            assert container[probe]["httpGet"]["port"] in ports
+
+
+@pytest.mark.skipif(not shutil.which("kubectl"), reason="no kubectl")
+def test_kustomize_builds():
+    run = subprocess.run(["kubectl", "kustomize", str(TOP / "docker/scale")], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    kinds = [d["kind"] for d in yaml.safe_load_all(run.stdout)]
+    assert sorted(kinds) == ["ConfigMap", "Deployment", "Service", "Service", "StatefulSet"]
+
+
+@pytest.mark.skipif(not shutil.which("haproxy"), reason="no haproxy")
+def test_haproxy_takes_its_configuration():
+    run = subprocess.run(["haproxy", "-c", "-f", str(TOP / "docker/scale/haproxy.cfg")],
+                         capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert "WARNING" not in run.stderr, run.stderr
+
+
+def flags_of_the_server():
+    run = subprocess.run([os.environ["LAKEBASE_MOCK_BINARY"], "serve", "--help"],
+                         capture_output=True, text=True)
+    return set(re.findall(r"--([a-z][a-z-]*)", run.stdout))
+
+
+def test_every_variable_that_is_set_is_one_that_the_server_reads():
+    flags = flags_of_the_server()
+    assert "listen" in flags
+    places = [p for p in (*FILES, TOP / "docker/image.json", *TOP.glob("docs/**/*.md"))]
+    for path in places:
+        for name in re.findall(r"LAKEBASE_MOCK_([A-Z][A-Z_]*[A-Z])\b", path.read_text()):
+            if name in ("BINARY", "URL"):  # of the test helpers
+                continue
+            assert name.lower().replace("_", "-") in flags, f"{path}: LAKEBASE_MOCK_{name}"
+
+
+def test_the_action_starts_a_server_and_tells_later_steps(tmp_path):
+    """The script, with `run` replaced by the server that is tested."""
+    fake = tmp_path / "docker/action"
+    fake.mkdir(parents=True)
+    shutil.copy(TOP / "docker/action/start.sh", fake)
+    (tmp_path / "run").write_text(
+        f'#!/bin/sh\necho $$ >"{tmp_path}/pid"\nexec "{os.environ["LAKEBASE_MOCK_BINARY"]}" serve "$@"\n')
+    (tmp_path / "run").chmod(0o755)
+    import socket
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    env = {**os.environ, "MOCK_PORT": str(port), "MOCK_FLAGS": "--lro sync", "MOCK_TOKEN": "mock-x",
+           "GITHUB_ENV": str(tmp_path / "env"), "GITHUB_OUTPUT": str(tmp_path / "out"),
+           "RUNNER_TEMP": str(tmp_path)}
+    try:
+        subprocess.run([fake / "start.sh"], env=env, check=True, timeout=30)
+        assert (tmp_path / "env").read_text() == \
+            f"DATABRICKS_HOST=http://127.0.0.1:{port}\nDATABRICKS_TOKEN=mock-x\n"
+        assert (tmp_path / "out").read_text() == f"url=http://127.0.0.1:{port}\n"
+    finally:
+        os.kill(int((tmp_path / "pid").read_text()), 15)
+
+
+def test_versions_agree():
+    version = re.search(r"version: '([^']+)'", (TOP / "meson.build").read_text())[1]
+    for path in ("client/python/pyproject.toml", "docker/scale/mock.yaml", "docker/Dockerfile"):
+        assert version in (TOP / path).read_text(), path

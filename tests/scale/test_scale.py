@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Four mocks behind a real HAProxy with the configuration that is shipped.
+
+LAKEBASE_MOCK_BINARY names the server; LAKEBASE_CONFORMANCE, if set, the conformance suite.
+"""
+import concurrent.futures
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+import urllib.parse
+
+import pytest
+
+from lakebase_mock import Mock, MockError, Workspace
+
+CONFIG = pathlib.Path(__file__).parents[2] / "docker/scale/haproxy.cfg"
+PROJECTS = "/api/2.0/postgres/projects"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def request(url, method, path, token, body=None):
+    """One request on a connection of its own: (status, document or text)."""
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=20)
+    try:
+        connection.request(method, path, body, {"Authorization": f"Bearer {token}",
+                                                "Content-Type": "application/json"})
+        reply = connection.getresponse()
+        text = reply.read().decode()
+        return reply.status, json.loads(text) if text.startswith("{") else text
+    finally:
+        connection.close()
+
+
+class Cluster:
+    def __init__(self, folder, count=4):
+        self.ports = [free_port() for _ in range(count)]
+        self.folder, self.mocks = folder, [None] * count
+        for i in range(count):
+            self.start(i)
+        self.url = f"http://127.0.0.1:{free_port()}"
+        env = {f"MOCK_{i + 1}": f"127.0.0.1:{port}" for i, port in enumerate(self.ports)}
+        self.proxy = subprocess.Popen(
+            ["haproxy", "-f", str(CONFIG)], env={
+                **os.environ, **env, "HAPROXY_LISTEN": self.url[7:],
+                "HAPROXY_STATS": str(folder / "stats.sock")},
+            stdout=open(folder / "haproxy.log", "w"), stderr=subprocess.STDOUT)
+        self.wait_ready()
+
+    def start(self, i):
+        self.mocks[i] = subprocess.Popen(
+            [os.environ["LAKEBASE_MOCK_BINARY"], "serve", "--listen", f"127.0.0.1:{self.ports[i]}",
+             "--db", str(self.folder / f"mock-{i}.db"), "--log", "off"],
+            stdout=subprocess.PIPE)
+        assert self.mocks[i].stdout.readline().startswith(b'{"ready":true')
+
+    def wait_ready(self, ready=True):
+        for _ in range(100):
+            try:
+                if (request(self.url, "GET", "/ready", "x")[0] == 200) == ready:
+                    return
+            except OSError:
+                assert self.proxy.poll() is None, (self.folder / "haproxy.log").read_text()
+            time.sleep(0.1)
+        raise AssertionError((self.folder / "haproxy.log").read_text())
+
+    def node(self, i):
+        return Mock(f"http://127.0.0.1:{self.ports[i]}")
+
+    def holder(self, name):
+        """Which mock knows the workspace: asked past the proxy."""
+        found = [i for i in range(len(self.ports)) if self.mocks[i].poll() is None and name in
+                 [w["name"] for w in self.node(i).workspace().call("GET", "/_mock/workspaces")["workspaces"]]]
+        assert len(found) == 1, f"{name} lives on {found}"
+        return found[0]
+
+    def stop(self):
+        for process in (self.proxy, *self.mocks):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    cluster = Cluster(tmp_path_factory.mktemp("scale"))
+    yield cluster
+    cluster.stop()
+
+
+def life(cluster, name):
+    """A workspace from its first request to its journal; what went wrong, or None."""
+    token = f"mock-{name}"
+    status, _ = request(cluster.url, "GET", f"{PROJECTS}/p", token)
+    if status != 404:
+        return f"{name}: not empty at first: {status}"
+    for i in range(3):
+        status, text = request(cluster.url, "POST", f"{PROJECTS}?project_id=p{i}", f"{token}.user{i}", "{}")
+        if status not in (200, 403):
+            return f"{name}: create: {status} {text}"
+    rows = Workspace(cluster.url, name).journal()
+    if [r["rpc"] for r in rows] != ["GetProject"] + ["CreateProject"] * 3:
+        return f"{name}: the journal has {[r['rpc'] for r in rows]}"
+    return None
+
+
+def test_two_hundred_workspaces_are_each_whole(cluster):
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        wrong = [w for w in pool.map(lambda i: life(cluster, f"w{i}"), range(200)) if w]
+    assert wrong == []
+
+
+def test_the_load_is_spread(cluster):
+    share = [sum(1 for w in cluster.node(i).workspace().call("GET", "/_mock/workspaces")["workspaces"]
+                 if w["name"].startswith("w")) for i in range(4)]
+    assert sum(share) == 200
+    assert min(share) >= 20, share
+
+
+def test_the_lab_reaches_the_mock_that_holds_the_workspace(cluster):
+    ws = Workspace(cluster.url, "lab")
+    ws.faults.add("ListProjects", "unavailable", times=1, expect=1)
+    assert request(cluster.url, "GET", PROJECTS, "mock-lab.somebody")[0] == 503
+    assert request(cluster.url, "GET", PROJECTS, ws.token)[0] == 200
+    assert ws.faults.unfired() == []
+
+
+def test_a_fork_stays_beside_its_origin(cluster):
+    ws = Workspace(cluster.url, "tree")
+    assert request(cluster.url, "POST", f"{PROJECTS}?project_id=p", ws.token, "{}")[0] == 200
+    fork = ws.fork("tree--fork")
+    assert request(cluster.url, "GET", f"{PROJECTS}/p", fork.token)[0] == 200
+    assert cluster.holder("tree--fork") == cluster.holder("tree")
+
+
+def test_a_token_without_a_workspace_is_the_default_one(cluster):
+    status, document = request(cluster.url, "POST", f"{PROJECTS}?project_id=mine", "some-token", "{}")
+    assert status == 200, document
+    assert Workspace(cluster.url, "default").journal(rpc="CreateProject")
+
+
+@pytest.mark.parametrize("action", ["reset", "close"])
+def test_a_lost_answer_stays_lost(cluster, action):
+    ws = Workspace(cluster.url, f"lost-{action}")
+    ws.faults.add("CreateProject", action, phase="after_commit", times=1, expect=1)
+    with pytest.raises((ConnectionError, http.client.HTTPException)):
+        request(cluster.url, "POST", f"{PROJECTS}?project_id=p", ws.token, "{}")
+    # It was applied once, and the proxy did not send it a second time.
+    assert [r["applied"] for r in ws.journal(rpc="CreateProject")] == [True]
+
+
+def test_a_dead_mock_takes_its_workspaces_along_and_brings_them_back(cluster):
+    victim = cluster.holder("w7")
+    here = [f"w{i}" for i in range(200) if i % 10 == 7]
+    homes = {name: cluster.holder(name) for name in here}
+    cluster.mocks[victim].send_signal(signal.SIGKILL)
+    cluster.mocks[victim].wait()
+    cluster.wait_ready(False)
+    for name, home in homes.items():
+        status, document = request(cluster.url, "GET", f"{PROJECTS}/p0", f"mock-{name}")
+        assert status == (503 if home == victim else 200), (name, status, document)
+        if home == victim:
+            assert document["error_code"] == "TEMPORARILY_UNAVAILABLE"
+    cluster.start(victim)
+    cluster.wait_ready()
+    for name in here:
+        assert request(cluster.url, "GET", f"{PROJECTS}/p0", f"mock-{name}")[0] == 200, name
+
+
+@pytest.mark.skipif(not os.environ.get("LAKEBASE_CONFORMANCE"), reason="no conformance suite was built")
+def test_the_conformance_suite_passes_through_the_proxy(cluster, tmp_path):
+    run = subprocess.run([os.environ["LAKEBASE_CONFORMANCE"], "--target", cluster.url],
+                         cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]

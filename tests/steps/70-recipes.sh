@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+# title: the recipes and the pytest plugin
+# needs: server/main.c
+# tier: all
+# limit: 600
+. tests/steps/lib.sh
+
+docker/deps.sh sdk
+configure "$OUT" --buildtype=debugoptimized
+venv tests/sdk/requirements.txt
+export LAKEBASE_MOCK_BINARY=$OUT/server/lakebase-mock
+unset LAKEBASE_MOCK_URL
+status=0 passed=0 failed=0 skipped=0
+# add COUNTER FILE...: adds what a log counted.
+add() {
+  local p f s
+  read -r p f s < <(python3 tests/steps/count.py "$@" || echo 0 1 0)
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+# alone NAME COMMAND...: one thing that works or does not.
+alone() {
+  if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAILED: $1"; fi
+}
+# left_out NAME WHY
+left_out() { skipped=$((skipped + 1)); echo "left out: $1 ($2)"; }
+
+# The package as a user installs it, not as a folder on the path.
+plugin=$OUT/plugin
+"$PYTHON" -m pip install --quiet --disable-pip-version-check --upgrade --force-reinstall --no-deps \
+  --target "$plugin" client/python
+rm -rf client/python/build client/python/src/*.egg-info
+for tests in client/python/tests docs/recipes/pytest docs/recipes/testcontainers/python; do
+  xml=$OUT/logs/recipes-$(tr / - <<<"$tests").xml
+  rm -f "$xml"
+  PYTHONPATH=$plugin "$PYTHON" -m pytest -q -p no:cacheprovider -p lakebase_mock.plugin \
+    --junitxml "$xml" "$tests" || [ $? = 5 ] || status=1
+  add junit "$xml"
+done
+
+# The Go module that needs nothing but the standard library is run, the other one compiled.
+(cd docs/recipes/go && go vet ./... && go test -count=1 -timeout 2m -json ./...) \
+  >"$OUT/logs/recipes-go.json" || { status=1; grep Output "$OUT/logs/recipes-go.json"; }
+add gotest "$OUT/logs/recipes-go.json"
+alone testcontainers-go sh -c 'cd docs/recipes/testcontainers/go && go vet ./...'
+
+if command -v mvn >/dev/null; then
+  rm -rf docs/recipes/junit5/target
+  (cd docs/recipes/junit5 && mvn -q -B test) || status=1
+  add junit docs/recipes/junit5/target/surefire-reports/*.xml
+  alone testcontainers-java sh -c 'cd docs/recipes/testcontainers/java && mvn -q -B test-compile'
+else
+  left_out junit5 'no Maven'
+  left_out testcontainers-java 'no Maven'
+fi
+
+"$PYTHON" -m pytest -q -p no:cacheprovider --junitxml "$OUT/logs/recipes-files.xml" tests/package/test_files.py ||
+  status=1
+add junit "$OUT/logs/recipes-files.xml"
+echo "$passed $failed $skipped" >"$COUNTS"
+exit "$status"
