@@ -151,7 +151,8 @@ json_t *openapi_document(struct app *a)
 		add_schemas(schemas, r);
 	}
 	json_object_set_new(schemas, "Error", error_schema());
-	return json_pack("{s:s,s:{s:s,s:s,s:s},s:[{s:[]}],s:{s:{s:{s:s,s:s}},s:o,s:{s:{s:s,s:{s:{s:o}}}}},s:o}",
+	return json_pack("{s:s,s:{s:s,s:s,s:s},s:[{s:[]}],"
+			 "s:{s:{s:{s:s,s:s}},s:o,s:{s:{s:s,s:{s:{s:o}}}}},s:o}",
 		"openapi", "3.1.0", "info", "title", "Databricks Lakebase Postgres API, as mocked",
 		"version", a->world.settings.profile, "description",
 		"Generated from the tables that validate requests and check replies.", "security",
