@@ -3,11 +3,13 @@
 #pragma once
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "core/store.h"
+#include "support/run.h"
 
 /* The call must succeed; shows the message when not. */
 #define OK(call)                                                                                   \
@@ -103,13 +105,7 @@ static inline const char *below_in(int64_t state, const char *name)
 	return names;
 }
 
-static inline int run_suite(Suite *suite)
-{
-	SRunner *r = srunner_create(suite);
-	int failed;
-
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+/* The main() of a program whose tests use the database in memory. */
+#define RUN_STORE_TESTS(suite, ...)                                                                \
+	run_tests_between(suite, (const TTest *const[]){ __VA_ARGS__, NULL }, open_memory,         \
+		close_memory)

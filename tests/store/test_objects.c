@@ -315,28 +315,16 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("objects");
-	TCase *t = tcase_create("objects");
-
-	tcase_add_checked_fixture(t, open_memory, close_memory);
-	tcase_add_test(t, an_object_comes_back_as_it_was_put);
-	tcase_add_test(t, what_an_object_lacks_comes_back_as_nothing);
-	tcase_add_test(t, putting_again_replaces_every_column);
-	tcase_add_test(t, states_do_not_see_each_other);
-	tcase_add_test(t, a_reserved_object_is_found_only_when_asked_for);
-	tcase_add_test(t, of_the_deleted_the_newest_is_found_and_never_by_get);
-	tcase_add_test(t, marking_changes_nothing_but_the_mark);
-	tcase_add_test(t, a_mark_never_overwrites_another_row);
-	tcase_add_test(t, an_alias_is_a_second_name);
-	tcase_add_test(t, copying_a_doc_wants_name_and_kind);
-	tcase_add_test(t, below_is_below_and_not_beside);
-	tcase_add_test(t, dropping_below_leaves_neighbours_itself_and_operations);
-	tcase_add_test(t, each_below_goes_by_name_and_sees_everything);
-	tcase_add_test(t, pruning_takes_finished_operations_and_nothing_else);
-	tcase_add_test(t, clearing_counts_what_it_removes);
-	tcase_add_test(t, measuring_counts_live_resources);
-	tcase_add_test(t, large_documents_are_kept_whole);
-	tcase_add_test(t, a_deleted_state_takes_no_objects);
-	suite_add_tcase(suite, t);
-	return run_suite(suite);
+	return RUN_STORE_TESTS("objects", an_object_comes_back_as_it_was_put,
+		what_an_object_lacks_comes_back_as_nothing, putting_again_replaces_every_column,
+		states_do_not_see_each_other, a_reserved_object_is_found_only_when_asked_for,
+		of_the_deleted_the_newest_is_found_and_never_by_get,
+		marking_changes_nothing_but_the_mark, a_mark_never_overwrites_another_row,
+		an_alias_is_a_second_name, copying_a_doc_wants_name_and_kind,
+		below_is_below_and_not_beside,
+		dropping_below_leaves_neighbours_itself_and_operations,
+		each_below_goes_by_name_and_sees_everything,
+		pruning_takes_finished_operations_and_nothing_else, clearing_counts_what_it_removes,
+		measuring_counts_live_resources, large_documents_are_kept_whole,
+		a_deleted_state_takes_no_objects);
 }
