@@ -59,7 +59,7 @@ static const char *const migrations[] = {
 	 "CREATE INDEX object_deleted ON object(state, parent, kind, seq) WHERE deleted <> 0;"
 	 "CREATE INDEX object_due ON object(state, due, seq) WHERE due IS NOT NULL;"
 	 "CREATE INDEX object_scope ON object(state, scope) WHERE scope IS NOT NULL;"
-	 "CREATE INDEX object_alias ON object(state, alias) WHERE alias IS NOT NULL;"
+	 "CREATE INDEX object_alias ON object(state, alias, deleted, seq) WHERE alias IS NOT NULL;"
 	 "CREATE INDEX object_finished ON object(state, seq)"
 	 " WHERE kind = 'operation' AND scope IS NULL"),
 };

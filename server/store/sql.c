@@ -73,7 +73,7 @@ const char *const store_sql[STMT__N] = {
 	[STMT_GET] = ("SELECT " OBJECT " FROM object WHERE state = ?1 AND name = ?2"
 		      " AND deleted BETWEEN 0 AND ?3 ORDER BY deleted LIMIT 1"),
 	[STMT_GET_ALIAS] = ("SELECT " OBJECT " FROM object WHERE state = ?1 AND alias = ?2"
-			    " AND deleted BETWEEN 0 AND ?3 ORDER BY deleted, seq DESC LIMIT 1"),
+			    " AND deleted BETWEEN 0 AND ?3 ORDER BY deleted, seq LIMIT 1"),
 	[STMT_GET_DELETED] = ("SELECT " OBJECT " FROM object WHERE state = ?1 AND name = ?2"
 			      " AND deleted > 1 ORDER BY deleted DESC LIMIT 1"),
 	[STMT_COPY_DOC] = ("SELECT doc FROM object WHERE state = ?1 AND name = ?2"
