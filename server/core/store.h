@@ -92,7 +92,7 @@ MUST_CHECK int store_state_new(struct store *s, struct state_info *info, struct 
 MUST_CHECK int store_unshare(struct store *s, const char *ws, int64_t *ret, struct err *e);
 
 /* How many live resources (not operations, permissions, principals, maintenance windows) the state
- * has, and the bytes of their documents. Reads an index: about 0.1 us for each object. */
+ * has, and the bytes of their documents. Reads an index: some 0.2 us for each object. */
 MUST_CHECK int store_state_measure(
 	struct store *s, int64_t state, int64_t *resources, int64_t *bytes, struct err *e);
 

@@ -355,6 +355,26 @@ START_TEST(every_statement_uses_an_index)
 }
 END_TEST
 
+START_TEST(counting_reads_no_rows)
+{
+	static const enum stmt counting[] = { STMT_COUNT, STMT_STATE_MEASURE };
+
+	for (size_t i = 0; i < ARRAY_SIZE(counting); i++) {
+		char *plan = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", store_sql[counting[i]]);
+		bool covered = false;
+		sqlite3_stmt *q;
+
+		ck_assert_int_eq(sqlite3_prepare_v2(db->db, plan, -1, &q, NULL), SQLITE_OK);
+		while (sqlite3_step(q) == SQLITE_ROW)
+			covered |= strstr((const char *)sqlite3_column_text(q, 3),
+					   "COVERING INDEX object_live") != NULL;
+		ck_assert_msg(covered, "%s", plan);
+		sqlite3_finalize(q);
+		sqlite3_free(plan);
+	}
+}
+END_TEST
+
 START_TEST(the_engine_has_a_name)
 {
 	ck_assert(text_starts(store_engine(), "SQLite 3.", NULL));
@@ -371,5 +391,6 @@ int main(void)
 		what_is_due_comes_in_the_order_of_time_then_age,
 		what_is_due_elsewhere_does_not_matter,
 		a_lock_covers_itself_what_is_above_and_what_is_below, the_nearest_lock_is_named,
-		a_lock_ends_with_its_scope, every_statement_uses_an_index, the_engine_has_a_name);
+		a_lock_ends_with_its_scope, every_statement_uses_an_index, counting_reads_no_rows,
+		the_engine_has_a_name);
 }
