@@ -33,6 +33,7 @@ const char *lakebase_code_name(int code)
 	return names[-code];
 }
 
+PRINTF(3, 0)
 static void fill(struct lakebase_error *e, int code, const char *fmt, va_list ap)
 {
 	e->code = code;
