@@ -5,7 +5,7 @@
 . tests/steps/lib.sh
 
 export CC=clang CC_LD=
-export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 configure "$TOP/build-asan" --buildtype=debugoptimized \
   -Db_sanitize=address,undefined -Db_lundef=false
