@@ -165,7 +165,8 @@ static void mend(struct conn *c)
 		return;
 	evbuffer_unfreeze(out, 1);
 	evbuffer_drain(out, evbuffer_get_length(out));
-	evbuffer_freeze(out, 1);
+	if (!c->http->tls) /* a TLS bufferevent never freezes its own */
+		evbuffer_freeze(out, 1);
 	explain_page((int)status, &e);
 	last_words(c, (int)status, &e);
 }

@@ -77,18 +77,22 @@ static int read_listen(struct http *h, const char *listen, struct sockaddr_stora
 {
 	const char *colon = strrchr(listen, ':');
 	size_t host_len = colon ? (size_t)(colon - listen) : 0;
+	const char *address = h->host;
 	int64_t port = 0;
-	char numeric[300];
 
 	if (!colon || host_len >= sizeof h->host || !text_int(colon + 1, 0, 65535, &port))
 		goto bad;
 	memcpy(h->host, listen, host_len);
-	snprintf(numeric, sizeof numeric, "%s:%lld",
-		!host_len ? "0.0.0.0" :
-		!strcasecmp(h->host, "localhost") ? "127.0.0.1" : h->host, (long long)port);
+	if (!host_len)
+		address = "0.0.0.0";
+	else if (!strcasecmp(address, "localhost"))
+		address = "127.0.0.1";
 	*len = sizeof *ss;
-	if (evutil_parse_sockaddr_port(numeric, (struct sockaddr *)ss, len) == 0)
+	if (evutil_parse_sockaddr_port(address, (struct sockaddr *)ss, len) == 0) {
+		/* Both kinds have the port in the same place. */
+		((struct sockaddr_in *)ss)->sin_port = htons((uint16_t)port);
 		return 0;
+	}
 bad:
 	return err_set(e, ERR_INVALID,
 		"'%s' is not an address to listen on: it is ADDR:PORT with an IP address or "
@@ -114,8 +118,7 @@ static void remember_url(struct http *h)
 	const char *host = h->host;
 
 	getsockname(evconnlistener_get_fd(h->listener), (struct sockaddr *)&ss, &len);
-	h->port = ntohs(ss.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&ss)->sin6_port
-						 : ((struct sockaddr_in *)&ss)->sin_port);
+	h->port = ntohs(((struct sockaddr_in *)&ss)->sin_port);
 	/* Nobody can connect to the wildcard address. */
 	if (!host[0] || streq(host, "0.0.0.0"))
 		host = "127.0.0.1";
