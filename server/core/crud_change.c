@@ -7,6 +7,16 @@
 #include "core/permission.h"
 
 
+/* What was there all along gets a row. */
+static int first_write(
+	struct ctx *c, const struct resource *r, const char *parent, struct draft *d, struct err *e)
+{
+	if (crud_need_parent(c, r, parent, e) || draft_new(c, r, parent, NULL, d, e))
+		return -1;
+	d->creating = false;
+	return draft_store(c, d, e);
+}
+
 /* The live resource that a change is about; invisible ones are not found. */
 static int load(struct ctx *c, const struct resource *r, const char *name, struct draft *d,
 	struct err *e)
@@ -20,6 +30,8 @@ static int load(struct ctx *c, const struct resource *r, const char *name, struc
 	found = level < LEVEL_CAN_USE ? 0 : draft_load(c, r, name, d, e);
 	if (found < 0)
 		return -1;
+	if (!found && level >= LEVEL_CAN_USE && (r->flags & R_VIRTUAL))
+		return first_write(c, r, resource_parent(c, r, name), d, e);
 	return found ? 0 : crud_missing(c, r, name, e);
 }
 
@@ -110,7 +122,7 @@ int crud_undelete(struct ctx *c, const struct resource *r, const struct params *
 {
 	struct draft d;
 
-	if (r->parent && crud_need_parent(c, r, name_parent(c, p->name), e))
+	if (r->parent && crud_need_parent(c, r, resource_parent(c, r, p->name), e))
 		return -1;
 	if (load_deleted(c, r, p->name, &d, e))
 		return -1;

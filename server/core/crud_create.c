@@ -110,10 +110,15 @@ static int replace(struct ctx *c, const struct resource *r, const struct object 
 	return operation_start(c, &d, VERB_UPDATE, false, rpc, out, e);
 }
 
-static int generate_id(struct ctx *c, const struct resource *r, const char **ret, struct err *e)
+static int generate_id(struct ctx *c, const struct resource *r, const json_t *body,
+	const char **ret, struct err *e)
 {
 	uint64_t n = text_prf(c->world->seed, r->kind, (uint64_t)c->ws->seq, 7);
 
+	if (r->id_from) {
+		*ret = doc_str(body, r->id_from);
+		return *ret ? 0 : err_say(e, SAY_REQUIRED, r->id_from);
+	}
 	*ret = arena_printf(c->arena, "%s-%04x-%08x", r->id_prefix, (unsigned)(n >> 32 & 0xffff),
 		(unsigned)n);
 	return *ret ? 0 : err_oom(e);
@@ -176,7 +181,7 @@ int crud_create(struct ctx *c, const struct resource *r, const struct params *p,
 	if (!id && (r->flags & R_ID_OPTIONAL)) {
 		if (p->replace_existing && (r->flags & R_REPLACE) && streq(r->kind, "role"))
 			return err_say(e, SAY_ROLE_REPLACE_ID);
-		if (generate_id(c, r, &id, e))
+		if (generate_id(c, r, p->body, &id, e))
 			return -1;
 	}
 	if (!(r->flags & R_SINGLETON) && id_check(c, r, id, e))

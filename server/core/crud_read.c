@@ -10,7 +10,7 @@
 /* The words for a resource that is not there; `-1` always. */
 int crud_missing(struct ctx *c, const struct resource *r, const char *name, struct err *e)
 {
-	if (r->parent && crud_need_parent(c, r, name_parent(c, name), e))
+	if (r->parent && crud_need_parent(c, r, resource_parent(c, r, name), e))
 		return -1;
 	return err_say(e, SAY_ID_NOT_FOUND, r->label, ctx_trace(c));
 }
@@ -32,6 +32,12 @@ int crud_get(struct ctx *c, const struct resource *r, const struct params *p, st
 	found = store_copy_doc(c->world->store, c->ws->state, p->name, r->kind, out, e);
 	if (found < 0)
 		return -1;
+	if (!found && (r->flags & R_VIRTUAL) && !crud_need_parent(c, r, resource_parent(c, r, p->name), e)) {
+		buf_adds(out, "{\"name\":");
+		buf_add_json_string(out, p->name);
+		buf_adds(out, "}");
+		return 0;
+	}
 	return found ? 0 : crud_missing(c, r, p->name, e);
 }
 

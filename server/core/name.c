@@ -28,6 +28,13 @@ const char *name_project(struct ctx *c, const char *name)
 	return text_starts(name, "projects/", NULL) ? first_segments(c, name, 2) : "";
 }
 
+const char *name_parent_segment(struct ctx *c, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? arena_strndup(c->arena, name, (size_t)(slash - name)) : "";
+}
+
 const char *name_parent(struct ctx *c, const char *name)
 {
 	const char *id = strrchr(name, '/');
@@ -37,6 +44,13 @@ const char *name_parent(struct ctx *c, const char *name)
 	for (id--; id > name && *id != '/'; id--)
 		;
 	return id > name ? arena_strndup(c->arena, name, (size_t)(id - name)) : "";
+}
+
+const char *resource_parent(struct ctx *c, const struct resource *res, const char *name)
+{
+	if (!res->parent)
+		return "";
+	return res->flags & R_SINGLETON ? name_parent_segment(c, name) : name_parent(c, name);
 }
 
 const char *resource_name(

@@ -32,6 +32,7 @@ enum resource_flag {
 	R_FLAT_SPEC = 1 << 9,      /* the fields are at the top, without spec and status */
 	R_ALLOW_MISSING = 1 << 10, /* delete takes allow_missing */
 	R_DELETE_FORCE = 1 << 11,  /* delete takes force */
+	R_VIRTUAL = 1 << 13,       /* exists with its parent, empty until it is first written */
 	R_NEEDS_BODY = 1 << 12,    /* a create without any value is refused as a whole */
 };
 
@@ -69,6 +70,7 @@ struct resource {
 	const char *noun, *plural; /* "Branch", "Branches" in rpc names */
 	const char *id_field;   /* "branch_id": query parameter, top level and status field */
 	const char *id_prefix;  /* of ids the server makes up: "role" */
+	const char *id_from;    /* field of the body that is the id when none is given */
 	const char *uid_prefix; /* "br": slug; NULL: a UUID */
 	const struct resource *parent;
 	const struct message *message, *spec, *status;
@@ -137,6 +139,9 @@ MUST_CHECK int resource_make(struct ctx *c, const struct resource *res, const ch
 /* The name of a child: "projects/p/branches/b"; of a singleton when `id` is NULL. */
 const char *resource_name(struct ctx *c, const struct resource *res, const char *parent, const char *id);
 
+/* The parent's name of a resource of that type; "" at the top. */
+const char *resource_parent(struct ctx *c, const struct resource *res, const char *name);
+
 /* Removes a resource and everything below it, without an operation. */
 MUST_CHECK int resource_remove(struct ctx *c, const char *name, struct err *e);
 
@@ -148,6 +153,8 @@ MUST_CHECK int resource_each_child(struct ctx *c, const struct resource *res, co
 
 /* "projects/p" of "projects/p/branches/b"; the name itself when it is a project; "" otherwise. */
 const char *name_project(struct ctx *c, const char *name);
+/* All but the last segment: "a/b/c" of "a/b/c/password"; "" when there is only one. */
+const char *name_parent_segment(struct ctx *c, const char *name);
 /* The last segment. */
 const char *name_id(const char *name);
 /* "projects/p/branches/b" of "projects/p/branches/b/roles/r"; "" at the top. */

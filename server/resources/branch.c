@@ -146,6 +146,38 @@ static int find_source(struct ctx *c, struct draft *d, const struct draft *proje
 	return 0;
 }
 
+static int count_roots(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	int64_t *n = arg;
+
+	(void)c, (void)e;
+	*n += !doc_str(d->status, "source_branch");
+	return 0;
+}
+
+/* Restoring a snapshot makes a new root branch. */
+static int find_snapshot(struct ctx *c, struct draft *d, const char *name, struct err *e)
+{
+	int64_t max = setting_int(&c->world->settings, SETTING_MAX_ROOT_BRANCHES), n = 0;
+	struct draft snapshot;
+	int found;
+
+	if (!streq(name_project(c, name), d->parent))
+		return err_say(e, SAY_SOURCE_SNAPSHOT_FOREIGN);
+	found = draft_load(c, &snapshot_resource, name, &snapshot, e);
+	if (found < 0)
+		return -1;
+	if (!found)
+		return err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c));
+	if (resource_each_child(c, &branch_resource, d->parent, count_roots, &n, e))
+		return -1;
+	if (n >= max)
+		return err_say(e, SAY_QUOTA, number(c, (double)max), "root branches in the project",
+			"max_root_branches");
+	doc_unset(d->status, "source_branch");
+	return 0;
+}
+
 static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 {
 	const char *snapshot = doc_str(d->status, "source_snapshot");
@@ -156,9 +188,7 @@ static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 	if (draft_load(c, &project_resource, d->parent, &project, e) != 1)
 		return err_say(e, SAY_PROJECT_NOT_FOUND, d->parent);
 	if (snapshot)
-		return streq(name_project(c, snapshot), d->parent)
-			       ? err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c))
-			       : err_say(e, SAY_SOURCE_SNAPSHOT_FOREIGN);
+		return find_snapshot(c, d, snapshot, e);
 	if (find_source(c, d, &project, e) || check_source_time(c, d, &project, e))
 		return -1;
 	if (!doc_str(d->status, "source_branch_time") &&
@@ -234,6 +264,7 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 struct heir {
 	const char *branch; /* the new branch */
 	const char *source;
+	bool fresh_passwords;
 };
 
 /* A child starts with what its source had at the fork; later changes there do not reach it. */
@@ -241,7 +272,7 @@ static int inherit(struct ctx *c, struct draft *from, void *arg, struct err *e)
 {
 	const struct heir *h = arg;
 	json_auto_t *status = json_deep_copy(from->status);
-	const char *role = doc_str(status, "role");
+	const char *role = doc_str(status, "role"), *password = doc_str(from->aux, "password");
 	struct draft d;
 
 	if (!status || draft_new(c, from->res, h->branch, from->id, &d, e))
@@ -251,15 +282,44 @@ static int inherit(struct ctx *c, struct draft *from, void *arg, struct err *e)
 		return err_oom(e);
 	if (doc_set(d.doc, "status", STEAL(status)) || doc_set_bool(d.aux, "implicit", true))
 		return err_oom(e);
+	/* below a protected branch passwords are made anew */
+	if (password && doc_set_str(d.aux, "password",
+				h->fresh_passwords ? ctx_slug(c, "mockpw", d.seq) : password))
+		return err_oom(e);
 	d.status = json_object_get(d.doc, "status");
 	return draft_store(c, &d, e);
 }
 
+/* What the snapshot remembers of the branch that it was taken of. */
+static int restore(struct ctx *c, struct draft *d, const char *name, struct err *e)
+{
+	struct heir h = { d->name, NULL };
+	struct draft snapshot;
+	json_t *kept;
+
+	if (draft_load(c, &snapshot_resource, name, &snapshot, e) != 1)
+		return err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c));
+	h.source = doc_str(snapshot.status, "source_branch");
+	kept = doc_at(snapshot.aux, "kept");
+	for (size_t i = 0; i < json_array_size(kept); i++) {
+		json_t *row = json_array_get(kept, i);
+		struct draft from = { .res = resource_by_kind(c->world, doc_str(row, "kind")),
+			.id = doc_str(row, "id"), .status = doc_at(row, "status"),
+			.aux = doc_at(row, "aux") };
+
+		if (inherit(c, &from, &h, e))
+			return -1;
+	}
+	return 0;
+}
+
 static int created(struct ctx *c, struct draft *d, struct err *e)
 {
+	const char *snapshot = doc_str(d->status, "source_snapshot");
+
 	struct heir h = { d->name, doc_str(d->status, "source_branch") };
 	json_auto_t *spec = json_pack("{s:s}", "endpoint_type", "ENDPOINT_TYPE_READ_WRITE");
-	struct draft endpoint;
+	struct draft endpoint, source;
 
 	if (d->implicit)
 		return 0; /* its project makes the rest */
@@ -271,6 +331,10 @@ static int created(struct ctx *c, struct draft *d, struct err *e)
 		return -1;
 	if (mutant(c->world, "nothing-inherited"))
 		return 0;
+	if (snapshot)
+		return restore(c, d, snapshot, e);
+	if (draft_load(c, &branch_resource, h.source, &source, e) == 1)
+		h.fresh_passwords = doc_bool(source.status, "is_protected");
 	return resource_each_child(c, &role_resource, h.source, inherit, &h, e) ||
 			       resource_each_child(c, &database_resource, h.source, inherit, &h, e)
 		       ? -1
@@ -323,7 +387,8 @@ static int deletable(
 	struct ctx *c, struct draft *d, bool purge, const char *reassign, struct err *e)
 {
 	(void)purge, (void)reassign;
-	if (!doc_str(d->status, "source_branch") && !mutant(c->world, "root-deletable")) {
+	if (!doc_str(d->status, "source_branch") && !doc_str(d->status, "source_snapshot") &&
+		!mutant(c->world, "root-deletable")) {
 		err_say(e, SAY_BRANCH_ROOT, d->name);
 		e->detail = mutant(c->world, "managed-detail-missing") ? DETAIL_NONE
 								       : DETAIL_MANAGED_BY_PARENT;

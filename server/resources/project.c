@@ -123,7 +123,7 @@ static int default_settings(struct ctx *c, json_t *status, struct err *e)
 		s = doc_at(status, at);
 	}
 	max = doc_num(s, "autoscaling_limit_max_cu", 0);
-	min = doc_num(s, "autoscaling_limit_min_cu", max > 0 && max < 1 ? max : 1);
+	min = doc_num(s, "autoscaling_limit_min_cu", max == 0.5 ? max : 1);
 	if (max == 0)
 		max = min > 1 ? min : 1;
 	bad |= doc_set_num(s, "autoscaling_limit_max_cu", max);

@@ -112,6 +112,13 @@ static int refuse_taken(struct ctx *c, struct draft *d, struct err *e)
 	return check_identity(c, d, e);
 }
 
+static int make_password(struct ctx *c, struct draft *d, struct err *e)
+{
+	if (!streq(doc_str(d->status, "auth_method"), PASSWORD))
+		return 0;
+	return doc_set_str(d->aux, "password", ctx_slug(c, "mockpw", d->seq)) ? err_oom(e) : 0;
+}
+
 /* With `spec` alone, memberships that the request leaves out are cleared; so with a replace. */
 static void clear_memberships(struct draft *d)
 {
@@ -142,7 +149,7 @@ static int need_attributes(struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
-	if (d->creating && (fill_new(d, e) || refuse_taken(c, d, e)))
+	if (d->creating && (fill_new(d, e) || refuse_taken(c, d, e) || make_password(c, d, e)))
 		return -1;
 	if (need_attributes(d, e))
 		return -1;

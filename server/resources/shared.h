@@ -6,7 +6,7 @@
 #include "core/resource.h"
 
 extern const struct resource project_resource, branch_resource, endpoint_resource, role_resource,
-	database_resource;
+	database_resource, snapshot_resource;
 
 #define VERIFIED .evidence = EVIDENCE_VERIFIED
 #define DOCUMENTED .evidence = EVIDENCE_DOCUMENTED

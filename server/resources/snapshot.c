@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Manual snapshots of branches; restoring one makes a new root branch. */
+#include "base/text.h"
+#include "core/draft.h"
+#include "resources/shared.h"
+
+static const struct field spec_fields[] = {
+	{ "expire_time", T_TIME, 0, .oneof = "expiration", TYPED, .doc = "When it is deleted." },
+	{ "no_expiry", T_BOOL, 0, .oneof = "expiration", TYPED, .doc = "`true`: it never expires." },
+	{ "source_branch", T_STRING, F_REQUIRED, TYPED, .doc = "Full name of the branch to take it of." },
+	{ "source_branch_lsn", T_STRING, 0, TYPED, .doc = "Position to take it at." },
+	{ "source_branch_time", T_TIME, 0, TYPED, .doc = "Time to take it at." },
+	{ "ttl", T_DURATION, 0, .oneof = "expiration", TYPED, .doc = "Time until it is deleted." },
+	{ 0 },
+};
+static const struct message spec_message = { "SnapshotSpec", spec_fields };
+
+static const struct field status_fields[] = {
+	{ "diff_size_bytes", T_INT64, F_OUTPUT, TYPED, .doc = "What it alone holds." },
+	{ "expire_time", T_TIME, F_OUTPUT, TYPED, .doc = "When it will be deleted." },
+	{ "full_size_bytes", T_INT64, F_OUTPUT, TYPED, .doc = "Size of its data." },
+	{ "no_expiry", T_BOOL, F_OUTPUT, TYPED, .doc = "Whether it is kept for good." },
+	{ "source_branch", T_STRING, F_OUTPUT, TYPED, .doc = "Full name of the branch." },
+	{ 0 },
+};
+static const struct message status_message = { "SnapshotStatus", status_fields };
+
+static const struct field fields[] = {
+	FIELD_CREATE_TIME,
+	FIELD_NAME,
+	{ "snapshot_id", T_STRING, F_OUTPUT, TYPED, .doc = "The id." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, TYPED, .doc = "What is wanted; never returned." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, TYPED, .doc = "What is." },
+	FIELD_UID,
+	{ 0 },
+};
+static const struct message message = { "Snapshot", fields };
+
+static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
+{
+	usec at, ttl;
+
+	if (doc_span(d->aux, "ttl", &ttl)) {
+		doc_unset(d->aux, "ttl");
+		if (doc_set_time(d->status, "expire_time", c->now + ttl))
+			return err_oom(e);
+	}
+	if (!doc_time(d->status, "expire_time", &at))
+		return doc_set_bool(d->status, "no_expiry", true) ? err_oom(e) : 0;
+	if (at <= c->now)
+		return err_say(e, SAY_EXPIRATION_PAST);
+	d->due = at;
+	d->event = "snapshot_expired";
+	return 0;
+}
+
+static int settle(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *branch = doc_str(d->status, "source_branch");
+	struct draft source;
+	int found;
+
+	if (!streq(name_project(c, branch), d->parent))
+		return err_say(e, SAY_SOURCE_BRANCH_FOREIGN);
+	found = draft_load(c, &branch_resource, branch, &source, e);
+	if (found < 0)
+		return -1;
+	if (!found)
+		return err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
+	if (doc_set_int(d->status, "diff_size_bytes", 0) ||
+		doc_set_int(d->status, "full_size_bytes",
+			doc_int(source.status, "logical_size_bytes", 0)))
+		return err_oom(e);
+	return settle_expiration(c, d, e);
+}
+
+static int keep(struct ctx *c, struct draft *child, void *arg, struct err *e)
+{
+	json_t *kept = arg;
+
+	(void)c;
+	return json_array_append_new(kept,
+		       json_pack("{s:s,s:s,s:O,s:O}", "kind", child->res->kind, "id", child->id,
+			       "status", child->status, "aux", child->aux))
+		       ? err_oom(e)
+		       : 0;
+}
+
+/* What a restore will need, as it is now. */
+static int created(struct ctx *c, struct draft *d, struct err *e)
+{
+	const char *branch = doc_str(d->status, "source_branch");
+	json_t *kept;
+
+	if (doc_set(d->aux, "kept", json_array()))
+		return err_oom(e);
+	kept = doc_at(d->aux, "kept");
+	if (resource_each_child(c, &role_resource, branch, keep, kept, e) ||
+		resource_each_child(c, &database_resource, branch, keep, kept, e))
+		return -1;
+	return draft_store(c, d, e);
+}
+
+static int due(struct ctx *c, struct draft *d, struct err *e)
+{
+	return resource_purge(c, d, e);
+}
+
+const struct resource snapshot_resource = {
+	.kind = "snapshot",
+	.label = "snapshot",
+	.collection = "snapshots",
+	.noun = "Snapshot",
+	.plural = "Snapshots",
+	.id_field = "snapshot_id",
+	.parent = &project_resource,
+	.message = &message,
+	.spec = &spec_message,
+	.status = &status_message,
+	.verbs = VERB_CREATE | VERB_GET | VERB_LIST | VERB_DELETE,
+	.id_rule = ID_DNS,
+	.evidence = EVIDENCE_TYPED,
+	.exists = SAY_SNAPSHOT_EXISTS,
+	.quota = SETTING_MAX_SNAPSHOTS,
+	.quota_noun = "manual snapshots in the project",
+	.default_page = 100,
+	.max_page = 1000,
+	.settle = settle,
+	.created = created,
+	.due = due,
+};
