@@ -347,6 +347,8 @@ START_TEST(the_schema_says_what_the_tables_say)
 	json_auto_t *spec = fields_schema(&table_thing_spec), *thing = fields_schema(&table_thing);
 	static const struct message free_form = { "Struct", NULL };
 	json_auto_t *any = fields_schema(&free_form);
+	json_auto_t *settings = fields_schema(field_find(&table_thing_spec, "settings")->message);
+	json_auto_t *group = fields_schema(field_find(&table_thing_spec, "group")->message);
 
 	expect_json(property(spec, "title"), "{'type':'string','minLength':1,'maxLength':10,"
 					     "'description':'The title. (verified)'}");
@@ -373,6 +375,16 @@ START_TEST(the_schema_says_what_the_tables_say)
 		"{'$ref':'#/components/schemas/ThingSpec','writeOnly':true,'description':"
 		"'What is wanted. (invented)'}");
 	expect_json(any, "{'type':'object'}");
+	expect_json(property(settings, "limit"), "{'type':'number','format':'double','minimum':0.5,"
+						 "'maximum':64,'description':'The limit. (invented)'}");
+	expect_json(property(settings, "params"),
+		"{'type':'object','additionalProperties':{'type':'string'},'description':"
+		"'Parameters. (invented)'}");
+	expect_json(json_object_get(property(settings, "timeout"), "description"),
+		"'The time. From 60s to 604800s. At most one of `timeout`, `never` may be set; an "
+		"update mask names them as `suspension`. (invented)'");
+	expect_json(json_object_get(property(group, "min"), "description"),
+		"'The least. Required on create. (invented)'");
 }
 END_TEST
 

@@ -314,6 +314,23 @@ START_TEST(without_spec_what_is_absent_is_cleared)
 }
 END_TEST
 
+START_TEST(a_spec_that_is_a_whole_is_named_as_a_whole)
+{
+	static const struct field fields[] = {
+		{ "spec", T_MESSAGE, F_INPUT | F_WHOLE, &table_thing_spec },
+		{ NULL },
+	};
+	static const struct message whole = { "Whole", fields };
+
+	ck_assert_ptr_null(refusal(&whole, "spec", "{'spec':{}}", 0));
+	ck_assert_ptr_null(refusal(&whole, "*", "{'spec':{}}", 0));
+	ck_assert_str_eq(refusal(&whole, "*", "{}", 0),
+		"Field 'spec' is in update_mask but not provided in request");
+	ck_assert_str_eq(refusal(&whole, "spec.title", "{'spec':{'title':'t'}}", 0),
+		"Unknown field path in update_mask: 'spec.title'");
+}
+END_TEST
+
 START_TEST(a_mask_can_be_asked)
 {
 	json_auto_t *doc = json_quoted("{'spec':{'title':'t','settings':{'never':true}}}");
@@ -363,6 +380,7 @@ int main(void)
 		a_member_of_a_oneof_ends_the_others, spec_is_a_lenient_patch,
 		a_create_takes_everything, the_store_shares_nothing_with_the_request,
 		before_the_change_of_august_absent_fields_were_ignored,
-		without_spec_what_is_absent_is_cleared, a_mask_can_be_asked,
+		without_spec_what_is_absent_is_cleared,
+		a_spec_that_is_a_whole_is_named_as_a_whole, a_mask_can_be_asked,
 		no_allocation_fails_unnoticed);
 }
