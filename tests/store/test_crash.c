@@ -4,17 +4,12 @@
  * has committed, as a server would answer. Whatever it told must be there afterwards, and what it
  * was in the middle of must be there as a whole or not at all.
  */
-#include "support.h"
+#include "support_file.h"
 
 #include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include "store/db.h"
 
 enum { ROUNDS = 60, ROUND_MAX_US = 40000, THINGS = 20 };
-
-static char folder[] = "/tmp/store-crash.XXXXXX", file[64];
 
 /* ---- the work ---- */
 
@@ -169,8 +164,8 @@ static int check_snapshot(void *arg, const struct snapshot *n)
 {
 	int *seen = arg;
 
-	ck_assert_int_eq(n->resources, THINGS);
-	ck_assert_int_gt(step_of(n->state), 0);
+	/* the very first may be of an empty workspace */
+	ck_assert_int_eq(n->resources, step_of(n->state) ? THINGS : 0);
 	++*seen;
 	return 0;
 }
@@ -252,8 +247,7 @@ START_TEST(what_was_answered_survives_and_nothing_is_half_done)
 	int64_t told = 0, was;
 	int useful = 0;
 
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	snprintf(file, sizeof file, "%s/state.db", folder);
+	make_folder();
 	for (int round = 0; round < ROUNDS; round++) {
 		was = told;
 		told = run_and_kill(round, told);
@@ -267,8 +261,7 @@ START_TEST(what_was_answered_survives_and_nothing_is_half_done)
 		arena_done(&scraps);
 	}
 	ck_assert_int_gt(useful, ROUNDS / 3); /* the children did get to work */
-	unlink(file);
-	ck_assert_int_eq(rmdir(folder), 0);
+	remove_folder();
 }
 END_TEST
 
