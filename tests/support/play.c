@@ -154,18 +154,39 @@ static enum verdict run(struct play *p, const struct scenario *s)
 	return v;
 }
 
+int play_lend(struct play *p, const struct play *from)
+{
+	for (size_t i = 0; i < from->vars.num; i++)
+		if (variable_set(&p->vars, from->vars.list[i].name, from->vars.list[i].value))
+			return -1;
+	memcpy(p->done, from->done, sizeof(p->done));
+	p->num_done = from->num_done;
+	return 0;
+}
+
+enum verdict play_setup(struct play *p, const char *name)
+{
+	const struct scenario *setup = suite_setup(p->suite, name);
+	enum verdict v;
+
+	for (size_t i = 0; i < p->num_done; i++)
+		if (streq(p->done[i], name))
+			return VERDICT_PASS;
+	v = play_needs(p, setup);
+	if (v == VERDICT_PASS)
+		v = run(p, setup);
+	if (p->num_done < ARRAY_SIZE(p->done))
+		p->done[p->num_done++] = name;
+	return v == VERDICT_FAIL ? VERDICT_ERROR : v;
+}
+
 enum verdict play_needs(struct play *p, const struct scenario *s)
 {
 	enum verdict v = VERDICT_PASS;
 
-	for (size_t i = 0; v == VERDICT_PASS && i < s->num_needs; i++) {
-		const struct scenario *setup = suite_setup(p->suite, s->needs[i].setup);
-
-		v = play_needs(p, setup);
-		if (v == VERDICT_PASS)
-			v = run(p, setup);
-	}
-	return v == VERDICT_FAIL ? VERDICT_ERROR : v;
+	for (size_t i = 0; v == VERDICT_PASS && i < s->num_needs; i++)
+		v = play_setup(p, s->needs[i].setup);
+	return v;
 }
 
 enum verdict play_steps(struct play *p, const struct scenario *s)

@@ -82,6 +82,9 @@ struct play {
 	struct buf repro; /* a curl line for the request that failed */
 	int failed_line;
 	const char *skip; /* why */
+
+	const char *done[16]; /* setups that have been run, or need not be */
+	size_t num_done;
 };
 
 /* `workspace` is the name of the workspace that the case gets for itself, on a mock. */
@@ -89,10 +92,13 @@ MUST_CHECK int play_init(
 	struct play *p, struct target *t, const struct suite *suite, const char *workspace);
 void play_done(struct play *p);
 
-/*
- * Runs the steps of a setup with those it needs itself, leaving its variables in `p`. `shared` only
- * what may be shared between cases on a target where creating is dear.
- */
+/* Lends `p` what `from` has set up: its variables, and its setups count as run. */
+MUST_CHECK int play_lend(struct play *p, const struct play *from);
+
+/* Runs one setup, and those that it needs first; once each. */
+enum verdict play_setup(struct play *p, const char *name);
+
+/* Runs what `s` needs, leaving the variables in `p`. */
 enum verdict play_needs(struct play *p, const struct scenario *s);
 
 /* Runs the steps of the case. */

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conformance/case.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* ---- cost ---- */
+
+static void add_cost(const struct suite *suite, const struct scenario *s, struct cost *c, int depth)
+{
+	for (size_t i = 0; i < s->num_needs && depth < 8; i++)
+		add_cost(suite, suite_setup(suite, s->needs[i].setup), c, depth + 1);
+	for (size_t i = 0; i < s->num_steps; i++) {
+		const struct step *t = &s->steps[i];
+
+		c->calls += t->kind == STEP_REQUEST ? 1 : t->kind == STEP_SAVE ? 0 : 4;
+		if (t->kind != STEP_REQUEST || !streq(t->method, "POST") || t->status != 200)
+			continue;
+		if (strstr(t->target, "project_id="))
+			c->projects++;
+		else if (strstr(t->target, "branch_id="))
+			c->branches++;
+		else if (strstr(t->target, "endpoint_id="))
+			c->endpoints++;
+		else
+			c->others++;
+	}
+}
+
+bool case_needs_own(const struct test_case *c)
+{
+	for (size_t i = 0; i < c->scenario->num_needs; i++)
+		if (c->scenario->needs[i].own)
+			return true;
+	return false;
+}
+
+/* ---- reading ---- */
+
+static void from_scenario(struct test_case *c, const struct scenario *s)
+{
+	*c = (struct test_case){.id = s->id,
+		.prose = s->prose,
+		.evidence = s->evidence,
+		.date = s->date,
+		.source = s->source,
+		.file = s->file,
+		.line = s->line,
+		.level = s->level,
+		.mock_only = s->mock_only,
+		.scenario = s};
+}
+
+/* A code case gets a scenario without steps, so that its needs are met in the same way. */
+static void from_code(
+	struct plan_cases *p, struct test_case *c, const struct code_case *k, size_t i)
+{
+	struct scenario *s = &p->shells[i];
+
+	*s = (struct scenario){.id = k->id,
+		.prose = k->prose,
+		.file = "tests/conformance",
+		.line = 0,
+		.evidence = k->evidence,
+		.level = k->level,
+		.mock_only = k->mock_only};
+	if (k->needs) {
+		s->needs = arena_alloc(&p->arena, sizeof(*s->needs));
+		if (s->needs) {
+			*s->needs = (struct need){k->needs, k->own};
+			s->num_needs = 1;
+		}
+	}
+	from_scenario(c, s);
+	c->date = k->date;
+	c->source = k->source;
+	c->code = k;
+}
+
+int cases_read(struct plan_cases *p, const char *dir, struct err *e)
+{
+	size_t num_code = 0;
+
+	*p = (struct plan_cases){0};
+	if (suite_read(&p->suite, dir, e))
+		return -1;
+	while (code_cases[num_code].id)
+		num_code++;
+	p->num = p->suite.num_cases + num_code;
+	p->cases = calloc(p->num + 1, sizeof(*p->cases));
+	p->shells = calloc(num_code + 1, sizeof(*p->shells));
+	if (!p->cases || !p->shells)
+		return err_oom(e);
+	for (size_t i = 0; i < p->num; i++) {
+		if (i < p->suite.num_cases)
+			from_scenario(&p->cases[i], &p->suite.cases[i]);
+		else
+			from_code(p, &p->cases[i], &code_cases[i - p->suite.num_cases],
+				i - p->suite.num_cases);
+		add_cost(&p->suite, p->cases[i].scenario, &p->cases[i].cost, 0);
+	}
+	return 0;
+}
+
+void cases_done(struct plan_cases *p)
+{
+	for (size_t i = 0; i < p->num; i++) {
+		free(p->cases[i].result.message);
+		free(p->cases[i].result.notes);
+		free(p->cases[i].result.repro);
+		json_decref(p->cases[i].result.record);
+	}
+	free(p->cases);
+	free(p->shells);
+	suite_done(&p->suite);
+	arena_done(&p->arena);
+	*p = (struct plan_cases){0};
+}
+
+/* ---- selecting ---- */
+
+/* A glob and, after " # ", a reason. */
+struct rule {
+	const char *glob, *reason;
+	bool used;
+};
+
+struct rules {
+	struct rule *list;
+	size_t num;
+};
+
+static int add_rule(struct rules *r, struct arena *a, const char *line, struct err *e)
+{
+	const char *hash = strchr(line, '#');
+	size_t len = hash ? (size_t)(hash - line) : strlen(line);
+	struct rule *grown;
+
+	while (len && isspace((unsigned char)line[len - 1]))
+		len--;
+	if (!len)
+		return 0;
+	grown = arena_alloc(a, (r->num + 1) * sizeof(*grown));
+	if (!grown)
+		return err_oom(e);
+	if (r->num)
+		memcpy(grown, r->list, r->num * sizeof(*grown));
+	r->list = grown;
+	grown[r->num].glob = arena_strndup(a, line, len);
+	grown[r->num++].reason =
+		hash ? arena_strdup(a, hash + 1 + strspn(hash + 1, " ")) : "listed";
+	return 0;
+}
+
+static int read_rules(struct rules *r, struct arena *a, const char *path, struct err *e)
+{
+	char line[1024];
+	FILE *f = fopen(path, "r");
+	int rc = 0;
+
+	if (!f)
+		return err_set(e, ERR_INVALID, "%s: %m", path);
+	while (rc == 0 && fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\r\n")] = '\0';
+		rc = add_rule(r, a, line + strspn(line, " \t"), e);
+	}
+	fclose(f);
+	return rc;
+}
+
+static int rules_of(
+	struct rules *r, struct arena *a, const struct words *w, bool files, struct err *e)
+{
+	for (size_t i = 0; i < w->num; i++) {
+		const char *word = w->w[i];
+
+		if (files	       ? read_rules(r, a, word + (*word == '@'), e)
+			: *word == '@' ? read_rules(r, a, word + 1, e)
+				       : add_rule(r, a, word, e))
+			return -1;
+	}
+	return 0;
+}
+
+static struct rule *find_rule(const struct rules *r, const char *id)
+{
+	struct rule *found = NULL;
+
+	for (size_t i = 0; i < r->num; i++) {
+		if (!text_glob(r->list[i].glob, id))
+			continue;
+		r->list[i].used = true;
+		found = found ? found : &r->list[i];
+	}
+	return found;
+}
+
+static int all_used(const struct rules *r, const char *option, struct err *e)
+{
+	for (size_t i = 0; i < r->num; i++)
+		if (!r->list[i].used)
+			return err_set(e, ERR_INVALID, "%s: no case is called '%s'", option,
+				r->list[i].glob);
+	return 0;
+}
+
+int cases_select(struct plan_cases *p, const struct options *o, struct err *e)
+{
+	struct rules run = {0}, skip = {0}, known = {0};
+	size_t kept = 0;
+
+	if (rules_of(&run, &p->arena, &o->run, false, e) ||
+		rules_of(&skip, &p->arena, &o->skip, false, e) ||
+		rules_of(&known, &p->arena, &o->known_failing, true, e))
+		return -1;
+	for (size_t i = 0; i < p->num; i++) {
+		struct test_case *c = &p->cases[i];
+		struct rule *k = find_rule(&known, c->id);
+		bool wanted = (!run.num || find_rule(&run, c->id)) & !find_rule(&skip, c->id);
+
+		if (k)
+			c->known = k->reason;
+		if (wanted)
+			p->cases[kept++] = *c;
+	}
+	p->num = kept;
+	if (all_used(&run, "--run", e) || all_used(&skip, "--skip", e) ||
+		all_used(&known, "--known-failing", e))
+		return -1;
+	return kept ? 0 : err_set(e, ERR_INVALID, "no case is selected");
+}

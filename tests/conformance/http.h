@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A target that is reached over HTTP. */
+#pragma once
+
+#include <curl/curl.h>
+#include <stdatomic.h>
+
+#include "conformance/options.h"
+#include "support/play.h"
+
+/* What all workers share. */
+struct shared {
+	const struct options *options;
+	double started; /* monotonic seconds */
+	atomic_long calls;
+	atomic_bool stop; /* Ctrl-C */
+	struct journal *journal; /* of what was created; NULL: none is kept */
+};
+
+struct http_target {
+	struct target target;
+	struct shared *shared;
+	CURL *curl;
+	char url[512];
+	double waiting_since;
+	bool cleaning; /* goes on in spite of budget and Ctrl-C */
+	const char *over;     /* why nothing more is sent; NULL: goes on */
+	struct created *made; /* where names are kept; may be NULL */
+	void *worker; /* of the runner */
+};
+
+/* `url` is copied. On a mock the admin is known; elsewhere http_whoami() asks. */
+MUST_CHECK int http_target_init(
+	struct http_target *h, struct shared *shared, const char *url, bool mock, struct err *e);
+void http_target_done(struct http_target *h);
+
+/* 1 when a mock answers there, 0 when something else does, -1 when nothing does. */
+int http_probe(struct http_target *h, struct err *e);
+
+/* Fills `name` with the caller's user name, from scim Me. */
+MUST_CHECK int http_whoami(struct http_target *h, char *name, size_t size, struct err *e);
+
+double seconds_now(void);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Plays the selected cases, several at a time. */
+#pragma once
+
+#include "conformance/case.h"
+#include "conformance/created.h"
+#include "conformance/report.h"
+#include "conformance/server.h"
+
+struct run {
+	const struct options *options;
+	struct plan_cases *plan;
+	struct shared shared;
+	struct journal journal;
+	struct server *servers;
+	bool own;  /* the mock is ours: it ends with the run */
+	bool mock; /* the target is a mock, and may be used as one */
+	unsigned long seed;
+	char prefix[32], admin[256], url[512];
+	size_t *order; /* indices of the plan's cases as they are played */
+	atomic_size_t next;
+	FILE *progress; /* where cases are told as they end; may be NULL */
+	pthread_mutex_t lock; /* of progress */
+};
+
+/* Finds or starts the target; *exit_code says why when that failed. */
+MUST_CHECK int run_open(struct run *r, const struct options *o, struct plan_cases *plan,
+	int *exit_code, struct err *e);
+
+/* What it will cost; on stderr when the target is not a mock, or asked for. */
+void run_plan(const struct run *r, FILE *f);
+
+/* Plays them. Results are in the plan afterwards, also after run_stop(). */
+void run_cases(struct run *r);
+
+/* From a signal handler: no new request but those that clean up. */
+void run_stop(struct run *r);
+
+void run_close(struct run *r);
