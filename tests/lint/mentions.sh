@@ -19,5 +19,5 @@ no '(^|[^[:alnum:]_./$}-])/(work|home|Users|root)/[[:alnum:].]' 'a path of one m
 no '(^|[^[:alnum:]_-])[s]hared/' 'a path outside the checkout' $all
 no '(--|extra-)index-url|GOPROXY=http|"resolved": *"http|registry=http' 'a package index' $all
 no '§' 'a section number: name the thing' $code
-no '(TODO|FIXME|XXX|HACK)([^[:alnum:]_]|$)|not implemented yet' 'put off: do it, document it or drop it' $code
+no '(^|[^[:alnum:]])(TODO|FIXME|XXX|HACK)([^[:alnum:]_]|$)|not implemented yet' 'put off: do it, document it or drop it' $code
 exit $bad
