@@ -161,7 +161,8 @@ static int create_new(struct ctx *c, struct draft *d, const char *rpc, struct bu
 		return -1;
 	if (check_quota(c, r, d->parent, e))
 		return -1;
-	if (r->progress && r->progress(c, d, VERB_CREATE, false, e))
+	c->at_once = operation_at_once(c, r, rpc, d->name);
+	if (r->progress && r->progress(c, d, VERB_CREATE, c->at_once, e))
 		return -1;
 	if (draft_store(c, d, e))
 		return -1;

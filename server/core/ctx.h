@@ -58,6 +58,7 @@ struct ctx {
 	const struct caller *caller; /* NULL when no request is being served */
 	struct note_sink *notes;     /* may be NULL */
 	const struct plan *plan;     /* pacing that a fault rule chose, or NULL */
+	bool at_once; /* what is made is ready at once: nobody can look before its operation is done */
 	bool wrote;                  /* the transaction changed something */
 	bool keep;                   /* commit what was written although the answer is an error */
 };

@@ -160,7 +160,7 @@ int resource_make(struct ctx *c, const struct resource *res, const char *parent,
 		return -1;
 	if (res->settle && res->settle(c, ret, e))
 		return -1;
-	if (res->progress && res->progress(c, ret, VERB_CREATE, false, e))
+	if (res->progress && res->progress(c, ret, VERB_CREATE, c->at_once, e))
 		return -1;
 	if (draft_store(c, ret, e))
 		return -1;

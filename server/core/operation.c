@@ -91,6 +91,13 @@ static const struct plan *choose_plan(
 	return p;
 }
 
+bool operation_at_once(struct ctx *c, const struct resource *r, const char *rpc, const char *name)
+{
+	const struct plan *p = choose_plan(c, r, VERB_CREATE, rpc, name);
+
+	return p->kind == PLAN_SYNC || p->kind == PLAN_FIRST_POLL;
+}
+
 /* The instant at which the operation is done. */
 static usec due_at(const struct ctx *c, const struct plan *p)
 {
@@ -124,6 +131,8 @@ static json_t *remember(
 	      doc_set_int(aux, "verb", verb) || doc_set_str(aux, "plan", plan_format(plan, text));
 	if (!bad && purge)
 		bad = doc_set_bool(aux, "purge", true);
+	if (!bad && verb == VERB_CREATE && c->at_once)
+		bad = doc_set_bool(aux, "ready", true);
 	if (!bad && d->deleted)
 		bad = doc_set_int(aux, "deleted", d->deleted);
 	if (!bad && plan->kind == PLAN_AFTER_POLLS)

@@ -23,6 +23,9 @@ MUST_CHECK int operation_check_lock(struct ctx *c, const char *name, struct err 
 MUST_CHECK int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge,
 	const char *rpc, struct buf *out, struct err *e);
 
+/* True when the operation of that create will be done before anybody can look. */
+bool operation_at_once(struct ctx *c, const struct resource *r, const char *rpc, const char *name);
+
 /* A done operation with an Empty response, without effect. */
 MUST_CHECK int operation_noop(struct ctx *c, const struct resource *r, const char *name,
 	struct buf *out, struct err *e);

@@ -66,10 +66,30 @@ static int ready_one(struct ctx *c, struct draft *d, void *arg, struct err *e)
 	return draft_store(c, d, e);
 }
 
+/* Everything was made ready along with it: only the answer is left to write. */
+static int answer_ready(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+{
+	struct object o;
+	json_t *target;
+	int found = store_get(c->world->store, c->ws->state, k->target, false, c->arena, &o, e);
+
+	if (found < 0)
+		return -1;
+	if (!found)
+		return operation_done_empty(doc, e);
+	if (doc_load(&target, o.doc, c->arena, e))
+		return -1;
+	return done_with(doc, "response", json_incref(target), e);
+}
+
 static int finish_create(struct ctx *c, struct change *k, json_t *doc, struct err *e)
 {
 	struct draft d;
-	int found = draft_load(c, k->res, k->target, &d, e);
+	int found;
+
+	if (doc_bool(k->aux, "ready"))
+		return answer_ready(c, k, doc, e);
+	found = draft_load(c, k->res, k->target, &d, e);
 
 	if (found < 0)
 		return -1;
