@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 static const struct route *const tables[] = { bootstrap_routes, permission_routes,
-	credential_routes, operation_routes, password_routes, missing_routes };
+	credential_routes, operation_routes, password_routes, workspace_file_routes, missing_routes };
 
 static size_t table_len(const struct route *r)
 {

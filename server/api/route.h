@@ -51,6 +51,7 @@ extern const struct route permission_routes[]; /* permissions.c */
 extern const struct route credential_routes[]; /* credentials.c */
 extern const struct route operation_routes[];  /* operations.c */
 extern const struct route password_routes[];   /* passwords.c */
+extern const struct route workspace_file_routes[]; /* workspace_files.c */
 extern const struct route missing_routes[];    /* missing.c: known and not built */
 
 struct routes {

@@ -14,6 +14,7 @@
 	X(INVALID, 400, "INVALID_PARAMETER_VALUE")                                                 \
 	X(MALFORMED, 400, "MALFORMED_REQUEST")                                                     \
 	X(QUOTA, 400, "RESOURCE_LIMIT_EXCEEDED")                                                   \
+	X(NOT_EMPTY, 400, "DIRECTORY_NOT_EMPTY")                                                   \
 	X(UNAUTHENTICATED, 401, "401")                                                             \
 	X(BAD_TOKEN, 403, "403")                                                                   \
 	X(DENIED, 403, "PERMISSION_DENIED")                                                        \

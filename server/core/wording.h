@@ -151,6 +151,13 @@
 		"Each entry of access_control_list needs exactly one of user_name, group_name, "   \
 		"service_principal_name")                                                          \
 	X(ACL_PROJECT, DOES_NOT_EXIST, INVENTED, "database-projects %s not found.")                \
+	/* workspace files */                                                                      \
+	X(WS_MISSING, DOES_NOT_EXIST, VERIFIED, "Path (%s) doesn't exist.")                        \
+	X(WS_NO_PARENT, NOT_FOUND, TYPED, "The parent folder (%s) does not exist.")                \
+	X(WS_EXISTS, RES_EXISTS, TYPED, "%s already exists.")                                      \
+	X(WS_NOT_EMPTY, NOT_EMPTY, TYPED, "Folder %s is not empty")                                \
+	X(WS_NOT_FILE, BAD_REQUEST, INVENTED, "Path (%s) is a folder; only files can be read")     \
+	X(WS_PATH, INVALID, INVENTED, "Path (%s) cannot be used here")                             \
 	/* quotas and limits */                                                                    \
 	X(QUOTA, QUOTA, INVENTED, "Limit of %s %s reached; delete some or raise it with --set %s=N") \
 	X(BODY_TOO_LARGE, TOO_LARGE, INVENTED, "The request body is larger than %s bytes")         \
