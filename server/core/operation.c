@@ -7,8 +7,6 @@
 #include "core/draft.h"
 #include "core/operation_run.h"
 
-#define TYPE_PREFIX "type.googleapis.com/databricks.postgres.v1."
-
 /* ---- locks ---- */
 
 /* What an operation on `name` keeps others from changing: the project for a project, the branch
@@ -175,20 +173,8 @@ static int prune(struct ctx *c, int64_t seq, struct err *e)
 	return store_prune_operations(c->world->store, c->ws->state, seq - keep, e);
 }
 
-static json_t *pending_doc(struct ctx *c, const struct resource *r, const char *name)
-{
-	json_t *doc = arena_own(c->arena, json_object(), doc_free);
-	const char *type = arena_printf(c->arena, TYPE_PREFIX "%sOperationMetadata", r->noun);
-
-	if (!doc || !type || doc_set_bool(doc, "done", false) ||
-		doc_set(doc, "metadata", json_pack("{s:s}", "@type", type)) ||
-		doc_set_str(doc, "name", name))
-		return NULL;
-	return doc;
-}
-
 int operation_new(struct ctx *c, const struct resource *r, const char *target, struct object *ret,
-	json_t **doc, struct err *e)
+	struct err *e)
 {
 	int64_t seq = ctx_seq(c);
 	const char *id = ctx_uuid(c, "operation", seq);
@@ -199,8 +185,8 @@ int operation_new(struct ctx *c, const struct resource *r, const char *target, s
 	ret->name = arena_printf(c->arena, "%s/operations/%s", target, id);
 	if (project[0] && !streq(project, target))
 		ret->alias = arena_printf(c->arena, "%s/operations/%s", project, id);
-	*doc = ret->name ? pending_doc(c, r, ret->name) : NULL;
-	return *doc ? 0 : err_oom(e);
+	ret->doc = ret->name ? operation_text(c, r, ret->name, NULL, NULL) : NULL;
+	return ret->doc ? 0 : err_oom(e);
 }
 
 static int reply(struct ctx *c, const struct object *o, struct buf *out, struct err *e)
@@ -217,15 +203,15 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 {
 	const struct plan *plan = choose_plan(c, d->res, verb, rpc, d->name);
 	struct object o;
-	json_t *doc, *aux;
+	json_t *aux;
 
-	if (operation_new(c, d->res, d->name, &o, &doc, e) || prune(c, o.seq, e))
+	if (operation_new(c, d->res, d->name, &o, e) || prune(c, o.seq, e))
 		return -1;
 	aux = remember(c, d, verb, purge, plan);
 	if (!aux)
 		return err_oom(e);
 	if (plan->kind == PLAN_SYNC) {
-		if (operation_finish(c, &o, doc, aux, e))
+		if (operation_finish(c, &o, aux, e))
 			return -1;
 		buf_adds(out, o.doc);
 		return 0;
@@ -235,7 +221,6 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 	o.due = due_at(c, plan);
 	o.event = o.due == USEC_NEVER ? NULL : "operation_done";
 	o.scope = lock_scope(c, d->name);
-	o.doc = doc_text(doc, c->arena);
 	o.aux = doc_text(aux, c->arena);
 	return reply(c, &o, out, e);
 }
@@ -244,11 +229,10 @@ int operation_noop(
 	struct ctx *c, const struct resource *r, const char *name, struct buf *out, struct err *e)
 {
 	struct object o;
-	json_t *doc;
 
-	if (operation_new(c, r, name, &o, &doc, e) || operation_done_empty(doc, e))
+	if (operation_new(c, r, name, &o, e))
 		return -1;
-	o.doc = doc_text(doc, c->arena);
+	o.doc = operation_text(c, r, o.name, "response", OPERATION_EMPTY);
 	return reply(c, &o, out, e);
 }
 
@@ -263,11 +247,8 @@ static int count_poll(struct ctx *c, struct object *o, json_t *aux, struct err *
 		return 1;
 	if (hidden <= 0 && polls < 0)
 		return 0;
-	if (polls == 0) {
-		json_t *doc;
-
-		return doc_load(&doc, o->doc, c->arena, e) ? -1 : operation_finish(c, o, doc, aux, e);
-	}
+	if (polls == 0)
+		return operation_finish(c, o, aux, e);
 	if (doc_set_int(aux, hidden > 0 ? "hidden" : "polls", (hidden > 0 ? hidden : polls) - 1))
 		return err_oom(e);
 	o->aux = doc_text(aux, c->arena);

@@ -7,7 +7,7 @@
 #include "core/draft.h"
 #include "core/permission.h"
 
-#define EMPTY_TYPE "type.googleapis.com/google.protobuf.Empty"
+#define TYPE_PREFIX "type.googleapis.com/databricks.postgres.v1."
 
 /* What an operation knows of the change that it is. */
 struct change {
@@ -18,6 +18,7 @@ struct change {
 	int64_t deleted;
 	struct plan plan;
 	json_t *aux;
+	const char *key, *value; /* of the finished operation: "response" or "error", JSON text */
 };
 
 static int read_change(struct ctx *c, json_t *aux, struct change *ret, struct err *e)
@@ -33,19 +34,44 @@ static int read_change(struct ctx *c, json_t *aux, struct change *ret, struct er
 	return 0;
 }
 
-int operation_done_empty(json_t *doc, struct err *e)
+static void free_buf(void *b)
 {
-	if (doc_set_bool(doc, "done", true) ||
-		doc_set(doc, "response", json_pack("{s:s}", "@type", EMPTY_TYPE)))
-		return err_oom(e);
+	buf_done(b);
+}
+
+const char *operation_text(struct ctx *c, const struct resource *r, const char *name,
+	const char *key, const char *value)
+{
+	struct buf *b = arena_alloc(c->arena, sizeof *b);
+
+	if (!b || !arena_own(c->arena, b, free_buf))
+		return NULL;
+	buf_addf(b, "{\"done\":%s", key ? "true" : "false");
+	if (streq(key, "error"))
+		buf_addf(b, ",\"error\":%s", value);
+	buf_addf(b, ",\"metadata\":{\"@type\":\"" TYPE_PREFIX "%sOperationMetadata\"},\"name\":",
+		r->noun);
+	buf_add_json_string(b, name);
+	if (streq(key, "response") && value) {
+		buf_adds(b, ",\"response\":");
+		buf_adds(b, value);
+	}
+	buf_adds(b, "}");
+	return b->failed ? NULL : b->data;
+}
+
+static int done_empty(struct change *k)
+{
+	k->key = "response";
+	k->value = OPERATION_EMPTY;
 	return 0;
 }
 
-static int done_with(json_t *doc, const char *key, json_t *value, struct err *e)
+static int done_with(struct change *k, const char *key, const char *value, struct err *e)
 {
-	if (doc_set(doc, key, value) || doc_set_bool(doc, "done", true))
-		return err_oom(e);
-	return 0;
+	k->key = key;
+	k->value = value;
+	return value ? 0 : err_oom(e);
 }
 
 /* ---- create ---- */
@@ -67,44 +93,39 @@ static int ready_one(struct ctx *c, struct draft *d, void *arg, struct err *e)
 }
 
 /* Everything was made ready along with it: only the answer is left to write. */
-static int answer_ready(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+static int answer_ready(struct ctx *c, struct change *k, struct err *e)
 {
 	struct object o;
-	json_t *target;
 	int found = store_get(c->world->store, c->ws->state, k->target, false, c->arena, &o, e);
 
 	if (found < 0)
 		return -1;
-	if (!found)
-		return operation_done_empty(doc, e);
-	if (doc_load(&target, o.doc, c->arena, e))
-		return -1;
-	return done_with(doc, "response", json_incref(target), e);
+	return found ? done_with(k, "response", o.doc, e) : done_empty(k);
 }
 
-static int finish_create(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+static int finish_create(struct ctx *c, struct change *k, struct err *e)
 {
 	struct draft d;
 	int found;
 
 	if (doc_bool(k->aux, "ready"))
-		return answer_ready(c, k, doc, e);
+		return answer_ready(c, k, e);
 	found = draft_load(c, k->res, k->target, &d, e);
 
 	if (found < 0)
 		return -1;
 	if (!found) /* somebody removed its parent meanwhile */
-		return operation_done_empty(doc, e);
+		return done_empty(k);
 	if (ready_one(c, &d, k, e))
 		return -1;
 	if (resource_each_below(c, k->target, ready_one, k, e))
 		return -1;
-	return done_with(doc, "response", json_incref(d.doc), e);
+	return done_with(k, "response", doc_text(d.doc, c->arena), e);
 }
 
 /* ---- update ---- */
 
-static int finish_update(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+static int finish_update(struct ctx *c, struct change *k, struct err *e)
 {
 	json_t *new_doc = json_object_get(k->aux, "doc"), *new_aux = json_object_get(k->aux, "aux");
 	struct draft d;
@@ -113,7 +134,7 @@ static int finish_update(struct ctx *c, struct change *k, json_t *doc, struct er
 	if (found < 0)
 		return -1;
 	if (!found)
-		return operation_done_empty(doc, e);
+		return done_empty(k);
 	d.before = d.doc;
 	d.doc = new_doc;
 	d.status = k->res->flags & R_FLAT_SPEC ? new_doc : json_object_get(new_doc, "status");
@@ -126,7 +147,7 @@ static int finish_update(struct ctx *c, struct change *k, json_t *doc, struct er
 		return -1;
 	if (k->res->updated && k->res->updated(c, &d, e))
 		return -1;
-	return done_with(doc, "response", json_incref(d.doc), e);
+	return done_with(k, "response", doc_text(d.doc, c->arena), e);
 }
 
 /* ---- delete ---- */
@@ -191,7 +212,7 @@ int resource_purge(struct ctx *c, struct draft *d, struct err *e)
 	return d->res->deleted ? d->res->deleted(c, d, e) : 0;
 }
 
-static int finish_delete(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+static int finish_delete(struct ctx *c, struct change *k, struct err *e)
 {
 	struct object o;
 	struct draft d;
@@ -203,12 +224,12 @@ static int finish_delete(struct ctx *c, struct change *k, json_t *doc, struct er
 		if (draft_from(c, k->res, &o, &d, e))
 			return -1;
 		if (mutant(c->world, "delete-does-nothing"))
-			return operation_done_empty(doc, e);
+			return done_empty(k);
 		if ((k->res->flags & R_SOFT_DELETE) && !k->purge ? resource_delete_softly(c, &d, e)
 								 : resource_purge(c, &d, e))
 			return -1;
 	}
-	return operation_done_empty(doc, e);
+	return done_empty(k);
 }
 
 /* ---- undelete ---- */
@@ -222,7 +243,7 @@ static int show_again(struct ctx *c, struct draft *d, void *arg, struct err *e)
 	return store_mark(c->world->store, c->ws->state, d->name, d->deleted, OBJECT_LIVE, e);
 }
 
-static int finish_undelete(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 {
 	struct store *s = c->world->store;
 	struct object o;
@@ -235,7 +256,7 @@ static int finish_undelete(struct ctx *c, struct change *k, json_t *doc, struct 
 	if (found < 0 || (found && draft_from(c, k->res, &o, &d, e)))
 		return -1;
 	if (!found || d.deleted != k->deleted)
-		return operation_done_empty(doc, e);
+		return done_empty(k);
 	deletion = doc_int(d.aux, "deletion", 0);
 	doc_unset(d.doc, "delete_time");
 	doc_unset(d.doc, "purge_time");
@@ -252,22 +273,22 @@ static int finish_undelete(struct ctx *c, struct change *k, json_t *doc, struct 
 	if (draft_touch(c, &d, e) || draft_store(c, &d, e) ||
 		resource_each_below(c, d.name, show_again, &deletion, e))
 		return -1;
-	return operation_done_empty(doc, e);
+	return done_empty(k);
 }
 
 /* ---- all ---- */
 
-static int happen(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+static int happen(struct ctx *c, struct change *k, struct err *e)
 {
 	switch (k->verb) {
 	case VERB_CREATE:
-		return finish_create(c, k, doc, e);
+		return finish_create(c, k, e);
 	case VERB_UPDATE:
-		return finish_update(c, k, doc, e);
+		return finish_update(c, k, e);
 	case VERB_DELETE:
-		return finish_delete(c, k, doc, e);
+		return finish_delete(c, k, e);
 	case VERB_UNDELETE:
-		return finish_undelete(c, k, doc, e);
+		return finish_undelete(c, k, e);
 	case VERB_GET:
 	case VERB_LIST:
 		break;
@@ -275,8 +296,16 @@ static int happen(struct ctx *c, struct change *k, json_t *doc, struct err *e)
 	return err_set(e, ERR_INTERNAL, "operation of no kind");
 }
 
+static const char *error_text(struct ctx *c, const struct plan *p)
+{
+	json_auto_t *error =
+		json_pack("{s:s,s:s}", "error_code", p->code, "message", p->message);
+
+	return error ? doc_text(error, c->arena) : NULL;
+}
+
 /* It failed: nothing remains of a create, nothing has changed otherwise. */
-static int fail(struct ctx *c, struct change *k, json_t *doc, struct err *e)
+static int fail(struct ctx *c, struct change *k, struct err *e)
 {
 	struct draft d;
 	int found = draft_load(c, k->res, k->target, &d, e);
@@ -289,22 +318,21 @@ static int fail(struct ctx *c, struct change *k, json_t *doc, struct err *e)
 		if (k->res->progress(c, &d, VERB_UPDATE, true, e) || draft_store(c, &d, e))
 			return -1;
 	}
-	return done_with(doc, "error",
-		json_pack("{s:s,s:s}", "error_code", k->plan.code, "message", k->plan.message), e);
+	return done_with(k, "error", error_text(c, &k->plan), e);
 }
 
-int operation_finish(struct ctx *c, struct object *o, json_t *doc, json_t *aux, struct err *e)
+int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e)
 {
 	int64_t hidden = doc_int(aux, "hidden", 0);
 	struct change k;
 
 	if (read_change(c, aux, &k, e))
 		return -1;
-	if (k.plan.kind == PLAN_FAIL ? fail(c, &k, doc, e) : happen(c, &k, doc, e))
+	if (k.plan.kind == PLAN_FAIL ? fail(c, &k, e) : happen(c, &k, e))
 		return -1;
 	if (k.plan.kind == PLAN_NO_RESPONSE)
-		doc_unset(doc, "response");
-	o->doc = doc_text(doc, c->arena);
+		k.value = NULL;
+	o->doc = operation_text(c, k.res, o->name, k.key, k.value);
 	o->aux = hidden > 0 ? arena_printf(c->arena, "{\"hidden\":%lld}", (long long)hidden) : NULL;
 	o->due = USEC_NEVER;
 	o->event = NULL;
@@ -316,9 +344,9 @@ int operation_finish(struct ctx *c, struct object *o, json_t *doc, json_t *aux, 
 int operation_due(struct ctx *c, const struct object *o, struct err *e)
 {
 	struct object done = *o;
-	json_t *doc, *aux;
+	json_t *aux;
 
-	if (doc_load(&doc, o->doc, c->arena, e) || doc_load(&aux, o->aux, c->arena, e))
+	if (doc_load(&aux, o->aux, c->arena, e))
 		return -1;
-	return operation_finish(c, &done, doc, aux, e);
+	return operation_finish(c, &done, aux, e);
 }

@@ -4,16 +4,19 @@
 
 #include "core/operation.h"
 
-/* A fresh operation object on `target` and its pending document. */
+/* A fresh operation object on `target`, pending, its doc included. */
 MUST_CHECK int operation_new(struct ctx *c, const struct resource *r, const char *target,
-	struct object *ret, json_t **doc, struct err *e);
+	struct object *ret, struct err *e);
 
 /*
- * Makes happen what `aux` remembers, turns `doc` into the finished operation, and stores it as
- * `o`; o->doc is the new text.
+ * Makes happen what `aux` remembers and stores `o` as the finished operation; o->doc is the new
+ * text.
  */
-MUST_CHECK int operation_finish(
-	struct ctx *c, struct object *o, json_t *doc, json_t *aux, struct err *e);
+MUST_CHECK int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e);
 
-/* done, with an Empty response. */
-MUST_CHECK int operation_done_empty(json_t *doc, struct err *e);
+/* The text of an operation: pending without `key`, else done with that member ("response" or
+ * "error") being `value`, JSON text. In the arena; NULL when out of memory. */
+const char *operation_text(struct ctx *c, const struct resource *r, const char *name,
+	const char *key, const char *value);
+
+#define OPERATION_EMPTY "{\"@type\":\"type.googleapis.com/google.protobuf.Empty\"}"
