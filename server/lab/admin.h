@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The routes under /_mock. They are a table (admin_routes.c); admin.c is its only caller and does
+ * what all of them need: keys of the query, the workspace, the body, errors.
+ */
+#pragma once
+
+#include "core/doc.h"
+#include "core/field.h"
+#include "lab/space.h"
+
+enum admin_flag {
+	ADMIN_GLOBAL = 1 << 0,  /* about no single workspace: takes no ?workspace */
+	ADMIN_PUBLIC = 1 << 1,  /* needs no admin token */
+	ADMIN_SETTLE = 1 << 2,  /* what is due is applied first */
+	ADMIN_ANY_BODY = 1 << 3, /* the handler checks the body itself */
+};
+
+enum { ADMIN_ARGS = 2, ADMIN_QUERY = 32 };
+
+struct admin;
+
+struct admin_route {
+	const char *method, *path; /* "/_mock/snapshots/{name}/restore" */
+	int (*fn)(struct admin *a, struct err *e);
+	const char *query;          /* the keys that it takes, separated by blanks; NULL: none */
+	const struct message *body; /* NULL: none, or ADMIN_ANY_BODY */
+	unsigned flags;             /* enum admin_flag */
+};
+
+/* Ends with a row without a method. */
+extern const struct admin_route admin_routes[];
+
+struct admin {
+	struct lab *lab;
+	struct app *app;
+	const struct request *req;
+	struct response *resp;
+	struct arena *arena; /* of the response */
+	const struct admin_route *route;
+	struct workspace *ws; /* NULL with ADMIN_GLOBAL */
+	struct space *space;
+	const char *args[ADMIN_ARGS];
+	struct {
+		const char *key, *value;
+	} query[ADMIN_QUERY];
+	int num_query;
+	json_t *body;  /* owned by the arena; an empty object when there was none */
+	json_t *reply; /* set by the handler with admin_reply(); `schema` is added */
+	enum lab_verdict verdict;
+};
+
+/* Serves a request under /_mock. */
+enum lab_verdict admin_serve(struct lab *lab, const struct request *req, struct response *resp);
+
+/* The value of a key of the query; NULL when absent. */
+const char *admin_query(const struct admin *a, const char *key);
+
+/* A key that is a number or a switch; *ret keeps its value when the key is absent. */
+MUST_CHECK int admin_query_int(const struct admin *a, const char *key, int64_t min, int64_t max,
+	int64_t *ret, struct err *e);
+MUST_CHECK int admin_query_bool(const struct admin *a, const char *key, bool *ret, struct err *e);
+
+/* Makes `doc` (consumed) the answer. NULL: out of memory. */
+MUST_CHECK int admin_reply(struct admin *a, json_t *doc, struct err *e);
+
+/* 400 for a value of the body or the query: "'by' must be a duration like 26h, got 'x'". -1. */
+int admin_bad(struct err *e, const char *key, const char *wanted, const char *got);
+
+/* 400 for a name that is not one of `names` (NULL-terminated), naming the nearest. -1. */
+int admin_unknown(struct err *e, const char *what, const char *got, const char *const *names);
+
+/* ---- the handlers, by file ---- */
+
+#define ADMIN_HANDLERS(X)                                                                          \
+	X(admin_health) X(admin_ready) X(admin_reset) X(admin_routes_list) X(admin_openapi)        \
+	X(admin_jwks) X(admin_warnings)                                                \
+	X(admin_state_get) X(admin_state_put)                                                      \
+	X(admin_snapshot_add) X(admin_snapshot_list) X(admin_snapshot_restore)                     \
+	X(admin_snapshot_drop)                                                                     \
+	X(admin_workspace_add) X(admin_workspace_list) X(admin_workspace_drop)                     \
+	X(admin_clock_get) X(admin_clock_put) X(admin_clock_advance)                               \
+	X(admin_faults_get) X(admin_faults_post) X(admin_faults_put) X(admin_faults_drop)          \
+	X(admin_fault_get) X(admin_fault_put) X(admin_fault_drop)                                  \
+	X(admin_maintenance_post) X(admin_maintenance_drop)                                        \
+	X(admin_scenario_list) X(admin_scenario_load)                                              \
+	X(admin_lro_get) X(admin_lro_put)                                                          \
+	X(admin_journal_get) X(admin_journal_drop) X(admin_calls) X(admin_explain)
+
+#define X(fn) int fn(struct admin *a, struct err *e);
+ADMIN_HANDLERS(X)
+#undef X
+
+/* Bodies (admin_bodies.c). */
+extern const struct message body_none, body_snapshot, body_workspace, body_clock, body_advance,
+	body_maintenance, body_lro;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kinds of action as a table: where each can act, what it takes, what it does. */
+#pragma once
+
+#include "core/field.h"
+#include "lab/serving.h"
+
+enum action_flag {
+	ACT_REPLACES = 1 << 0, /* in phase `before` it answers in the place of the handler */
+	ACT_ANSWERS = 1 << 1,  /* something is sent, so headers make sense */
+	ACT_READS = 1 << 2,    /* only requests that read */
+	ACT_STARTS = 1 << 3,   /* only requests that start an operation */
+};
+
+struct action_kind {
+	const char *name;
+	unsigned phases; /* bits 1 << enum phase */
+	unsigned flags;  /* enum action_flag */
+	const struct message *fields;
+	const char *where; /* in words: which phases, and why */
+	int (*read)(struct action *a, const json_t *doc, struct err *e); /* NULL: nothing to read */
+	void (*apply)(struct serving *s, const struct fault *f);
+};
+
+/* Ends with a row without a name. */
+extern const struct action_kind action_kinds[]; /* fault_actions.c */
+
+/* Of the action delay; also of a delay beside another action. */
+extern const struct message fault_delay_message;
+
+/* The one of that name, or NULL. */
+const struct action_kind *action_kind(const char *name);
+
+/* Readers of what an action says (fault_read.c). Each borrows strings from `doc`. */
+int read_error(struct action *a, const json_t *doc, struct err *e);
+int read_retry_after(struct action *a, const json_t *doc, struct err *e);
+int read_hang(struct action *a, const json_t *doc, struct err *e);
+int read_bytes(struct action *a, const json_t *doc, struct err *e);
+int read_dribble(struct action *a, const json_t *doc, struct err *e);
+int read_delay(struct action *a, const json_t *doc, struct err *e);
+int read_garbage(struct action *a, const json_t *doc, struct err *e);
+int read_plan(struct action *a, const json_t *doc, struct err *e);
+/* A `delay` beside another action: a duration, or an object as of the action delay. */
+int read_extra_delay(struct action *a, const json_t *doc, struct err *e);
+/* `headers`: names and values that can be sent. */
+int read_headers(struct action *a, const json_t *doc, struct err *e);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lab/lab.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lab/parts.h"
+#include "lab/retry.h"
+#include "lab/serving.h"
+#include "lab/stale.h"
+
+enum { DEFAULT_ROWS = 100000, SWEEP_BUDGET = 500, CHECKED_PER_IDLE = 64 };
+
+int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, struct err *e)
+{
+	struct lab *lab = calloc(1, sizeof *lab);
+
+	if (!lab)
+		return err_oom(e);
+	lab->app = app;
+	lab->o = *o;
+	if (!lab->o.journal_rows)
+		lab->o.journal_rows = DEFAULT_ROWS;
+	lab->started = monotonic_now();
+	lab->version = strdup(o->version ? o->version : "");
+	lab->admin_token = o->admin_token ? strdup(o->admin_token) : NULL;
+	lab->answered = calloc(app->routes.num * ANSWER_CLASSES + 1, sizeof *lab->answered);
+	if (!lab->version || !lab->answered || (o->admin_token && !lab->admin_token)) {
+		lab_close(lab);
+		return err_oom(e);
+	}
+	*ret = lab;
+	return 0;
+}
+
+void lab_close(struct lab *lab)
+{
+	if (!lab)
+		return;
+	for (size_t i = 0; i < SPACE_SLOTS; i++)
+		while (lab->spaces[i])
+			space_drop(lab, lab->spaces[i]->name);
+	atoms_done(&lab->atoms);
+	free(lab->slots);
+	free(lab->answered);
+	free(lab->admin_token);
+	free(lab->version);
+	free(lab);
+}
+
+void lab_ready(struct lab *lab)
+{
+	lab->ready = true;
+}
+
+enum lab_verdict lab_serve(struct lab *lab, const struct request *req, struct response *resp)
+{
+	if (text_starts(req->path, "/_mock/", NULL) || streq(req->path, "/_mock"))
+		return admin_serve(lab, req, resp);
+	serve_api(lab, req, resp);
+	return LAB_ANSWER;
+}
+
+/* An answer that did not arrive opens its call again; one that did after all closes it. */
+void lab_delivered(struct lab *lab, uint64_t ticket, enum delivered how, int status, size_t bytes)
+{
+	uint64_t seq;
+	struct space *s = ticket ? space_of_ticket(lab, ticket, &seq) : NULL;
+	struct row *r = s ? journal_row(&s->journal, seq) : NULL;
+
+	if (!r)
+		return;
+	r->delivered = (uint8_t)how;
+	r->sent = (uint16_t)status;
+	r->response_bytes = (uint32_t)bytes;
+	r->flags |= ROW_TOLD;
+	if (!(r->flags & ROW_RETRYABLE) == !row_retryable(r))
+		return;
+	r->flags ^= ROW_RETRYABLE;
+	calls_note(&s->calls, r->key, seq, r, r->flags & ROW_RETRYABLE);
+}
+
+bool lab_has_waiters(const struct lab *lab)
+{
+	return monotonic_now() < lab->waiting_until;
+}
+
+int lab_unfired(const struct lab *lab)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < SPACE_SLOTS; i++) {
+		for (const struct space *s = lab->spaces[i]; s; s = s->next) {
+			for (size_t k = 0; k < s->faults.num; k++) {
+				const struct fault *f = s->faults.all[k];
+
+				if (!fault_unfired(f))
+					continue;
+				fprintf(stderr, "lakebase-mock: fault rule '%s' of workspace '%s' fired %llu times, "
+					"expected at least %lld; it matched %llu requests\n", f->id, s->name,
+					(unsigned long long)f->fired, (long long)(f->expect > 0 ? f->expect : 1),
+					(unsigned long long)f->matched);
+				n++;
+			}
+		}
+	}
+	return n;
+}
+
+/* Workspaces whose time to live is over. */
+static bool expire_some(struct lab *lab)
+{
+	usec now = lab->app->world.wall(&lab->app->world);
+	struct err ignored;
+
+	for (uint32_t i = 0; i < CHECKED_PER_IDLE && i < lab->num_slots; i++) {
+		struct space *s;
+
+		if (lab->next_check >= lab->num_slots)
+			lab->next_check = 0;
+		s = lab->slots[lab->next_check++].space;
+		if (!s || !s->expires || s->expires > now)
+			continue;
+		s->expires = 0; /* tried once, so that a failing disk does not keep the loop busy */
+		if (!workspace_remove(lab, s->name, &ignored))
+			return true;
+	}
+	return false;
+}
+
+bool lab_idle(struct lab *lab)
+{
+	struct err ignored;
+
+	if (expire_some(lab))
+		return true;
+	return store_sweep(lab->app->world.store, SWEEP_BUDGET, &ignored) > 0;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The pipeline of an API request: route it, see which call it belongs to, let a fault rule act
+ * before or after the handler, and write down what happened.
+ */
+#include "lab/serving.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lab/retry.h"
+#include "lab/stale.h"
+
+bool serve_journalled(const char *path)
+{
+	return text_starts(path, "/api/", NULL) || text_starts(path, "/oidc/", NULL) ||
+		text_starts(path, "/.well-known/", NULL);
+}
+
+static void note(struct note_sink *sink, const char *kind, const char *where, const char *text)
+{
+	struct serving *s = container_of(sink, struct serving, notes);
+
+	warnings_add(&s->space->warnings, s->seq, s->call.route ? s->call.route->rpc : "", kind, where,
+		text);
+}
+
+static int nibble(char c)
+{
+	return c <= '9' ? c - '0' : c - 'a' + 10;
+}
+
+/* Most requests have no body, so that digest is made once. */
+static void hash_body(const struct request *req, unsigned char sha[static 32])
+{
+	static unsigned char empty[32];
+	static bool known;
+	char hex[SHA256_HEX];
+
+	if (!req->body_len && known) {
+		memcpy(sha, empty, sizeof empty);
+		return;
+	}
+	sha256_hex(req->body ? req->body : "", req->body_len, hex);
+	for (int i = 0; i < 32; i++)
+		sha[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
+	if (!req->body_len) {
+		memcpy(empty, sha, sizeof empty);
+		known = true;
+	}
+}
+
+static const char *error_code_of(const struct response *resp, const struct err *e)
+{
+	return resp->status >= 400 && e->code != ERR_NONE ? err_name(e->code) : NULL;
+}
+
+static void refuse(struct serving *s, const struct err *e)
+{
+	response_error(s->resp, e);
+	s->error = error_code_of(s->resp, e);
+}
+
+/* Rules that answer with the past need it kept. */
+static int run_remembering(struct serving *s, struct err *e)
+{
+	struct err kept;
+
+	if (stale_before(s, e))
+		return -1;
+	if (!api_run(&s->call, e))
+		return stale_after(s, e);
+	kept = *e;
+	if (stale_after(s, e))
+		return -1;
+	*e = kept;
+	return -1;
+}
+
+static int run_handler(struct serving *s, struct err *e)
+{
+	const struct route *r = s->call.route;
+
+	if (s->fault && fault_is_stale(s->fault))
+		return stale_run(s, e);
+	if (s->space->faults.stale && r->flags & ROUTE_MUTATES && !streq(r->method, "GET"))
+		return run_remembering(s, e);
+	return api_run(&s->call, e);
+}
+
+static void handle(struct serving *s)
+{
+	struct err e = { 0 };
+
+	s->handled = true;
+	if (run_handler(s, &e)) {
+		refuse(s, &e);
+		if (e.code == ERR_CONFLICT) /* counting the refusal is no change */
+			s->call.applied = false;
+	}
+	s->status = s->resp->status;
+}
+
+static void run(struct serving *s)
+{
+	if (s->fault && fault_replaces(s->fault)) {
+		fault_apply(s, s->fault);
+		s->status = s->resp->wire.kind == WIRE_SEND ? s->resp->status : 0;
+		return;
+	}
+	if (s->fault)
+		fault_prepare(s, s->fault);
+	handle(s);
+	if (s->fault)
+		fault_apply(s, s->fault);
+}
+
+static const char *retry_after(const struct response *resp)
+{
+	for (size_t i = 0; i < resp->num_headers; i++)
+		if (streq(resp->headers[i].name, "Retry-After"))
+			return resp->headers[i].value;
+	return NULL;
+}
+
+/* What the wire will carry, as far as the answer knows; the transport corrects it. */
+static void foresee(const struct response *resp, struct row *r)
+{
+	const struct wire *w = &resp->wire;
+
+	r->delivered = w->kind != WIRE_SEND ? DELIVERED_NONE :
+		w->truncate || w->wrong_length	? DELIVERED_PARTIAL :
+						  DELIVERED_FULL;
+	r->sent = w->kind == WIRE_SEND ? (uint16_t)resp->status : 0;
+	r->response_bytes = w->kind != WIRE_SEND				 ? 0 :
+		w->truncate && w->truncate_at < resp->body.len ? (uint32_t)w->truncate_at :
+								 (uint32_t)resp->body.len;
+	if (w->delay || w->dribble_bytes || w->kind == WIRE_HANG)
+		r->flags |= ROW_HELD;
+}
+
+static void fill_row(const struct serving *s, struct row *r)
+{
+	struct atoms *a = &s->lab->atoms;
+	struct app *app = s->lab->app;
+
+	r->wall = app->world.wall(&app->world);
+	r->time = app_now(app, s->call.ws);
+	r->at = s->began - s->lab->started;
+	r->took = (uint32_t)(monotonic_now() - s->began);
+	r->key = s->attempt.key;
+	r->route = s->call.route;
+	r->method = atom_get(a, s->req->method);
+	r->path = atom_get(a, s->req->path);
+	r->query = *s->req->query ? atom_get(a, s->req->query) : NULL;
+	r->caller = atom_get(a, s->call.caller.name);
+	r->agent = atom_get(a, s->req->user_agent);
+	r->error = atom_get(a, s->error);
+	r->fault = s->fault ? atom_get(a, s->fault->id) : NULL;
+	r->retry_after = atom_get(a, retry_after(s->resp));
+	r->opinions = s->opinions;
+	memcpy(r->sha, s->sha, sizeof r->sha);
+	r->connection = s->req->connection;
+	r->ordinal = (uint32_t)s->req->ordinal;
+	r->request_bytes = (uint32_t)s->req->body_len;
+	r->call = s->attempt.call;
+	r->attempt = s->attempt.attempt;
+	r->gap_ms = s->attempt.gap_ms;
+	r->status = (uint16_t)s->status;
+	r->phase = s->fault ? (uint8_t)s->fault->phase : 0;
+	r->flags = (s->call.applied ? ROW_APPLIED : 0) | (s->attempt.ambiguous ? ROW_AMBIGUOUS : 0) |
+		(s->attempt.named ? ROW_NAMED : 0) | (s->handled ? ROW_HANDLED : 0);
+	foresee(s->resp, r);
+	if (row_retryable(r))
+		r->flags |= ROW_RETRYABLE;
+}
+
+static void count(struct lab *lab, const struct serving *s)
+{
+	size_t class = s->status ? (size_t)s->status / 100 : 0;
+
+	lab->requests++;
+	lab->faulted += s->fault != NULL;
+	if (lab->answered && s->call.route && class < ANSWER_CLASSES)
+		lab->answered[(size_t)(s->call.route - lab->app->routes.all) * ANSWER_CLASSES + class]++;
+}
+
+static void write_down(struct serving *s)
+{
+	struct journal *j = &s->space->journal;
+	const struct row *going = journal_oldest_to_go(j);
+	struct row *r;
+
+	if (going)
+		calls_forget(&s->space->calls, going->key, j->first);
+	r = journal_add(j);
+	if (!r) {
+		free(s->opinions);
+		return;
+	}
+	fill_row(s, r);
+	calls_note(&s->space->calls, r->key, s->seq, r, r->flags & ROW_RETRYABLE);
+}
+
+static void tell_number(struct serving *s)
+{
+	char text[24];
+
+	s->resp->seq = space_ticket(s->space, s->seq);
+	if (s->lab->o.no_seq_header)
+		return;
+	snprintf(text, sizeof text, "%llu", (unsigned long long)s->seq);
+	response_header(s->resp, "X-Mock-Seq", text);
+}
+
+/* A request without a row: not of the API. */
+static void serve_plain(struct serving *s, int rc, struct err *e)
+{
+	if (!rc)
+		rc = api_run(&s->call, e);
+	if (rc)
+		response_error(s->resp, e);
+}
+
+void serve_api(struct lab *lab, const struct request *req, struct response *resp)
+{
+	struct serving s = { .lab = lab, .req = req, .resp = resp, .notes = { note },
+		.began = monotonic_now() };
+	struct err e = { 0 };
+	int rc = api_route(lab->app, req, resp, &s.call, &e);
+
+	if (!serve_journalled(req->path) || !s.call.ws) {
+		serve_plain(&s, rc, &e);
+		return;
+	}
+	s.space = space_of(lab, s.call.ws->name);
+	if (!s.space) {
+		err_oom(&e);
+		response_error(resp, &e);
+		return;
+	}
+	s.seq = s.space->journal.next;
+	s.call.notes = &s.notes;
+	hash_body(req, s.sha);
+	calls_identify(&s.space->calls, &s.space->journal, req, s.call.caller.name, s.sha,
+		s.began - lab->started, &s.attempt);
+	if (rc) {
+		refuse(&s, &e);
+		s.status = resp->status;
+	} else {
+		s.fault = faults_choose(&s.space->faults, &s, &s.opinions);
+		run(&s);
+	}
+	write_down(&s);
+	tell_number(&s);
+	count(lab, &s);
+	log_request(&s);
+}

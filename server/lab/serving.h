@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One request of the API on its way through the lab. */
+#pragma once
+
+#include "api/token.h"
+#include "core/field.h"
+#include "lab/space.h"
+
+struct serving {
+	struct lab *lab;
+	const struct request *req;
+	struct response *resp;
+	struct space *space;
+	struct call call;
+	struct note_sink notes;
+	usec began; /* monotonic */
+	unsigned char sha[32]; /* of the body */
+	struct attempt attempt;
+	uint64_t seq; /* number of its row */
+	const struct fault *fault; /* NULL: none acts */
+	struct opinions *opinions;
+	uint64_t luck;     /* what, with a fault's name, decides what is random */
+	int status;        /* what the handler said, or a fault in its place; 0: nothing */
+	const char *error; /* error_code of that; NULL: none */
+	bool handled;      /* the handler has run */
+};
+
+/* Answers a request of the API, with faults and journal. (serve.c) */
+void serve_api(struct lab *lab, const struct request *req, struct response *resp);
+
+/* True when requests of that path have a row in the journal. */
+bool serve_journalled(const char *path);
+
+/* One line on stderr for a request that was answered. (log.c) */
+void log_request(const struct serving *s);

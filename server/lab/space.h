@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the lab itself knows, and what it keeps of each workspace beside its state in the store. */
+#pragma once
+
+#include "api/app.h"
+#include "lab/calls.h"
+#include "lab/faults.h"
+#include "lab/warnings.h"
+
+struct space {
+	struct space *next; /* of the same hash */
+	char name[WORKSPACE_NAME_MAX + 1];
+	uint32_t id; /* changes when rows of the journal are renumbered */
+	struct journal journal;
+	struct calls calls;
+	struct faults faults;
+	struct warnings warnings;
+	usec expires; /* wall time at which it is dropped; 0: never */
+};
+
+enum { SPACE_SLOTS = 1024, ANSWER_CLASSES = 6 };
+
+struct slot {
+	struct space *space;
+	uint32_t generation;
+};
+
+struct lab {
+	struct app *app;
+	struct lab_options o;
+	char *admin_token, *version;
+	bool ready;
+	usec started; /* monotonic */
+	struct atoms atoms;
+	struct space *spaces[SPACE_SLOTS];
+	struct space *latest; /* most requests ask for the same one as the request before */
+	struct slot *slots;   /* by the low bits of space->id */
+	uint32_t num_slots, num_spaces;
+	usec waiting_until; /* the last deadline of a long poll, monotonic */
+	uint32_t next_check; /* slot that lab_idle() looks at next */
+	uint64_t requests, faulted; /* since the start, for the metrics */
+	uint64_t *answered; /* ANSWER_CLASSES per route: none, 1xx ... 5xx */
+};
+
+/* Of the workspace with that name; made on first use. NULL when out of memory. */
+struct space *space_of(struct lab *lab, const char *name);
+
+/* The one that exists, or NULL. */
+struct space *space_find(struct lab *lab, const char *name);
+
+void space_drop(struct lab *lab, const char *name);
+
+/* Forgets requests and calls, so that the journal is as new. */
+void space_renumber(struct lab *lab, struct space *s);
+
+/* Numbers of answers as the transport sees them: which space, which row. */
+uint64_t space_ticket(const struct space *s, uint64_t seq);
+/* NULL when that space or journal is gone; *row may be NULL, too. */
+struct space *space_of_ticket(const struct lab *lab, uint64_t ticket, uint64_t *seq);
