@@ -19,7 +19,8 @@ int admin_unknown(struct err *e, const char *what, const char *got, const char *
 	const char *near = text_nearest(got, names);
 
 	if (near)
-		return err_set(e, ERR_INVALID, "Unknown %s '%s'. Did you mean '%s'?", what, got, near);
+		return err_set(
+			e, ERR_INVALID, "Unknown %s '%s'. Did you mean '%s'?", what, got, near);
 	return err_set(e, ERR_INVALID, "Unknown %s '%s'", what, got);
 }
 
@@ -105,7 +106,8 @@ static int read_pair(struct admin *a, const char *text, size_t len, struct err *
 	if (admin_query(a, key))
 		return err_set(e, ERR_INVALID, "Query parameter '%s' is given twice", key);
 	if (a->num_query == ADMIN_QUERY)
-		return err_set(e, ERR_INVALID, "The query has more than %d parameters", ADMIN_QUERY);
+		return err_set(
+			e, ERR_INVALID, "The query has more than %d parameters", ADMIN_QUERY);
 	a->query[a->num_query].key = key;
 	a->query[a->num_query++].value = value;
 	return 0;
@@ -131,7 +133,8 @@ static int read_body(struct admin *a, struct err *e)
 	json_t *body = NULL;
 
 	if (a->req->body_too_large)
-		return err_set(e, ERR_TOO_LARGE, "The request body is larger than %d bytes", MAX_BODY_BYTES);
+		return err_set(e, ERR_TOO_LARGE, "The request body is larger than %d bytes",
+			MAX_BODY_BYTES);
 	if (!a->req->body_len)
 		body = json_object();
 	else if (doc_parse(&body, a->req->body, a->req->body_len, e))
@@ -183,14 +186,18 @@ static int no_route(const struct admin *a, const char *methods, struct err *e)
 	if (*methods)
 		return err_set(e, ERR_NO_ENDPOINT, "%s takes%s, not %s", a->req->path, methods,
 			a->req->method);
-	for (const struct admin_route *r = admin_routes; r->method && n < ARRAY_SIZE(names) - 1; r++)
+	for (const struct admin_route *r = admin_routes; r->method && n < ARRAY_SIZE(names) - 1;
+		r++)
 		names[n++] = r->path;
 	names[n] = NULL;
 	near = text_nearest(a->req->path, names);
 	if (near)
-		return err_set(e, ERR_NO_ENDPOINT, "There is no %s. Did you mean %s?", a->req->path, near);
-	return err_set(e, ERR_NO_ENDPOINT, "There is no %s; docs/journal.md, docs/faults.md, docs/time.md "
-		"and docs/isolation.md show what there is", a->req->path);
+		return err_set(
+			e, ERR_NO_ENDPOINT, "There is no %s. Did you mean %s?", a->req->path, near);
+	return err_set(e, ERR_NO_ENDPOINT,
+		"There is no %s; docs/journal.md, docs/faults.md, docs/time.md "
+		"and docs/isolation.md show what there is",
+		a->req->path);
 }
 
 static int find_route(struct admin *a, struct err *e)
@@ -208,7 +215,8 @@ static int find_route(struct admin *a, struct err *e)
 			a->route = r;
 			return 0;
 		}
-		snprintf(methods + strlen(methods), sizeof methods - strlen(methods), " %s", r->method);
+		snprintf(methods + strlen(methods), sizeof methods - strlen(methods), " %s",
+			r->method);
 	}
 	return no_route(a, methods, e);
 }
@@ -218,7 +226,8 @@ static int check_token(const struct admin *a, struct err *e)
 	if (!a->lab->admin_token || a->route->flags & ADMIN_PUBLIC ||
 		streq(a->lab->admin_token, a->req->admin_token))
 		return 0;
-	return err_set(e, ERR_DENIED, "/_mock needs the header X-Mock-Admin-Token with the value given to "
+	return err_set(e, ERR_DENIED,
+		"/_mock needs the header X-Mock-Admin-Token with the value given to "
 		"--admin-token");
 }
 
@@ -254,14 +263,21 @@ static int serve(struct admin *a, struct err *e)
 
 enum lab_verdict admin_serve(struct lab *lab, const struct request *req, struct response *resp)
 {
-	struct admin a = { .lab = lab, .app = lab->app, .req = req, .resp = resp,
-		.arena = &resp->arena, .verdict = LAB_ANSWER };
-	struct err e = { 0 };
+	struct admin a = {.lab = lab,
+		.app = lab->app,
+		.req = req,
+		.resp = resp,
+		.arena = &resp->arena,
+		.verdict = LAB_ANSWER};
+	struct err e = {0};
 
 	if (serve(&a, &e))
 		response_error(resp, &e);
 	else if (resp->body.failed)
-		response_error(resp, (err_set(&e, ERR_INTERNAL, "The answer is larger than %d bytes; "
-			"ask for less", MAX_RESPONSE_BYTES), &e));
+		response_error(resp, (err_set(&e, ERR_INTERNAL,
+					      "The answer is larger than %d bytes; "
+					      "ask for less",
+					      MAX_RESPONSE_BYTES),
+					     &e));
 	return a.verdict;
 }

@@ -10,9 +10,9 @@
 #include "lab/space.h"
 
 enum admin_flag {
-	ADMIN_GLOBAL = 1 << 0,  /* about no single workspace: takes no ?workspace */
-	ADMIN_PUBLIC = 1 << 1,  /* needs no admin token */
-	ADMIN_SETTLE = 1 << 2,  /* what is due is applied first */
+	ADMIN_GLOBAL = 1 << 0,	 /* about no single workspace: takes no ?workspace */
+	ADMIN_PUBLIC = 1 << 1,	 /* needs no admin token */
+	ADMIN_SETTLE = 1 << 2,	 /* what is due is applied first */
 	ADMIN_ANY_BODY = 1 << 3, /* the handler checks the body itself */
 };
 
@@ -23,9 +23,9 @@ struct admin;
 struct admin_route {
 	const char *method, *path; /* "/_mock/snapshots/{name}/restore" */
 	int (*fn)(struct admin *a, struct err *e);
-	const char *query;          /* the keys that it takes, separated by blanks; NULL: none */
+	const char *query;	    /* the keys that it takes, separated by blanks; NULL: none */
 	const struct message *body; /* NULL: none, or ADMIN_ANY_BODY */
-	unsigned flags;             /* enum admin_flag */
+	unsigned flags;		    /* enum admin_flag */
 };
 
 /* Ends with a row without a method. */
@@ -73,19 +73,21 @@ int admin_unknown(struct err *e, const char *what, const char *got, const char *
 /* ---- the handlers, by file ---- */
 
 #define ADMIN_HANDLERS(X)                                                                          \
-	X(admin_health) X(admin_ready) X(admin_reset) X(admin_routes_list) X(admin_openapi)        \
-	X(admin_jwks) X(admin_warnings)                                                \
-	X(admin_state_get) X(admin_state_put)                                                      \
-	X(admin_snapshot_add) X(admin_snapshot_list) X(admin_snapshot_restore)                     \
-	X(admin_snapshot_drop)                                                                     \
-	X(admin_workspace_add) X(admin_workspace_list) X(admin_workspace_drop)                     \
-	X(admin_clock_get) X(admin_clock_put) X(admin_clock_advance)                               \
-	X(admin_faults_get) X(admin_faults_post) X(admin_faults_put) X(admin_faults_drop)          \
-	X(admin_fault_get) X(admin_fault_put) X(admin_fault_drop)                                  \
-	X(admin_maintenance_post) X(admin_maintenance_drop)                                        \
-	X(admin_scenario_list) X(admin_scenario_load)                                              \
-	X(admin_lro_get) X(admin_lro_put)                                                          \
-	X(admin_journal_get) X(admin_journal_drop) X(admin_calls) X(admin_explain)
+	X(admin_health)                                                                            \
+	X(admin_ready) X(admin_reset) X(admin_routes_list) X(admin_openapi) X(admin_jwks)          \
+		X(admin_warnings) X(admin_state_get) X(admin_state_put) X(admin_snapshot_add) X(   \
+			admin_snapshot_list) X(admin_snapshot_restore) X(admin_snapshot_drop)      \
+			X(admin_workspace_add) X(admin_workspace_list) X(admin_workspace_drop) X(  \
+				admin_clock_get) X(admin_clock_put) X(admin_clock_advance)         \
+				X(admin_faults_get) X(admin_faults_post) X(admin_faults_put) X(    \
+					admin_faults_drop) X(admin_fault_get) X(admin_fault_put)   \
+					X(admin_fault_drop) X(admin_maintenance_post) X(           \
+						admin_maintenance_drop) X(admin_scenario_list)     \
+						X(admin_scenario_load) X(admin_lro_get)            \
+							X(admin_lro_put) X(admin_journal_get)      \
+								X(admin_journal_drop)              \
+									X(admin_calls)             \
+										X(admin_explain)
 
 #define X(fn) int fn(struct admin *a, struct err *e);
 ADMIN_HANDLERS(X)

@@ -112,5 +112,5 @@ void atoms_done(struct atoms *a)
 		}
 	}
 	free(a->slots);
-	*a = (struct atoms){ 0 };
+	*a = (struct atoms){0};
 }

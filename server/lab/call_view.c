@@ -47,7 +47,7 @@ int attempts_collect(const struct journal *j, const struct filter *f, struct are
 		const struct row *r = journal_row(j, seq);
 
 		if (bits[r->call / 8] & 1 << r->call % 8)
-			ret->all[ret->num++] = (struct attempt_ref){ r->call, seq, r };
+			ret->all[ret->num++] = (struct attempt_ref){r->call, seq, r};
 	}
 	qsort(ret->all, ret->num, sizeof *ret->all, by_call);
 	return 0;
@@ -64,7 +64,7 @@ size_t attempts_end(const struct attempt_list *l, size_t from)
 
 const char *call_outcome(const struct row *last)
 {
-	if (row_retryable(last))
+	if (row_retryable(last) && !row_exists(last))
 		return "open";
 	return last->status < 400 ? "ok" : "error";
 }
@@ -92,7 +92,8 @@ static void add_attempt(const struct attempt_ref *x, struct buf *b)
 		buf_add_json_string(b, r->fault->text);
 	else
 		buf_adds(b, "null");
-	buf_addf(b, ",\"applied\":%s,\"delivered\":\"%s\"}", r->flags & ROW_APPLIED ? "true" : "false",
+	buf_addf(b, ",\"applied\":%s,\"delivered\":\"%s\"}",
+		r->flags & ROW_APPLIED ? "true" : "false",
 		delivered_name((enum delivered)r->delivered));
 }
 

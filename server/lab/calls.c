@@ -12,7 +12,7 @@ enum { FIRST_SLOTS = 64 };
 void calls_done(struct calls *c)
 {
 	free(c->slots);
-	*c = (struct calls){ 0 };
+	*c = (struct calls){0};
 }
 
 /* The slot of `key`, or the empty one where it would go. */
@@ -34,7 +34,7 @@ static struct open_call *lookup(const struct calls *c, uint64_t key)
 
 static bool make_room(struct calls *c)
 {
-	struct calls bigger = { .num = c->num, .last = c->last };
+	struct calls bigger = {.num = c->num, .last = c->last};
 
 	if (c->num * 2 < c->num_slots)
 		return true;
@@ -67,11 +67,12 @@ static void drop(struct calls *c, struct open_call *o)
 			hole = i;
 		}
 	}
-	c->slots[hole] = (struct open_call){ 0 };
+	c->slots[hole] = (struct open_call){0};
 	c->num--;
 }
 
-static uint64_t key_of(const struct request *req, const char *caller, const unsigned char sha[static 32])
+static uint64_t key_of(
+	const struct request *req, const char *caller, const unsigned char sha[static 32])
 {
 	uint64_t h = hash_text(HASH_START, req->method);
 
@@ -98,8 +99,10 @@ void calls_identify(struct calls *c, const struct journal *j, const struct reque
 	const struct open_call *o;
 	const struct row *before;
 
-	*ret = (struct attempt){ .key = key_of(req, caller, sha), .gap_ms = GAP_NONE,
-		.named = req->mock_call, .attempt = 1 };
+	*ret = (struct attempt){.key = key_of(req, caller, sha),
+		.gap_ms = GAP_NONE,
+		.named = req->mock_call,
+		.attempt = 1};
 	o = lookup(c, ret->key);
 	before = o ? journal_row(j, o->seq) : NULL;
 	if (!before) {
@@ -130,8 +133,11 @@ void calls_note(struct calls *c, uint64_t key, uint64_t seq, const struct row *r
 		o->ambiguous = true; /* two alike are open: whose retry comes next? */
 		return;
 	}
-	*o = (struct open_call){ .key = key, .seq = seq, .call = row->call, .attempt = row->attempt,
-		.ambiguous = o->key && o->call != row->call };
+	*o = (struct open_call){.key = key,
+		.seq = seq,
+		.call = row->call,
+		.attempt = row->attempt,
+		.ambiguous = o->key && o->call != row->call};
 }
 
 void calls_forget(struct calls *c, uint64_t key, uint64_t seq)

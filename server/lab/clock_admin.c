@@ -18,9 +18,13 @@ int admin_clock_get(struct admin *a, struct err *e)
 	const struct clock *c = &a->ws->clock;
 	double factor = c->mode == CLOCK_SCALED ? c->factor : 1;
 
-	return admin_reply(a, json_pack("{s:s, s:o, s:o, s:o}", "mode", clock_mode_name(c->mode), "factor",
-		factor == (double)(json_int_t)factor ? json_integer((json_int_t)factor) : json_real(factor),
-		"now", when_json(app_now(a->app, a->ws)), "next", when_json(a->ws->next_due)), e);
+	return admin_reply(a,
+		json_pack("{s:s, s:o, s:o, s:o}", "mode", clock_mode_name(c->mode), "factor",
+			factor == (double)(json_int_t)factor ? json_integer((json_int_t)factor)
+							     : json_real(factor),
+			"now", when_json(app_now(a->app, a->ws)), "next",
+			when_json(a->ws->next_due)),
+		e);
 }
 
 static enum clock_mode mode_of(const char *name)
@@ -39,14 +43,17 @@ static int plan_clock(struct app *app, const struct clock *old, usec now, const 
 	bool timed = doc_str(doc, "now");
 	usec wall = app->world.wall(&app->world);
 
-	*ret = (struct clock){ .mode = mode ? mode_of(mode) : old->mode, .wall = wall, .now = now,
-		.factor = doc_num(doc, "factor", old->mode == CLOCK_SCALED ? old->factor : 1) };
+	*ret = (struct clock){.mode = mode ? mode_of(mode) : old->mode,
+		.wall = wall,
+		.now = now,
+		.factor = doc_num(doc, "factor", old->mode == CLOCK_SCALED ? old->factor : 1)};
 	if (factor && ret->mode != CLOCK_SCALED)
 		return err_set(e, ERR_INVALID, "'factor' is for the mode scaled");
 	if (ret->factor <= 0 || ret->factor > 1e9)
 		return err_set(e, ERR_INVALID, "'factor' must be above 0 and at most 1e9");
 	if (timed && ret->mode == CLOCK_REAL)
-		return err_set(e, ERR_INVALID, "'now' cannot be set on a real clock; send "
+		return err_set(e, ERR_INVALID,
+			"'now' cannot be set on a real clock; send "
 			"{\"mode\":\"manual\",\"now\":...} too");
 	if (timed && !when_parse(doc_str(doc, "now"), &ret->now))
 		return admin_bad(e, "now", "an RFC 3339 time", doc_str(doc, "now"));
@@ -57,16 +64,18 @@ static int plan_clock(struct app *app, const struct clock *old, usec now, const 
 	if (ret->now >= now)
 		return 0;
 	if (!timed)
-		return err_set(e, ERR_INVALID, "'mode' real would turn the clock back, since it is ahead of real "
+		return err_set(e, ERR_INVALID,
+			"'mode' real would turn the clock back, since it is ahead of real "
 			"time; POST /_mock/reset starts again");
-	return err_set(e, ERR_INVALID, "'now' would turn the clock back; POST /_mock/reset starts again");
+	return err_set(
+		e, ERR_INVALID, "'now' would turn the clock back; POST /_mock/reset starts again");
 }
 
 /* Applies what is due at clk->now, then sets the clock; both or neither. */
-static int turn(struct app *app, struct workspace *ws, const struct clock *clk, struct due_sink *sink,
-	struct err *e)
+static int turn(struct app *app, struct workspace *ws, const struct clock *clk,
+	struct due_sink *sink, struct err *e)
 {
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	struct ctx c;
 	int rc;
 
@@ -105,8 +114,8 @@ static void record(struct due_sink *sink, usec time, const char *name, const cha
 {
 	struct events *ev = container_of(sink, struct events, sink);
 
-	if (json_array_append_new(ev->list, json_pack("{s:o, s:s, s:s?}", "time", when_json(time), "name",
-		    name, "event", event)))
+	if (json_array_append_new(ev->list, json_pack("{s:o, s:s, s:s?}", "time", when_json(time),
+						    "name", name, "event", event)))
 		ev->failed = true;
 }
 
@@ -127,8 +136,11 @@ static int advance_idle(struct admin *a, struct events *ev, struct err *e)
 		usec now = app_now(a->app, a->ws);
 
 		if (i == MAX_IDLE_STEPS)
-			return err_set(e, ERR_BAD_STATE, "Something falls due again and again: %d steps were "
-				"made, and the clock stands where they ended; advance by a duration", i);
+			return err_set(e, ERR_BAD_STATE,
+				"Something falls due again and again: %d steps were "
+				"made, and the clock stands where they ended; advance by a "
+				"duration",
+				i);
 		if (advance_to(a, a->ws->next_due > now ? a->ws->next_due : now, ev, e))
 			return -1;
 	}
@@ -157,19 +169,22 @@ static int check_advance(const struct admin *a, struct err *e)
 	const char *until = doc_str(a->body, "until");
 
 	if (json_object_size(a->body) != 1)
-		return err_set(e, ERR_INVALID, "Send one of 'by', 'to' and 'until', like {\"by\":\"26h\"}");
+		return err_set(e, ERR_INVALID,
+			"Send one of 'by', 'to' and 'until', like {\"by\":\"26h\"}");
 	if (until && !streq(until, "idle"))
 		return admin_bad(e, "until", "idle", until);
 	if (a->ws->clock.mode != CLOCK_REAL)
 		return 0;
-	return err_set(e, ERR_BAD_STATE, "The clock of workspace '%s' is real and cannot be advanced; "
-		"PUT /_mock/clock {\"mode\":\"manual\"} makes it manual, --clock manual does so from the start",
+	return err_set(e, ERR_BAD_STATE,
+		"The clock of workspace '%s' is real and cannot be advanced; "
+		"PUT /_mock/clock {\"mode\":\"manual\"} makes it manual, --clock manual does so "
+		"from the start",
 		a->ws->name);
 }
 
 int admin_clock_advance(struct admin *a, struct err *e)
 {
-	struct events ev = { .sink = { record }, .list = arena_own(a->arena, json_array(), doc_free) };
+	struct events ev = {.sink = {record}, .list = arena_own(a->arena, json_array(), doc_free)};
 
 	if (!ev.list)
 		return err_oom(e);
@@ -177,6 +192,8 @@ int admin_clock_advance(struct admin *a, struct err *e)
 		return -1;
 	if (doc_str(a->body, "until") ? advance_idle(a, &ev, e) : advance_timed(a, &ev, e))
 		return -1;
-	return admin_reply(a, json_pack("{s:o, s:O}", "now", when_json(app_now(a->app, a->ws)), "events",
-		ev.list), e);
+	return admin_reply(a,
+		json_pack(
+			"{s:o, s:O}", "now", when_json(app_now(a->app, a->ws)), "events", ev.list),
+		e);
 }

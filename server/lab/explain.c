@@ -20,7 +20,8 @@ static const char *or_gone(const char *pattern)
 	return pattern ? pattern : "(the rule is gone)";
 }
 
-static void word(const struct space *s, const struct row *r, const struct opinion *o, char *out, size_t size)
+static void word(
+	const struct space *s, const struct row *r, const struct opinion *o, char *out, size_t size)
 {
 	const struct fault *f = rule_of(s, o->rule->text);
 
@@ -44,7 +45,9 @@ static void word(const struct space *s, const struct row *r, const struct opinio
 			or_gone(f ? f->caller : NULL));
 		return;
 	case VERDICT_CALL:
-		snprintf(out, size, "call: this was call %u of those that the rule matches, or a later one", o->n);
+		snprintf(out, size,
+			"call: this was call %u of those that the rule matches, or a later one",
+			o->n);
 		return;
 	case VERDICT_ATTEMPT:
 		snprintf(out, size, "attempt: this was attempt %u of its call", o->n);
@@ -61,8 +64,8 @@ static void word(const struct space *s, const struct row *r, const struct opinio
 	}
 }
 
-static const char *const verdict_names[] = { "fired", "shadowed", "path", "user_agent", "caller", "call",
-	"attempt", "skip", "times", "probability" };
+static const char *const verdict_names[] = {"fired", "shadowed", "path", "user_agent", "caller",
+	"call", "attempt", "skip", "times", "probability"};
 
 static void add_rules(const struct space *s, const struct row *r, struct buf *b)
 {
@@ -85,19 +88,26 @@ static void add_rules(const struct space *s, const struct row *r, struct buf *b)
 
 static void summarise(const struct row *r, char *out, size_t size)
 {
-	const char *handler = r->flags & ROW_HANDLED ? "the handler ran" : "the handler did not run";
-	const char *change = r->flags & ROW_APPLIED ? "and changed the state" : "and nothing was changed";
+	const char *handler =
+		r->flags & ROW_HANDLED ? "the handler ran" : "the handler did not run";
+	const char *change =
+		r->flags & ROW_APPLIED ? "and changed the state" : "and nothing was changed";
 
 	if (r->fault)
-		snprintf(out, size, "Fault rule '%s' acted in phase %s: %s %s; the wire carried %s.",
+		snprintf(out, size,
+			"Fault rule '%s' acted in phase %s: %s %s; the wire carried %s.",
 			r->fault->text, phase_name((enum phase)r->phase), handler, change,
-			r->delivered == DELIVERED_FULL ? "the whole answer" :
-			r->delivered == DELIVERED_PARTIAL ? "a part of the answer" : "nothing");
+			r->delivered == DELIVERED_FULL	    ? "the whole answer"
+			: r->delivered == DELIVERED_PARTIAL ? "a part of the answer"
+							    : "nothing");
 	else if (!r->route)
-		snprintf(out, size, "No route has this method and path, or the request was refused before one was "
+		snprintf(out, size,
+			"No route has this method and path, or the request was refused before one "
+			"was "
 			"looked for.");
 	else
-		snprintf(out, size, "No fault rule acted: this is the answer of %s.", r->route->rpc);
+		snprintf(
+			out, size, "No fault rule acted: this is the answer of %s.", r->route->rpc);
 }
 
 int admin_explain(struct admin *a, struct err *e)
@@ -112,11 +122,15 @@ int admin_explain(struct admin *a, struct err *e)
 		return admin_bad(e, "seq", "the number that X-Mock-Seq told", a->args[0]);
 	r = journal_row(j, (uint64_t)seq);
 	if (!r && (uint64_t)seq < j->first && j->dropped)
-		return err_set(e, ERR_JOURNAL, "Request %s was dropped from the journal; start with a larger "
-			"--journal", a->args[0]);
+		return err_set(e, ERR_JOURNAL,
+			"Request %s was dropped from the journal; start with a larger "
+			"--journal",
+			a->args[0]);
 	if (!r)
-		return err_set(e, ERR_NOT_FOUND, "Workspace '%s' has no request %s; other workspaces have journals "
-			"of their own: ?workspace=NAME", a->space->name, a->args[0]);
+		return err_set(e, ERR_NOT_FOUND,
+			"Workspace '%s' has no request %s; other workspaces have journals "
+			"of their own: ?workspace=NAME",
+			a->space->name, a->args[0]);
 	summarise(r, text, sizeof text);
 	buf_addf(b, "{\"schema\":1,\"seq\":%lld,\"summary\":", (long long)seq);
 	buf_add_json_string(b, text);

@@ -15,7 +15,7 @@ enum action_flag {
 struct action_kind {
 	const char *name;
 	unsigned phases; /* bits 1 << enum phase */
-	unsigned flags;  /* enum action_flag */
+	unsigned flags;	 /* enum action_flag */
 	const struct message *fields;
 	const char *where; /* in words: which phases, and why */
 	int (*read)(struct action *a, const json_t *doc, struct err *e); /* NULL: nothing to read */

@@ -26,7 +26,8 @@ int admin_faults_get(struct admin *a, struct err *e)
 
 	if (admin_query_bool(a, "unfired", &unfired, e))
 		return -1;
-	return admin_reply(a, json_pack("{s:o}", "faults", list_of(&a->space->faults, 0, unfired)), e);
+	return admin_reply(
+		a, json_pack("{s:o}", "faults", list_of(&a->space->faults, 0, unfired)), e);
 }
 
 static int write_rules(struct admin *a, bool replace, int status, struct err *e)
@@ -34,13 +35,15 @@ static int write_rules(struct admin *a, bool replace, int status, struct err *e)
 	size_t from;
 
 	if (replace && !json_object_get(a->body, "faults"))
-		return err_set(e, ERR_INVALID, "PUT replaces the whole list: send {\"faults\":[...]}; POST adds one "
+		return err_set(e, ERR_INVALID,
+			"PUT replaces the whole list: send {\"faults\":[...]}; POST adds one "
 			"rule, PUT /_mock/faults/{id} replaces one");
 	if (faults_write(&a->space->faults, a->body, replace, &from, e))
 		return -1;
 	a->resp->status = status;
 	if (json_object_get(a->body, "faults"))
-		return admin_reply(a, json_pack("{s:o}", "faults", list_of(&a->space->faults, from, false)), e);
+		return admin_reply(a,
+			json_pack("{s:o}", "faults", list_of(&a->space->faults, from, false)), e);
 	return admin_reply(a, fault_doc(a->space->faults.all[from]), e);
 }
 
@@ -75,8 +78,8 @@ int admin_fault_get(struct admin *a, struct err *e)
 	size_t i = index_of(&a->space->faults, a->args[0]);
 
 	if (i == a->space->faults.num)
-		return err_set(e, ERR_NOT_FOUND, "There is no fault rule '%s'; GET /_mock/faults lists them",
-			a->args[0]);
+		return err_set(e, ERR_NOT_FOUND,
+			"There is no fault rule '%s'; GET /_mock/faults lists them", a->args[0]);
 	return admin_reply(a, fault_doc(a->space->faults.all[i]), e);
 }
 
@@ -89,7 +92,8 @@ int admin_fault_put(struct admin *a, struct err *e)
 	struct fault *held;
 
 	if (id && !streq(id, a->args[0]))
-		return err_set(e, ERR_INVALID, "'id' is '%s' in the body and '%s' in the path", id, a->args[0]);
+		return err_set(e, ERR_INVALID, "'id' is '%s' in the body and '%s' in the path", id,
+			a->args[0]);
 	if (doc_set_str(a->body, "id", a->args[0]))
 		return err_oom(e);
 	if (json_object_get(a->body, "faults"))
@@ -134,11 +138,13 @@ int admin_lro_get(struct admin *a, struct err *e)
 		json_auto_t *doc = json_pack("{s:o}", "plan", plan_text(&r->plan));
 
 		if ((r->rpc[0] && json_object_set_new(doc, "rpc", json_string(r->rpc))) ||
-			(r->project[0] && json_object_set_new(doc, "project", json_string(r->project))) ||
+			(r->project[0] &&
+				json_object_set_new(doc, "project", json_string(r->project))) ||
 			json_array_append(list, doc))
 			return err_oom(e);
 	}
-	return admin_reply(a, json_pack("{s:o, s:O}", "default", plan_text(&a->ws->plan), "plans", list), e);
+	return admin_reply(
+		a, json_pack("{s:o, s:O}", "default", plan_text(&a->ws->plan), "plans", list), e);
 }
 
 static int check_plan_rpc(const struct admin *a, const char *rpc, struct err *e)
@@ -158,11 +164,12 @@ static int check_plan_rpc(const struct admin *a, const char *rpc, struct err *e)
 	return admin_unknown(e, "rpc with an operation", rpc, names);
 }
 
-static int read_plan_rule(const struct admin *a, const json_t *doc, struct plan_rule *ret, struct err *e)
+static int read_plan_rule(
+	const struct admin *a, const json_t *doc, struct plan_rule *ret, struct err *e)
 {
 	const char *rpc = doc_str(doc, "rpc"), *project = doc_str(doc, "project");
 
-	*ret = (struct plan_rule){ 0 };
+	*ret = (struct plan_rule){0};
 	if (rpc && check_plan_rpc(a, rpc, e))
 		return -1;
 	if (project && strlen(project) >= sizeof ret->project)
@@ -217,15 +224,20 @@ static int read_for(const char *text, usec *span, int64_t *calls, struct err *e)
 	}
 	if (span_parse(text, span) && *span > 0)
 		return 0;
-	return admin_bad(e, "for", "a duration like 5s, or a number of refused calls like '3 calls'", text);
+	return admin_bad(
+		e, "for", "a duration like 5s, or a number of refused calls like '3 calls'", text);
 }
 
-int maintenance_start(struct app *app, struct workspace *ws, struct arena *arena, const char *project,
-	const char *text, struct err *e)
+int maintenance_start(struct app *app, struct workspace *ws, struct arena *arena,
+	const char *project, const char *text, struct err *e)
 {
 	struct ctx c = app_ctx(app, ws, arena);
-	struct object o = { .kind = "maintenance", .parent = project, .scope = project, .doc = "{}",
-		.due = USEC_NEVER, .name = arena_printf(arena, "%s/maintenance", project) };
+	struct object o = {.kind = "maintenance",
+		.parent = project,
+		.scope = project,
+		.doc = "{}",
+		.due = USEC_NEVER,
+		.name = arena_printf(arena, "%s/maintenance", project)};
 	struct object found;
 	int64_t calls;
 	usec span = 0;
@@ -280,7 +292,8 @@ int admin_maintenance_drop(struct admin *a, struct err *e)
 	found = store_get(s, a->ws->state, name, false, a->arena, &o, e);
 	if (found == 0)
 		err_set(e, ERR_NOT_FOUND, "No maintenance runs on '%s'", project);
-	if (app_end(a->app, a->ws, found == 1 ? store_drop(s, a->ws->state, name, OBJECT_LIVE, e) : -1, e))
+	if (app_end(a->app, a->ws,
+		    found == 1 ? store_drop(s, a->ws->state, name, OBJECT_LIVE, e) : -1, e))
 		return -1;
 	return admin_reply(a, json_pack("{s:s}", "name", project), e);
 }

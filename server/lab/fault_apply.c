@@ -14,7 +14,8 @@
 
 static const char html[] =
 	"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
-	"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+	"<center><h1>502 Bad "
+	"Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
 
 bool fault_replaces(const struct fault *f)
 {
@@ -86,15 +87,17 @@ static const char *code_for(int status)
 	for (int c = ERR_NONE + 1; c < ERR__N; c++)
 		if (err_status((enum err_code)c) == status && err_name((enum err_code)c)[0] > '9')
 			return err_name((enum err_code)c);
-	return status == 504 ? "DEADLINE_EXCEEDED" : status >= 500 ? "INTERNAL_ERROR" : "BAD_REQUEST";
+	return status == 504   ? "DEADLINE_EXCEEDED"
+	       : status >= 500 ? "INTERNAL_ERROR"
+			       : "BAD_REQUEST";
 }
 
 static const char *message_for(int status)
 {
 	if (status == 504)
 		return "The request timed out at the gateway.";
-	return status >= 500 ? "The request could not be processed. Please try again later." :
-			       "The request was refused.";
+	return status >= 500 ? "The request could not be processed. Please try again later."
+			     : "The request was refused.";
 }
 
 void apply_error(struct serving *s, const struct fault *f)
@@ -258,7 +261,7 @@ static void add_headers(struct response *r, const json_t *headers)
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)headers, name, value) {
+	json_object_foreach ((json_t *)headers, name, value) {
 		if (!strcasecmp(name, "Content-Type"))
 			r->content_type = arena_strdup(&r->arena, json_string_value(value));
 		else

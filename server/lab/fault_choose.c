@@ -21,7 +21,8 @@ static size_t slot_of(const struct tally *t, uint64_t key)
 
 static bool tally_room(struct tally *t)
 {
-	struct tally bigger = { .num = t->num, .num_slots = t->num_slots ? t->num_slots * 2 : FIRST_SLOTS };
+	struct tally bigger = {
+		.num = t->num, .num_slots = t->num_slots ? t->num_slots * 2 : FIRST_SLOTS};
 
 	if (t->num * 2 < t->num_slots)
 		return true;
@@ -131,8 +132,8 @@ static enum verdict judge(const struct serving *s, struct fault *r, uint32_t *n)
 	return due(s, r, n);
 }
 
-static void remember(struct opinions **all, struct atoms *atoms, const struct fault *r, enum verdict v,
-	uint32_t n)
+static void remember(struct opinions **all, struct atoms *atoms, const struct fault *r,
+	enum verdict v, uint32_t n)
 {
 	struct opinions *o = *all;
 	uint32_t num = o ? o->num : 0;
@@ -143,7 +144,7 @@ static void remember(struct opinions **all, struct atoms *atoms, const struct fa
 	if (!o)
 		return;
 	o->num = num + 1;
-	o->o[num] = (struct opinion){ atom_get(atoms, r->id), v, n };
+	o->o[num] = (struct opinion){atom_get(atoms, r->id), v, n};
 	*all = o;
 }
 
@@ -156,8 +157,8 @@ struct fault *faults_choose(struct faults *f, struct serving *s, struct opinions
 		return NULL;
 	if (f->random)
 		s->luck = s->attempt.key ^
-			tally_count(&f->tally, s->attempt.key, s->attempt.attempt == 1) *
-				UINT64_C(0x9e3779b97f4a7c15);
+			  tally_count(&f->tally, s->attempt.key, s->attempt.attempt == 1) *
+				  UINT64_C(0x9e3779b97f4a7c15);
 	for (size_t i = 0; i < f->num; i++) {
 		struct fault *r = f->all[i];
 		enum verdict v;

@@ -11,48 +11,49 @@
 #include "lab/fault_actions.h"
 
 #define X(id, name) name,
-static const char *const phases[] = { PHASE_TABLE(X) NULL };
+static const char *const phases[] = {PHASE_TABLE(X) NULL};
 #undef X
 
 static const struct field match_fields[] = {
-	{ "rpc", T_STRING, .min = 1, .max = 63, .doc = "A name, a glob, `Mutating` or `Any`." },
-	{ "path", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the path." },
-	{ "user_agent", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the user agent." },
-	{ "caller", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the caller's name." },
-	{ "call", T_ANY, .doc = "n-th logical call that meets the rest: `3`, `1-2`, `3-`." },
-	{ "attempt", T_ANY, .doc = "n-th attempt of its call, likewise." },
-	{ 0 },
+	{"rpc", T_STRING, .min = 1, .max = 63, .doc = "A name, a glob, `Mutating` or `Any`."},
+	{"path", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the path."},
+	{"user_agent", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the user agent."},
+	{"caller", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the caller's name."},
+	{"call", T_ANY, .doc = "n-th logical call that meets the rest: `3`, `1-2`, `3-`."},
+	{"attempt", T_ANY, .doc = "n-th attempt of its call, likewise."},
+	{0},
 };
-static const struct message match_message = { "Match", match_fields };
+static const struct message match_message = {"Match", match_fields};
 
 static const struct field when_fields[] = {
-	{ "skip", T_INT64, .min = 0, .max = 1e9, .doc = "Matching requests to let pass first." },
-	{ "times", T_INT64, .min = 1, .max = 1e9, .doc = "How often it acts at most." },
-	{ "probability", T_DOUBLE, .min = 1e-9, .max = 1, .doc = "Chance to act on a request." },
-	{ 0 },
+	{"skip", T_INT64, .min = 0, .max = 1e9, .doc = "Matching requests to let pass first."},
+	{"times", T_INT64, .min = 1, .max = 1e9, .doc = "How often it acts at most."},
+	{"probability", T_DOUBLE, .min = 1e-9, .max = 1, .doc = "Chance to act on a request."},
+	{0},
 };
-static const struct message when_message = { "When", when_fields };
+static const struct message when_message = {"When", when_fields};
 
 static const struct field expect_fields[] = {
-	{ "fired", T_INT64, .min = 0, .max = 1e9, .doc = "How often it should have acted." },
-	{ 0 },
+	{"fired", T_INT64, .min = 0, .max = 1e9, .doc = "How often it should have acted."},
+	{0},
 };
-static const struct message expect_message = { "Expect", expect_fields };
+static const struct message expect_message = {"Expect", expect_fields};
 
 static const struct field rule_fields[] = {
-	{ "schema", T_INT32, F_OUTPUT },
-	{ "id", T_STRING, .min = 1, .max = 63, .doc = "Its name in the journal; made up when absent." },
-	{ "match", T_MESSAGE, .message = &match_message, .doc = "Which requests; all when absent." },
-	{ "when", T_MESSAGE, .message = &when_message, .doc = "Which of those." },
-	{ "phase", T_ENUM, .choices = phases, .doc = "When it acts." },
-	{ "action", T_ANY, .doc = "What it does." },
-	{ "expect", T_MESSAGE, .message = &expect_message, .doc = "For the list of unfired rules." },
-	{ "matched", T_INT64, F_OUTPUT },
-	{ "skipped", T_INT64, F_OUTPUT },
-	{ "fired", T_INT64, F_OUTPUT },
-	{ 0 },
+	{"schema", T_INT32, F_OUTPUT},
+	{"id", T_STRING, .min = 1, .max = 63,
+		.doc = "Its name in the journal; made up when absent."},
+	{"match", T_MESSAGE, .message = &match_message, .doc = "Which requests; all when absent."},
+	{"when", T_MESSAGE, .message = &when_message, .doc = "Which of those."},
+	{"phase", T_ENUM, .choices = phases, .doc = "When it acts."},
+	{"action", T_ANY, .doc = "What it does."},
+	{"expect", T_MESSAGE, .message = &expect_message, .doc = "For the list of unfired rules."},
+	{"matched", T_INT64, F_OUTPUT},
+	{"skipped", T_INT64, F_OUTPUT},
+	{"fired", T_INT64, F_OUTPUT},
+	{0},
 };
-static const struct message rule_message = { "Fault", rule_fields };
+static const struct message rule_message = {"Fault", rule_fields};
 
 const char *phase_name(enum phase p)
 {
@@ -63,13 +64,15 @@ const char *phase_name(enum phase p)
 
 static int read_id(struct fault *r, struct err *e)
 {
-	static const char ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	static const char ok[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 	const char *id = doc_str(r->doc, "id");
 
 	if (!id)
 		return 0;
 	if (id[strspn(id, ok)])
-		return err_set(e, ERR_INVALID, "'id' may hold letters, digits, '.', '_' and '-', got '%s'", id);
+		return err_set(e, ERR_INVALID,
+			"'id' may hold letters, digits, '.', '_' and '-', got '%s'", id);
 	snprintf(r->id, sizeof r->id, "%s", id);
 	return 0;
 }
@@ -104,8 +107,10 @@ static int read_nth(const json_t *match, const char *key, struct span *ret, stru
 
 	if (!v || span_text(v, ret))
 		return 0;
-	return err_set(e, ERR_INVALID, "'match.%s' must be a number from 1 to 10000 or a range like '1-2' or "
-		"'3-', got %s", key, json_is_string(v) ? json_string_value(v) : "something else");
+	return err_set(e, ERR_INVALID,
+		"'match.%s' must be a number from 1 to 10000 or a range like '1-2' or "
+		"'3-', got %s",
+		key, json_is_string(v) ? json_string_value(v) : "something else");
 }
 
 static bool is_group(const char *rpc)
@@ -173,13 +178,17 @@ static int read_routes(struct fault *r, const struct app *app, const char *rpc, 
 	if (!named && rpc && !is_group(rpc))
 		return unknown_rpc(app, rpc, e);
 	if (!built)
-		return err_set(e, ERR_INVALID, "'match.rpc' %s is not implemented here and answers 501 before any "
-			"rule is asked; GET /_mock/routes lists what is", rpc ? rpc : "Any");
+		return err_set(e, ERR_INVALID,
+			"'match.rpc' %s is not implemented here and answers 501 before any "
+			"rule is asked; GET /_mock/routes lists what is",
+			rpc ? rpc : "Any");
 	if (suits)
 		return 0;
-	return err_set(e, ERR_INVALID, "Action '%s' never acts on %s: it is for %s", r->action.kind->name, rpc,
-		r->action.kind->flags & ACT_READS ? "requests that read, like GetProject or List*" :
-						    "requests that start an operation, like CreateBranch");
+	return err_set(e, ERR_INVALID, "Action '%s' never acts on %s: it is for %s",
+		r->action.kind->name, rpc,
+		r->action.kind->flags & ACT_READS
+			? "requests that read, like GetProject or List*"
+			: "requests that start an operation, like CreateBranch");
 }
 
 static int read_match(struct fault *r, const struct app *app, struct err *e)
@@ -212,8 +221,8 @@ static int unknown_action(const char *type, struct err *e)
 /* Through a wrapper, so that messages say "action.status". */
 static int check_action(const struct action_kind *k, json_t *action, struct err *e)
 {
-	const struct field wrapper[] = { { "action", T_MESSAGE, .message = k->fields }, { 0 } };
-	const struct message m = { "Fault", wrapper };
+	const struct field wrapper[] = {{"action", T_MESSAGE, .message = k->fields}, {0}};
+	const struct message m = {"Fault", wrapper};
 	json_auto_t *doc = json_object();
 
 	if (json_object_set(doc, "action", action))
@@ -228,7 +237,8 @@ static int read_action(struct fault *r, struct err *e)
 	const struct action_kind *k;
 
 	if (!json_is_object(action) || !type)
-		return err_set(e, ERR_INVALID, "'action' must be an object with a 'type', like "
+		return err_set(e, ERR_INVALID,
+			"'action' must be an object with a 'type', like "
 			"{\"type\":\"unavailable\"}");
 	k = action_kind(type);
 	if (!k)
@@ -250,8 +260,8 @@ static unsigned phases_of(const struct fault *r)
 
 	if (!streq(r->action.kind->name, "garbage"))
 		return ok;
-	return r->action.garbage == GARBAGE_HTML ? ok & ~(1U << PHASE_MID_BODY) :
-						   ok & ~(1U << PHASE_BEFORE);
+	return r->action.garbage == GARBAGE_HTML ? ok & ~(1U << PHASE_MID_BODY)
+						 : ok & ~(1U << PHASE_BEFORE);
 }
 
 static int read_phase(struct fault *r, struct err *e)
@@ -268,8 +278,10 @@ static int read_phase(struct fault *r, struct err *e)
 	if (ok & 1U << r->phase)
 		return 0;
 	if (streq(r->action.kind->name, "garbage") && r->action.garbage == GARBAGE_HTML)
-		return err_set(e, ERR_INVALID, "Action 'garbage' html cannot act in phase '%s'; it can in before "
-			"and after_commit", phases[r->phase]);
+		return err_set(e, ERR_INVALID,
+			"Action 'garbage' html cannot act in phase '%s'; it can in before "
+			"and after_commit",
+			phases[r->phase]);
 	return err_set(e, ERR_INVALID, "Action '%s' cannot act in phase '%s'; it can in %s",
 		r->action.kind->name, phases[r->phase], r->action.kind->where);
 }
@@ -288,7 +300,8 @@ static int read_rule(struct fault *r, const struct app *app, struct err *e)
 		fields_require(&rule_message, r->doc, NULL, e))
 		return -1;
 	read_when(r);
-	return read_id(r, e) || read_action(r, e) || read_phase(r, e) || read_match(r, app, e) ? -1 : 0;
+	return read_id(r, e) || read_action(r, e) || read_phase(r, e) || read_match(r, app, e) ? -1
+											       : 0;
 }
 
 void fault_free(struct fault *f)

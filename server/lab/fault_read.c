@@ -17,11 +17,13 @@ static int read_span(const json_t *v, const char *key, usec *ret, struct err *e)
 
 	if (text && span_parse(text, ret) && *ret <= MAX_HOLD)
 		return 0;
-	return err_set(e, ERR_INVALID, "'action.%s' must be a duration up to 1h, like 300ms or 5s, got '%s'",
-		key, text ? text : "something else");
+	return err_set(e, ERR_INVALID,
+		"'action.%s' must be a duration up to 1h, like 300ms or 5s, got '%s'", key,
+		text ? text : "something else");
 }
 
-static int optional_span(const json_t *doc, const char *key, usec otherwise, usec *ret, struct err *e)
+static int optional_span(
+	const json_t *doc, const char *key, usec otherwise, usec *ret, struct err *e)
 {
 	const json_t *v = json_object_get(doc, key);
 
@@ -56,12 +58,15 @@ int read_retry_after(struct action *a, const json_t *doc, struct err *e)
 	if (!v)
 		return 0;
 	if (json_is_integer(v)) {
-		snprintf(a->retry_after, sizeof a->retry_after, "%lld", (long long)json_integer_value(v));
+		snprintf(a->retry_after, sizeof a->retry_after, "%lld",
+			(long long)json_integer_value(v));
 		return 0;
 	}
 	if (!text || !*text || strlen(text) >= sizeof a->retry_after || !header_value_ok(text))
-		return err_set(e, ERR_INVALID, "'action.retry_after' must be a whole number of seconds, or a "
-			"text of 1 to %zu characters without control characters", sizeof a->retry_after - 1);
+		return err_set(e, ERR_INVALID,
+			"'action.retry_after' must be a whole number of seconds, or a "
+			"text of 1 to %zu characters without control characters",
+			sizeof a->retry_after - 1);
 	snprintf(a->retry_after, sizeof a->retry_after, "%s", text);
 	return 0;
 }
@@ -98,7 +103,8 @@ static int read_uniform(struct delay *d, const json_t *v, struct err *e)
 
 static int read_delay_object(struct delay *d, const json_t *doc, struct err *e)
 {
-	const json_t *fixed = json_object_get(doc, "fixed"), *uniform = json_object_get(doc, "uniform");
+	const json_t *fixed = json_object_get(doc, "fixed"),
+		     *uniform = json_object_get(doc, "uniform");
 	const json_t *lognormal = json_object_get(doc, "lognormal");
 
 	if (fixed) {
@@ -108,7 +114,8 @@ static int read_delay_object(struct delay *d, const json_t *doc, struct err *e)
 	if (uniform)
 		return read_uniform(d, uniform, e);
 	if (!lognormal)
-		return err_set(e, ERR_INVALID, "A delay needs one of 'fixed', 'uniform' and 'lognormal'");
+		return err_set(
+			e, ERR_INVALID, "A delay needs one of 'fixed', 'uniform' and 'lognormal'");
 	d->kind = DELAY_LOGNORMAL;
 	d->sigma = doc_num(lognormal, "sigma", 0);
 	return read_span(json_object_get(lognormal, "median"), "lognormal.median", &d->a, e);
@@ -130,7 +137,8 @@ int read_extra_delay(struct action *a, const json_t *doc, struct err *e)
 		return read_span(v, "delay", &a->delay.a, e);
 	}
 	if (!json_is_object(v))
-		return err_set(e, ERR_INVALID, "'action.delay' must be a duration like 50ms, or an object with "
+		return err_set(e, ERR_INVALID,
+			"'action.delay' must be a duration like 50ms, or an object with "
 			"one of 'fixed', 'uniform' and 'lognormal'");
 	if (fields_accept(&fault_delay_message, v, true, NULL, e) ||
 		fields_require(&fault_delay_message, v, "action.delay", e))
@@ -143,9 +151,9 @@ int read_garbage(struct action *a, const json_t *doc, struct err *e)
 	const char *kind = doc_str(doc, "kind");
 
 	(void)e;
-	a->garbage = streq(kind, "html") ? GARBAGE_HTML :
-		streq(kind, "half_json") ? GARBAGE_HALF_JSON :
-					   GARBAGE_WRONG_LENGTH;
+	a->garbage = streq(kind, "html")	? GARBAGE_HTML
+		     : streq(kind, "half_json") ? GARBAGE_HALF_JSON
+						: GARBAGE_WRONG_LENGTH;
 	return 0;
 }
 
@@ -166,7 +174,8 @@ static bool header_name_ok(const char *s)
 
 int read_headers(struct action *a, const json_t *doc, struct err *e)
 {
-	static const char *const framing[] = { "Content-Length", "Transfer-Encoding", "Connection", NULL };
+	static const char *const framing[] = {
+		"Content-Length", "Transfer-Encoding", "Connection", NULL};
 	json_t *headers = json_object_get(doc, "headers"), *v;
 	const char *name;
 
@@ -174,13 +183,16 @@ int read_headers(struct action *a, const json_t *doc, struct err *e)
 	if (json_object_size(headers) > MAX_RESPONSE_HEADERS / 2)
 		return err_set(e, ERR_INVALID, "'action.headers' has more than %d entries",
 			MAX_RESPONSE_HEADERS / 2);
-	json_object_foreach(headers, name, v) {
+	json_object_foreach (headers, name, v) {
 		if (!header_name_ok(name) || !header_value_ok(json_string_value(v)))
-			return err_set(e, ERR_INVALID, "'action.headers.%s' cannot be sent as a header", name);
+			return err_set(e, ERR_INVALID,
+				"'action.headers.%s' cannot be sent as a header", name);
 		for (const char *const *f = framing; *f; f++)
 			if (!strcasecmp(*f, name))
-				return err_set(e, ERR_INVALID, "'action.headers.%s' belongs to the transport; use the "
-					"actions truncate or garbage to break the framing", name);
+				return err_set(e, ERR_INVALID,
+					"'action.headers.%s' belongs to the transport; use the "
+					"actions truncate or garbage to break the framing",
+					name);
 	}
 	return 0;
 }

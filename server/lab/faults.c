@@ -12,7 +12,7 @@
 
 void faults_init(struct faults *f, struct app *app)
 {
-	*f = (struct faults){ .app = app, .next_id = 1 };
+	*f = (struct faults){.app = app, .next_id = 1};
 }
 
 static void clear(struct faults *f)
@@ -23,7 +23,7 @@ static void clear(struct faults *f)
 	free(f->tally.slots);
 	f->all = NULL;
 	f->num = 0;
-	f->tally = (struct tally){ 0 };
+	f->tally = (struct tally){0};
 }
 
 void faults_done(struct faults *f)
@@ -42,7 +42,7 @@ static void look_again(struct faults *f)
 	}
 	if (!f->random) {
 		free(f->tally.slots);
-		f->tally = (struct tally){ 0 };
+		f->tally = (struct tally){0};
 	}
 }
 
@@ -56,30 +56,33 @@ static struct fault *find(struct fault *const *all, size_t num, const char *id)
 
 /* ---- writing ---- */
 
-static int give_id(struct faults *f, struct fault *r, struct fault *const *all, size_t num, struct err *e)
+static int give_id(
+	struct faults *f, struct fault *r, struct fault *const *all, size_t num, struct err *e)
 {
 	if (r->id[0] && find(all, num, r->id))
-		return err_set(e, ERR_EXISTS, "There is a fault rule '%s' already; DELETE it, or leave 'id' out",
-			r->id);
+		return err_set(e, ERR_EXISTS,
+			"There is a fault rule '%s' already; DELETE it, or leave 'id' out", r->id);
 	while (!r->id[0] || find(all, num, r->id))
 		snprintf(r->id, sizeof r->id, "r%llu", (unsigned long long)f->next_id++);
 	return doc_set_str(r->doc, "id", r->id) ? err_oom(e) : 0;
 }
 
-static int read_list(struct faults *f, const json_t *doc, struct fault **all, size_t *num, struct err *e)
+static int read_list(
+	struct faults *f, const json_t *doc, struct fault **all, size_t *num, struct err *e)
 {
 	const json_t *list = json_object_get(doc, "faults");
 	size_t n = list ? json_array_size(list) : 1;
 	const char *key;
 	json_t *v;
 
-	json_object_foreach((json_t *)doc, key, v)
+	json_object_foreach ((json_t *)doc, key, v)
 		if (list && !streq(key, "faults") && !streq(key, "schema"))
 			return err_set(e, ERR_INVALID, "Unknown field '%s' beside 'faults'", key);
 	if (list && !json_is_array(list))
 		return err_set(e, ERR_INVALID, "'faults' must be a list of rules");
 	if (*num + n > MAX_FAULT_RULES)
-		return err_set(e, ERR_QUOTA, "A workspace has at most %d fault rules", MAX_FAULT_RULES);
+		return err_set(
+			e, ERR_QUOTA, "A workspace has at most %d fault rules", MAX_FAULT_RULES);
 	for (size_t i = 0; i < n; i++) {
 		struct fault *r;
 

@@ -59,8 +59,8 @@ struct span {
 
 struct fault {
 	char id[64];
-	json_t *doc; /* the rule as written, with its id */
-	unsigned char *routes; /* per route of the app: does `rpc` name it? */
+	json_t *doc;				/* the rule as written, with its id */
+	unsigned char *routes;			/* per route of the app: does `rpc` name it? */
 	const char *path, *user_agent, *caller; /* globs; NULL: any */
 	struct span call, attempt;
 	int64_t skip, times; /* times -1: for ever */
@@ -79,7 +79,7 @@ struct tally {
 	struct {
 		uint64_t key;
 		uint32_t n;
-	} *slots;
+	} * slots;
 	size_t num_slots, num;
 };
 
@@ -87,7 +87,7 @@ struct faults {
 	struct app *app; /* borrowed */
 	struct fault **all;
 	size_t num;
-	uint64_t next_id; /* of rules without one */
+	uint64_t next_id;   /* of rules without one */
 	bool random, stale; /* some rule needs that */
 	struct tally tally;
 };
@@ -106,8 +106,8 @@ void fault_free(struct fault *f);
  * Adds the rules of `doc`, one rule or {"faults":[...]}; `replace` drops those that were there.
  * All or nothing. *from is the index of the first new one.
  */
-MUST_CHECK int faults_write(struct faults *f, const json_t *doc, bool replace, size_t *from,
-	struct err *e);
+MUST_CHECK int faults_write(
+	struct faults *f, const json_t *doc, bool replace, size_t *from, struct err *e);
 
 /* ERR_NOT_FOUND naming the nearest id when there is none. NULL id: all. */
 MUST_CHECK int faults_drop(struct faults *f, const char *id, struct err *e);

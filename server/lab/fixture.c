@@ -12,49 +12,49 @@
 #include "lab/embed.h"
 #include "lab/parts.h"
 
-static const char *const kinds[] = { "user", "service_principal", NULL };
+static const char *const kinds[] = {"user", "service_principal", NULL};
 
 static const struct field principal_fields[] = {
-	{ "token", T_STRING, F_REQUIRED, .max = 1000 },
-	{ "name", T_STRING, F_REQUIRED, .max = 255 },
-	{ "kind", T_ENUM, .choices = kinds },
-	{ "admin", T_BOOL },
-	{ "groups", T_STRING, F_LIST, .min = 0, .max = 100 },
-	{ 0 },
+	{"token", T_STRING, F_REQUIRED, .max = 1000},
+	{"name", T_STRING, F_REQUIRED, .max = 255},
+	{"kind", T_ENUM, .choices = kinds},
+	{"admin", T_BOOL},
+	{"groups", T_STRING, F_LIST, .min = 0, .max = 100},
+	{0},
 };
-static const struct message principal_message = { "Principal", principal_fields };
+static const struct message principal_message = {"Principal", principal_fields};
 
 static const struct field request_fields[] = {
-	{ "method", T_STRING, F_REQUIRED, .max = 16 },
-	{ "path", T_STRING, F_REQUIRED, .max = 4000 },
-	{ "body", T_ANY },
-	{ "repeat", T_INT32, .min = 1, .max = 1e6 },
-	{ 0 },
+	{"method", T_STRING, F_REQUIRED, .max = 16},
+	{"path", T_STRING, F_REQUIRED, .max = 4000},
+	{"body", T_ANY},
+	{"repeat", T_INT32, .min = 1, .max = 1e6},
+	{0},
 };
-static const struct message request_message = { "Request", request_fields };
+static const struct message request_message = {"Request", request_fields};
 
 static const struct field maintenance_fields[] = {
-	{ "project", T_STRING, F_REQUIRED, .max = 63 },
-	{ "for", T_STRING, F_REQUIRED, .max = 63 },
-	{ 0 },
+	{"project", T_STRING, F_REQUIRED, .max = 63},
+	{"for", T_STRING, F_REQUIRED, .max = 63},
+	{0},
 };
-static const struct message maintenance_message = { "Maintenance", maintenance_fields };
+static const struct message maintenance_message = {"Maintenance", maintenance_fields};
 
 static const struct field fixture_fields[] = {
-	{ "schema", T_INT32, .min = 1, .max = 1 },
-	{ "title", T_STRING },
-	{ "workspace", T_STRING, .min = 1, .max = 63 },
-	{ "clock", T_MESSAGE, .message = &body_clock },
-	{ "state", T_ANY, F_MAP },
-	{ "principals", T_MESSAGE, F_LIST, .message = &principal_message, .min = 0, .max = 1000 },
-	{ "requests", T_MESSAGE, F_LIST, .message = &request_message, .min = 0, .max = 100000 },
-	{ "faults", T_ANY, F_LIST, .min = 0, .max = MAX_FAULT_RULES },
-	{ "scenarios", T_STRING, F_LIST, .min = 0, .max = 100 },
-	{ "lro", T_MESSAGE, .message = &body_lro },
-	{ "maintenance", T_MESSAGE, F_LIST, .message = &maintenance_message, .min = 0, .max = 1000 },
-	{ 0 },
+	{"schema", T_INT32, .min = 1, .max = 1},
+	{"title", T_STRING},
+	{"workspace", T_STRING, .min = 1, .max = 63},
+	{"clock", T_MESSAGE, .message = &body_clock},
+	{"state", T_ANY, F_MAP},
+	{"principals", T_MESSAGE, F_LIST, .message = &principal_message, .min = 0, .max = 1000},
+	{"requests", T_MESSAGE, F_LIST, .message = &request_message, .min = 0, .max = 100000},
+	{"faults", T_ANY, F_LIST, .min = 0, .max = MAX_FAULT_RULES},
+	{"scenarios", T_STRING, F_LIST, .min = 0, .max = 100},
+	{"lro", T_MESSAGE, .message = &body_lro},
+	{"maintenance", T_MESSAGE, F_LIST, .message = &maintenance_message, .min = 0, .max = 1000},
+	{0},
 };
-static const struct message fixture_message = { "Fixture", fixture_fields };
+static const struct message fixture_message = {"Fixture", fixture_fields};
 
 #define SEEDS "seeds/"
 
@@ -69,12 +69,14 @@ struct fixture {
 
 static int put_principal(const struct fixture *f, struct ctx *c, const json_t *in, struct err *e)
 {
-	const char *token = doc_str(in, "token"), *name = doc_str(in, "name"), *kind = doc_str(in, "kind");
-	json_t *doc = arena_own(f->arena, json_pack("{s:s, s:s, s:b, s:O*}", "name", name, "kind",
-		kind ? kind : "user", "admin", doc_bool(in, "admin"), "groups",
-		json_object_get(in, "groups")), doc_free);
+	const char *token = doc_str(in, "token"), *name = doc_str(in, "name"),
+		   *kind = doc_str(in, "kind");
+	json_t *doc = arena_own(f->arena,
+		json_pack("{s:s, s:s, s:b, s:O*}", "name", name, "kind", kind ? kind : "user",
+			"admin", doc_bool(in, "admin"), "groups", json_object_get(in, "groups")),
+		doc_free);
 	char sha[SHA256_HEX];
-	struct object o = { .kind = "principal", .parent = "principals", .due = USEC_NEVER };
+	struct object o = {.kind = "principal", .parent = "principals", .due = USEC_NEVER};
 
 	sha256_hex(token, strlen(token), sha);
 	o.name = arena_printf(f->arena, "principals/%s", name);
@@ -116,15 +118,18 @@ static const char *numbered(const char *path, int64_t n, struct arena *arena)
 	return out ? arena_printf(arena, "%s%s", out, path) : NULL;
 }
 
-static int send_one(const struct fixture *f, const json_t *in, int64_t n, struct response *resp,
-	struct err *e)
+static int send_one(
+	const struct fixture *f, const json_t *in, int64_t n, struct response *resp, struct err *e)
 {
-	const char *path = numbered(doc_str(in, "path"), n, &resp->arena), *method = doc_str(in, "method");
+	const char *path = numbered(doc_str(in, "path"), n, &resp->arena),
+		   *method = doc_str(in, "method");
 	const char *question = path ? strchr(path, '?') : NULL;
 	const json_t *body = json_object_get(in, "body");
-	struct request req = { .method = method, .query = question ? question + 1 : "",
-		.content_type = "application/json", .path = path,
-		.authorization = arena_printf(&resp->arena, "Bearer mock-%s", f->ws->name) };
+	struct request req = {.method = method,
+		.query = question ? question + 1 : "",
+		.content_type = "application/json",
+		.path = path,
+		.authorization = arena_printf(&resp->arena, "Bearer mock-%s", f->ws->name)};
 
 	if (question)
 		req.path = arena_strndup(&resp->arena, path, (size_t)(question - path));
@@ -144,7 +149,7 @@ static int send_one(const struct fixture *f, const json_t *in, int64_t n, struct
 static int send_requests(const struct fixture *f, struct err *e)
 {
 	const json_t *list = json_object_get(f->doc, "requests");
-	struct response resp = { 0 };
+	struct response resp = {0};
 	int rc = 0;
 
 	for (size_t i = 0; i < json_array_size(list) && !rc; i++) {
@@ -164,7 +169,8 @@ static int send_requests(const struct fixture *f, struct err *e)
 
 static int load_faults(const struct fixture *f, struct err *e)
 {
-	json_t *list = json_object_get(f->doc, "faults"), *names = json_object_get(f->doc, "scenarios");
+	json_t *list = json_object_get(f->doc, "faults"),
+	       *names = json_object_get(f->doc, "scenarios");
 	json_t *rules = arena_own(f->arena, json_pack("{s:O*}", "faults", list), doc_free);
 	struct space *s = space_of(f->lab, f->ws->name);
 	size_t from;
@@ -174,14 +180,15 @@ static int load_faults(const struct fixture *f, struct err *e)
 	if (list && faults_write(&s->faults, rules, false, &from, e))
 		return -1;
 	for (size_t i = 0; i < json_array_size(names); i++)
-		if (scenario_load(f->lab, f->ws, json_string_value(json_array_get(names, i)), f->arena, e))
+		if (scenario_load(f->lab, f->ws, json_string_value(json_array_get(names, i)),
+			    f->arena, e))
 			return -1;
 	return 0;
 }
 
 static int load_lro(const struct fixture *f, struct err *e)
 {
-	struct admin a = { .lab = f->lab, .app = f->lab->app, .ws = f->ws, .arena = f->arena };
+	struct admin a = {.lab = f->lab, .app = f->lab->app, .ws = f->ws, .arena = f->arena};
 	const json_t *doc = json_object_get(f->doc, "lro");
 
 	return doc ? lro_write(&a, doc, e) : 0;
@@ -205,19 +212,23 @@ static int load_maintenance(const struct fixture *f, struct err *e)
 
 static int load(const struct fixture *f, struct err *e)
 {
-	const json_t *clock = json_object_get(f->doc, "clock"), *state = json_object_get(f->doc, "state");
+	const json_t *clock = json_object_get(f->doc, "clock"),
+		     *state = json_object_get(f->doc, "state");
 
 	if (state && state_import(f->lab->app, f->ws, state, f->arena, e))
 		return -1;
 	if (clock && clock_write(f->lab->app, f->ws, clock, e))
 		return -1;
-	return load_principals(f, e) || send_requests(f, e) || load_faults(f, e) || load_lro(f, e) ||
-		load_maintenance(f, e) ? -1 : 0;
+	return load_principals(f, e) || send_requests(f, e) || load_faults(f, e) ||
+			       load_lro(f, e) || load_maintenance(f, e)
+		       ? -1
+		       : 0;
 }
 
-static int read_fixture(struct lab *lab, const char *text, size_t len, struct arena *arena, struct err *e)
+static int read_fixture(
+	struct lab *lab, const char *text, size_t len, struct arena *arena, struct err *e)
 {
-	struct fixture f = { .lab = lab, .arena = arena };
+	struct fixture f = {.lab = lab, .arena = arena};
 	const char *name;
 
 	if (doc_parse(&f.doc, text, len, e))
@@ -234,7 +245,7 @@ static int read_fixture(struct lab *lab, const char *text, size_t len, struct ar
 
 int lab_fixture(struct lab *lab, const char *text, size_t len, const char *where, struct err *e)
 {
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	struct err why;
 	int rc = read_fixture(lab, text, len, &arena, &why);
 
@@ -259,6 +270,8 @@ int lab_seed(struct lab *lab, const char *name, struct err *e)
 	names[n] = NULL;
 	snprintf(file, sizeof file, "%.60s.json", name);
 	near = text_nearest(file, names);
-	return err_set(e, ERR_NOT_FOUND, "%s: neither a file nor one of the fixtures that are built in%s%s%s",
-		name, near ? "; did you mean " : " (empty, demo, large)", near ? near : "", near ? "?" : "");
+	return err_set(e, ERR_NOT_FOUND,
+		"%s: neither a file nor one of the fixtures that are built in%s%s%s", name,
+		near ? "; did you mean " : " (empty, demo, large)", near ? near : "",
+		near ? "?" : "");
 }

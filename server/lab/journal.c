@@ -9,13 +9,13 @@ enum { CHUNK_ROWS = 64 };
 
 void journal_init(struct journal *j, size_t cap, struct atoms *atoms)
 {
-	*j = (struct journal){ .cap = cap, .first = 1, .next = 1, .atoms = atoms };
+	*j = (struct journal){.cap = cap, .first = 1, .next = 1, .atoms = atoms};
 }
 
 static void row_drop(struct journal *j, struct row *r)
 {
-	struct atom *held[] = { r->method, r->path, r->query, r->caller, r->agent, r->error, r->fault,
-		r->retry_after };
+	struct atom *held[] = {r->method, r->path, r->query, r->caller, r->agent, r->error,
+		r->fault, r->retry_after};
 
 	for (size_t i = 0; i < ARRAY_SIZE(held); i++)
 		atom_drop(j->atoms, held[i]);
@@ -29,8 +29,8 @@ static struct row *slot_of(const struct journal *j, uint64_t seq)
 {
 	size_t slot = (seq - 1) % j->cap;
 
-	return slot / CHUNK_ROWS < j->num_chunks ? &j->chunks[slot / CHUNK_ROWS][slot % CHUNK_ROWS] :
-						   NULL;
+	return slot / CHUNK_ROWS < j->num_chunks ? &j->chunks[slot / CHUNK_ROWS][slot % CHUNK_ROWS]
+						 : NULL;
 }
 
 void journal_clear(struct journal *j, bool renumber)

@@ -12,25 +12,25 @@
 #include "lab/lab.h"
 
 enum row_flag {
-	ROW_APPLIED = 1 << 0,   /* the handler committed a change */
+	ROW_APPLIED = 1 << 0,	/* the handler committed a change */
 	ROW_AMBIGUOUS = 1 << 1, /* whether it continues its call is a guess */
-	ROW_TOLD = 1 << 2,      /* the transport has said what became of the answer */
+	ROW_TOLD = 1 << 2,	/* the transport has said what became of the answer */
 	ROW_RETRYABLE = 1 << 3, /* ended in a way that a client may try again */
-	ROW_NAMED = 1 << 4,     /* its call was named by the client */
-	ROW_HELD = 1 << 5,      /* the answer was held back by a fault */
-	ROW_HANDLED = 1 << 6,   /* the handler has run */
+	ROW_NAMED = 1 << 4,	/* its call was named by the client */
+	ROW_HELD = 1 << 5,	/* the answer was held back by a fault */
+	ROW_HANDLED = 1 << 6,	/* the handler has run */
 };
 
 /* Why a fault rule did or did not act on a request. */
 enum verdict {
 	VERDICT_FIRED,
-	VERDICT_SHADOWED,    /* an earlier rule acted */
-	VERDICT_PATH,        /* ... and the rest: what did not match */
+	VERDICT_SHADOWED, /* an earlier rule acted */
+	VERDICT_PATH,	  /* ... and the rest: what did not match */
 	VERDICT_USER_AGENT,
 	VERDICT_CALLER,
 	VERDICT_CALL,
 	VERDICT_ATTEMPT,
-	VERDICT_SKIP,        /* matched and passed over: */
+	VERDICT_SKIP, /* matched and passed over: */
 	VERDICT_TIMES,
 	VERDICT_PROBABILITY,
 };
@@ -48,18 +48,18 @@ struct opinions {
 };
 
 struct row {
-	usec time, wall, at; /* of the workspace's clock; real; monotonic since the start */
-	uint64_t key;        /* what makes attempts of one call alike */
+	usec time, wall, at;	   /* of the workspace's clock; real; monotonic since the start */
+	uint64_t key;		   /* what makes attempts of one call alike */
 	const struct route *route; /* NULL: none */
 	struct atom *method, *path, *query, *caller, *agent, *error, *fault, *retry_after;
 	struct opinions *opinions; /* NULL: none */
-	unsigned char sha[32];     /* of the body */
+	unsigned char sha[32];	   /* of the body */
 	uint64_t connection;
 	uint32_t ordinal, took, request_bytes, response_bytes;
 	uint32_t call, gap_ms; /* since the attempt before, GAP_NONE for a first one */
 	uint16_t attempt;
 	uint16_t status; /* what the handler said, or a fault in its place; 0: nothing */
-	uint16_t sent;   /* what the wire carried; 0: nothing */
+	uint16_t sent;	 /* what the wire carried; 0: nothing */
 	uint8_t flags, delivered, phase;
 };
 

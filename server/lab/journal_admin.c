@@ -7,7 +7,7 @@
 
 struct picked {
 	struct filter filter;
-	uint64_t first;   /* first row of the answer */
+	uint64_t first;	  /* first row of the answer */
 	uint64_t matched; /* rows kept that match, whatever the limit */
 };
 
@@ -31,7 +31,8 @@ static void pick(const struct journal *j, struct picked *p)
 	}
 }
 
-static void write_rows(const struct journal *j, const struct picked *p, const char *between, struct buf *out)
+static void write_rows(
+	const struct journal *j, const struct picked *p, const char *between, struct buf *out)
 {
 	int64_t left = p->filter.limit;
 	bool any = false;
@@ -57,7 +58,8 @@ static void write_document(struct admin *a, const struct journal *j, const struc
 
 	buf_adds(out, "{\"schema\":1,\"workspace\":");
 	buf_add_json_string(out, a->space->name);
-	buf_addf(out, ",\"total\":%llu,\"dropped\":%llu,\"first\":%llu,\"next\":%llu,\"requests\":[",
+	buf_addf(out,
+		",\"total\":%llu,\"dropped\":%llu,\"first\":%llu,\"next\":%llu,\"requests\":[",
 		(unsigned long long)p->matched, (unsigned long long)j->dropped,
 		(unsigned long long)j->first, (unsigned long long)j->next);
 	write_rows(j, p, ",", out);
@@ -66,7 +68,7 @@ static void write_document(struct admin *a, const struct journal *j, const struc
 
 static int write_journal(struct admin *a, const struct picked *p, struct err *e)
 {
-	static const char *const formats[] = { "json", "ndjson", "har", NULL };
+	static const char *const formats[] = {"json", "ndjson", "har", NULL};
 	const char *format = admin_query(a, "format");
 	const struct journal *j = &a->space->journal;
 
@@ -90,10 +92,12 @@ static int read_wait(const struct admin *a, int64_t *count, usec *timeout, struc
 
 	*count = 0;
 	*timeout = 30 * USEC_SECOND;
-	if (wait && (!text_starts(wait, "count:", &number) || !text_int(number, 1, INT64_MAX, count)))
+	if (wait &&
+		(!text_starts(wait, "count:", &number) || !text_int(number, 1, INT64_MAX, count)))
 		return admin_bad(e, "wait", "count:N", wait);
 	if (text && !wait)
-		return err_set(e, ERR_INVALID, "'timeout' needs 'wait', like wait=count:3&timeout=5s");
+		return err_set(
+			e, ERR_INVALID, "'timeout' needs 'wait', like wait=count:3&timeout=5s");
 	if (text && (!span_parse(text, timeout) || *timeout > 600 * USEC_SECOND))
 		return admin_bad(e, "timeout", "a duration up to 10m, like 5s", text);
 	return 0;
@@ -102,7 +106,7 @@ static int read_wait(const struct admin *a, int64_t *count, usec *timeout, struc
 int admin_journal_get(struct admin *a, struct err *e)
 {
 	const struct journal *j = &a->space->journal;
-	struct picked p = { 0 };
+	struct picked p = {0};
 	int64_t count;
 	usec timeout, until;
 

@@ -47,12 +47,16 @@ static int read_status(const struct admin *a, struct filter *f, struct err *e)
 
 int filter_read(const struct admin *a, struct filter *ret, struct err *e)
 {
-	static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS",
-		NULL };
+	static const char *const methods[] = {
+		"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", NULL};
 
-	*ret = (struct filter){ .rpc = admin_query(a, "rpc"), .method = admin_query(a, "method"),
-		.path = admin_query(a, "path"), .caller = admin_query(a, "caller"),
-		.fault = admin_query(a, "fault"), .since = -1, .limit = -1 };
+	*ret = (struct filter){.rpc = admin_query(a, "rpc"),
+		.method = admin_query(a, "method"),
+		.path = admin_query(a, "path"),
+		.caller = admin_query(a, "caller"),
+		.fault = admin_query(a, "fault"),
+		.since = -1,
+		.limit = -1};
 	if (check_rpc(a, ret->rpc, e) || read_status(a, ret, e))
 		return -1;
 	for (size_t i = 0; ret->method && !streq(methods[i], ret->method); i++)
@@ -79,9 +83,9 @@ bool filter_matches(const struct filter *f, const struct row *r)
 	if (f->method && !streq(f->method, atom_text(r->method)))
 		return false;
 	return glob_matches(f->rpc, r->route ? r->route->rpc : NULL) &&
-		glob_matches(f->path, atom_text(r->path)) &&
-		glob_matches(f->caller, atom_text(r->caller)) &&
-		glob_matches(f->fault, atom_text(r->fault));
+	       glob_matches(f->path, atom_text(r->path)) &&
+	       glob_matches(f->caller, atom_text(r->caller)) &&
+	       glob_matches(f->fault, atom_text(r->fault));
 }
 
 uint64_t filter_first(const struct filter *f, const struct journal *j)
@@ -95,7 +99,8 @@ int filter_complete(const struct filter *f, const struct journal *j, struct err 
 {
 	if (f->partial || !j->dropped || (f->since >= 0 && (uint64_t)f->since + 1 >= j->first))
 		return 0;
-	return err_set(e, ERR_JOURNAL, "%llu requests were dropped from the journal; ask for ?since=%llu, take "
+	return err_set(e, ERR_JOURNAL,
+		"%llu requests were dropped from the journal; ask for ?since=%llu, take "
 		"what there is with ?partial=1, or start with a larger --journal",
 		(unsigned long long)j->dropped, (unsigned long long)(j->first - 1));
 }

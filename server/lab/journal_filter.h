@@ -6,8 +6,8 @@
 
 struct filter {
 	const char *rpc, *method, *path, *caller, *fault; /* globs but for method; NULL: any */
-	int status_from, status_to; /* 0, 0: any */
-	int64_t call;  /* 0: any */
+	int status_from, status_to;			  /* 0, 0: any */
+	int64_t call;					  /* 0: any */
 	int64_t since; /* rows after this number; -1: not given */
 	int64_t limit; /* -1: all */
 	bool partial;
@@ -28,5 +28,5 @@ MUST_CHECK int filter_complete(const struct filter *f, const struct journal *j, 
 void row_json(const struct row *r, uint64_t seq, struct buf *out);
 
 /* The whole journal as HAR 1.2. `first` to `last` are rows; only those that match. */
-void journal_har(const struct journal *j, const struct filter *f, uint64_t first, const char *version,
-	struct buf *out);
+void journal_har(const struct journal *j, const struct filter *f, uint64_t first,
+	const char *version, struct buf *out);

@@ -41,10 +41,11 @@ void row_json(const struct row *r, uint64_t seq, struct buf *b)
 {
 	char time[WHEN_SIZE], wall[WHEN_SIZE];
 
-	buf_addf(b, "{\"seq\":%llu,\"time\":\"%s\",\"wall\":\"%s\",\"at_us\":%lld,\"took_us\":%u,"
-		"\"connection\":%llu,\"ordinal\":%u", (unsigned long long)seq, when_format(r->time, time),
-		when_format(r->wall, wall), (long long)r->at, r->took, (unsigned long long)r->connection,
-		r->ordinal);
+	buf_addf(b,
+		"{\"seq\":%llu,\"time\":\"%s\",\"wall\":\"%s\",\"at_us\":%lld,\"took_us\":%u,"
+		"\"connection\":%llu,\"ordinal\":%u",
+		(unsigned long long)seq, when_format(r->time, time), when_format(r->wall, wall),
+		(long long)r->at, r->took, (unsigned long long)r->connection, r->ordinal);
 	add_text(b, "caller", atom_text(r->caller));
 	add_text(b, "user_agent", atom_text(r->agent));
 	add_text(b, "rpc", r->route ? r->route->rpc : NULL);
@@ -86,7 +87,8 @@ static void har_query(struct buf *b, const char *query)
 				text[0] = '\0';
 			buf_add_json_string(b, text);
 			buf_adds(b, ",\"value\":");
-			if (key >= len || !text_unescape(query + key + 1, len - key - 1, true, text))
+			if (key >= len ||
+				!text_unescape(query + key + 1, len - key - 1, true, text))
 				text[0] = '\0';
 			buf_add_json_string(b, text);
 			buf_adds(b, "}");
@@ -108,25 +110,32 @@ static void har_entry(struct buf *b, const struct row *r)
 	snprintf(url, sizeof url, "http://lakebase-mock%s%s%s", r->path ? r->path->text : "",
 		query ? "?" : "", query ? query : "");
 	buf_add_json_string(b, url);
-	buf_adds(b, ",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],\"headers\":[{\"name\":\"User-Agent\","
-		"\"value\":");
+	buf_adds(b, ",\"httpVersion\":\"HTTP/"
+		    "1.1\",\"cookies\":[],\"headers\":[{\"name\":\"User-Agent\","
+		    "\"value\":");
 	buf_add_json_string(b, r->agent ? r->agent->text : "");
 	buf_adds(b, "}],\"queryString\":[");
 	har_query(b, query);
-	buf_addf(b, "],\"headersSize\":-1,\"bodySize\":%u},\"response\":{\"status\":%u,\"statusText\":\"\","
-		"\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],\"headers\":[],\"content\":{\"size\":%u,"
+	buf_addf(b,
+		"],\"headersSize\":-1,\"bodySize\":%u},\"response\":{\"status\":%u,\"statusText\":"
+		"\"\","
+		"\"httpVersion\":\"HTTP/"
+		"1.1\",\"cookies\":[],\"headers\":[],\"content\":{\"size\":%u,"
 		"\"mimeType\":\"application/json\"},\"redirectURL\":\"\",\"headersSize\":-1,"
-		"\"bodySize\":%u},\"cache\":{},\"timings\":{\"send\":0,\"wait\":%.3f,\"receive\":0},"
-		"\"connection\":\"%llu\"", r->request_bytes, r->sent, r->response_bytes, r->response_bytes,
-		r->took / 1000.0, (unsigned long long)r->connection);
+		"\"bodySize\":%u},\"cache\":{},\"timings\":{\"send\":0,\"wait\":%.3f,\"receive\":0}"
+		","
+		"\"connection\":\"%llu\"",
+		r->request_bytes, r->sent, r->response_bytes, r->response_bytes, r->took / 1000.0,
+		(unsigned long long)r->connection);
 }
 
-void journal_har(const struct journal *j, const struct filter *f, uint64_t first, const char *version,
-	struct buf *b)
+void journal_har(const struct journal *j, const struct filter *f, uint64_t first,
+	const char *version, struct buf *b)
 {
 	bool any = false;
 
-	buf_adds(b, "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"lakebase-mock\",\"version\":");
+	buf_adds(b, "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"lakebase-mock\","
+		    "\"version\":");
 	buf_add_json_string(b, version);
 	buf_adds(b, "},\"entries\":[");
 	for (uint64_t seq = first; seq < j->next; seq++) {

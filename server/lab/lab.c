@@ -98,9 +98,12 @@ int lab_unfired(const struct lab *lab)
 
 				if (!fault_unfired(f))
 					continue;
-				fprintf(stderr, "lakebase-mock: fault rule '%s' of workspace '%s' fired %llu times, "
-					"expected at least %lld; it matched %llu requests\n", f->id, s->name,
-					(unsigned long long)f->fired, (long long)(f->expect > 0 ? f->expect : 1),
+				fprintf(stderr,
+					"lakebase-mock: fault rule '%s' of workspace '%s' fired "
+					"%llu times, "
+					"expected at least %lld; it matched %llu requests\n",
+					f->id, s->name, (unsigned long long)f->fired,
+					(long long)(f->expect > 0 ? f->expect : 1),
 					(unsigned long long)f->matched);
 				n++;
 			}

@@ -21,9 +21,9 @@ enum delivered { DELIVERED_NONE, DELIVERED_PARTIAL, DELIVERED_FULL };
 enum log_format { LOG_OFF, LOG_TEXT, LOG_JSON };
 
 struct lab_options {
-	size_t journal_rows; /* kept per workspace; 0: 100000 */
+	size_t journal_rows;	 /* kept per workspace; 0: 100000 */
 	const char *admin_token; /* NULL: /_mock needs none */
-	bool no_seq_header;  /* leave X-Mock-Seq off */
+	bool no_seq_header;	 /* leave X-Mock-Seq off */
 	enum log_format log;
 	int log_level; /* 0 error, 1 warn, 2 info, 3 debug */
 	bool log_bodies;
@@ -31,11 +31,13 @@ struct lab_options {
 };
 
 /* `app` is borrowed and must live longer. */
-MUST_CHECK int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, struct err *e);
+MUST_CHECK int lab_open(
+	struct lab **ret, struct app *app, const struct lab_options *o, struct err *e);
 void lab_close(struct lab *lab);
 
 /* Loads a fixture document (state, principals, faults, scenarios, clock, lro). */
-MUST_CHECK int lab_fixture(struct lab *lab, const char *text, size_t len, const char *where, struct err *e);
+MUST_CHECK int lab_fixture(
+	struct lab *lab, const char *text, size_t len, const char *where, struct err *e);
 
 /* Loads a built-in fixture by name: empty, demo, large. */
 MUST_CHECK int lab_seed(struct lab *lab, const char *name, struct err *e);

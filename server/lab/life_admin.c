@@ -11,11 +11,13 @@ int admin_health(struct admin *a, struct err *e)
 {
 	const struct world *w = &a->app->world;
 
-	return admin_reply(a, json_pack("{s:s, s:s, s:I, s:s, s:I, s:i, s:I}", "status", "ok",
-		"version", a->lab->version, "seed", (json_int_t)w->seed,
-		"profile", w->settings.profile ? w->settings.profile : "",
-		"uptime_ms", (json_int_t)((monotonic_now() - a->lab->started) / 1000),
-		"workspaces", app_num_workspaces(a->app), "requests", (json_int_t)a->lab->requests), e);
+	return admin_reply(a,
+		json_pack("{s:s, s:s, s:I, s:s, s:I, s:i, s:I}", "status", "ok", "version",
+			a->lab->version, "seed", (json_int_t)w->seed, "profile",
+			w->settings.profile ? w->settings.profile : "", "uptime_ms",
+			(json_int_t)((monotonic_now() - a->lab->started) / 1000), "workspaces",
+			app_num_workspaces(a->app), "requests", (json_int_t)a->lab->requests),
+		e);
 }
 
 int admin_ready(struct admin *a, struct err *e)
@@ -29,7 +31,7 @@ int admin_ready(struct admin *a, struct err *e)
 
 enum keep { KEEP_FAULTS, KEEP_CLOCK, KEEP_PRINCIPALS, KEEP_JOURNAL, KEEP__N };
 
-static const char *const keep_names[] = { "faults", "clock", "principals", "journal", NULL };
+static const char *const keep_names[] = {"faults", "clock", "principals", "journal", NULL};
 
 static int read_keep(const struct admin *a, bool keep[static KEEP__N], struct err *e)
 {
@@ -102,7 +104,7 @@ static int collect(void *arg, const char *name)
 
 int workspace_names(const struct admin *a, const char *const **ret, size_t *num, struct err *e)
 {
-	struct names n = { .arena = a->arena };
+	struct names n = {.arena = a->arena};
 
 	if (store_workspace_each(a->app->world.store, collect, &n, e))
 		return -1;
@@ -116,8 +118,8 @@ int workspace_names(const struct admin *a, const char *const **ret, size_t *num,
 	return 0;
 }
 
-static int reset_all(const struct admin *a, const bool keep[static KEEP__N], int64_t *removed,
-	struct err *e)
+static int reset_all(
+	const struct admin *a, const bool keep[static KEEP__N], int64_t *removed, struct err *e)
 {
 	const char *const *names;
 	size_t num;
@@ -135,7 +137,7 @@ static int reset_all(const struct admin *a, const bool keep[static KEEP__N], int
 
 int admin_reset(struct admin *a, struct err *e)
 {
-	bool keep[KEEP__N] = { false }, all = false;
+	bool keep[KEEP__N] = {false}, all = false;
 	int64_t removed = 0;
 
 	if (admin_query_bool(a, "all", &all, e) || read_keep(a, keep, e))
@@ -144,8 +146,10 @@ int admin_reset(struct admin *a, struct err *e)
 		return err_set(e, ERR_INVALID, "'all' and 'workspace' exclude each other");
 	if (all ? reset_all(a, keep, &removed, e) : reset_one(a, a->ws, keep, &removed, e))
 		return -1;
-	return admin_reply(a, json_pack("{s:s, s:I}", "workspace", all ? "*" : a->ws->name, "removed",
-		(json_int_t)removed), e);
+	return admin_reply(a,
+		json_pack("{s:s, s:I}", "workspace", all ? "*" : a->ws->name, "removed",
+			(json_int_t)removed),
+		e);
 }
 
 /* ---- the API about itself ---- */
@@ -184,10 +188,11 @@ int admin_warnings(struct admin *a, struct err *e)
 	for (size_t i = 0; i < w->num; i++) {
 		const struct warning *x = &w->all[i];
 
-		if (json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s, s:s}", "seq",
-			    (json_int_t)x->seq, "rpc", x->rpc, "kind", x->kind, "where", x->where, "text",
-			    x->text)))
+		if (json_array_append_new(list,
+			    json_pack("{s:I, s:s, s:s, s:s, s:s}", "seq", (json_int_t)x->seq, "rpc",
+				    x->rpc, "kind", x->kind, "where", x->where, "text", x->text)))
 			return err_oom(e);
 	}
-	return admin_reply(a, json_pack("{s:O, s:I}", "warnings", list, "dropped", (json_int_t)w->dropped), e);
+	return admin_reply(
+		a, json_pack("{s:O, s:I}", "warnings", list, "dropped", (json_int_t)w->dropped), e);
 }

@@ -7,7 +7,7 @@
 
 enum { LEVEL_ERROR, LEVEL_WARN, LEVEL_INFO, LEVEL_DEBUG };
 
-static const char *const levels[] = { "error", "warn", "info", "debug" };
+static const char *const levels[] = {"error", "warn", "info", "debug"};
 
 struct line {
 	struct buf out;
@@ -50,7 +50,8 @@ static void number(struct line *l, const char *name, uint64_t value)
 
 static void bodies(struct line *l, const struct serving *s)
 {
-	char *sent = arena_strndup(&s->resp->arena, s->req->body ? s->req->body : "", s->req->body_len);
+	char *sent =
+		arena_strndup(&s->resp->arena, s->req->body ? s->req->body : "", s->req->body_len);
 
 	text(l, "body", sent);
 	text(l, "answer", s->resp->body.data);
@@ -83,7 +84,7 @@ static void fill(struct line *l, const struct serving *s, int level)
 void log_request(const struct serving *s)
 {
 	int level = s->status >= 500 && !s->fault ? LEVEL_WARN : LEVEL_INFO;
-	struct line l = { .json = s->lab->o.log == LOG_JSON };
+	struct line l = {.json = s->lab->o.log == LOG_JSON};
 
 	if (s->lab->o.log == LOG_OFF || level > s->lab->o.log_level)
 		return;

@@ -19,11 +19,12 @@ MUST_CHECK int state_import(struct app *app, struct workspace *ws, const json_t 
 	struct arena *arena, struct err *e);
 
 /* Adds the rules of a built-in scenario. (scenarios.c) */
-MUST_CHECK int scenario_load(struct lab *lab, struct workspace *ws, const char *name, struct arena *arena,
-	struct err *e);
+MUST_CHECK int scenario_load(struct lab *lab, struct workspace *ws, const char *name,
+	struct arena *arena, struct err *e);
 
 /* Names of all workspaces, sorted; in the arena. (life_admin.c) */
-MUST_CHECK int workspace_names(const struct admin *a, const char *const **ret, size_t *num, struct err *e);
+MUST_CHECK int workspace_names(
+	const struct admin *a, const char *const **ret, size_t *num, struct err *e);
 
 /* Drops a workspace with everything the lab knows of it. (workspaces_admin.c) */
 MUST_CHECK int workspace_remove(struct lab *lab, const char *name, struct err *e);

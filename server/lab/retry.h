@@ -11,5 +11,8 @@ bool row_retryable(const struct row *r);
 /* The status that the client saw; 0: none, or not a whole answer. */
 int row_seen(const struct row *r);
 
+/* True for a 409 that says it is there already: trying again will not help. */
+bool row_exists(const struct row *r);
+
 /* "full", "partial", "none". */
 const char *delivered_name(enum delivered d);

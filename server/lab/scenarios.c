@@ -41,8 +41,9 @@ static int unknown(const char *name, struct arena *arena, struct err *e)
 	}
 	names[n] = NULL;
 	near = text_nearest(name, names);
-	return err_set(e, ERR_NOT_FOUND, "There is no scenario '%s'%s%s%s; GET /_mock/scenarios lists them",
-		name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return err_set(e, ERR_NOT_FOUND,
+		"There is no scenario '%s'%s%s%s; GET /_mock/scenarios lists them", name,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 static json_t *scenario_doc(const char *name, struct arena *arena, struct err *e)
@@ -58,8 +59,8 @@ static json_t *scenario_doc(const char *name, struct arena *arena, struct err *e
 	return doc_load(&doc, f->text, arena, e) ? NULL : doc;
 }
 
-int scenario_load(struct lab *lab, struct workspace *ws, const char *name, struct arena *arena,
-	struct err *e)
+int scenario_load(
+	struct lab *lab, struct workspace *ws, const char *name, struct arena *arena, struct err *e)
 {
 	json_t *doc = scenario_doc(name, arena, e), *rules;
 	struct space *s = space_of(lab, ws->name);
@@ -67,7 +68,8 @@ int scenario_load(struct lab *lab, struct workspace *ws, const char *name, struc
 
 	if (!doc)
 		return -1;
-	rules = arena_own(arena, json_pack("{s:O}", "faults", json_object_get(doc, "faults")), doc_free);
+	rules = arena_own(
+		arena, json_pack("{s:O}", "faults", json_object_get(doc, "faults")), doc_free);
 	if (!rules || !s)
 		return err_oom(e);
 	return faults_write(&s->faults, rules, false, &from, e);
@@ -76,7 +78,7 @@ int scenario_load(struct lab *lab, struct workspace *ws, const char *name, struc
 int lab_scenario(struct lab *lab, const char *name, struct err *e)
 {
 	struct workspace *ws = app_workspace(lab->app, "default", true, e);
-	struct arena arena = { 0 };
+	struct arena arena = {0};
 	int rc = ws ? scenario_load(lab, ws, name, &arena, e) : -1;
 
 	arena_done(&arena);
@@ -93,9 +95,11 @@ int admin_scenario_load(struct admin *a, struct err *e)
 	if (!doc)
 		return -1;
 	a->resp->status = 201;
-	return admin_reply(a, json_pack("{s:s, s:O*, s:O*, s:O*}", "name", a->args[0], "title",
-		json_object_get(doc, "title"), "teaches", json_object_get(doc, "teaches"), "faults",
-		json_object_get(doc, "faults")), e);
+	return admin_reply(a,
+		json_pack("{s:s, s:O*, s:O*, s:O*}", "name", a->args[0], "title",
+			json_object_get(doc, "title"), "teaches", json_object_get(doc, "teaches"),
+			"faults", json_object_get(doc, "faults")),
+		e);
 }
 
 int admin_scenario_list(struct admin *a, struct err *e)
@@ -110,10 +114,12 @@ int admin_scenario_list(struct admin *a, struct err *e)
 			continue;
 		if (!doc)
 			return -1;
-		if (json_array_append_new(list, json_pack("{s:s, s:O*, s:O*, s:O*, s:O*}", "name", name,
-			    "title", json_object_get(doc, "title"), "teaches",
-			    json_object_get(doc, "teaches"), "source", json_object_get(doc, "source"),
-			    "outcome", json_object_get(doc, "outcome"))))
+		if (json_array_append_new(
+			    list, json_pack("{s:s, s:O*, s:O*, s:O*, s:O*}", "name", name, "title",
+					  json_object_get(doc, "title"), "teaches",
+					  json_object_get(doc, "teaches"), "source",
+					  json_object_get(doc, "source"), "outcome",
+					  json_object_get(doc, "outcome"))))
 			return err_oom(e);
 	}
 	return admin_reply(a, json_pack("{s:O}", "scenarios", list), e);

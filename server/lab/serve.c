@@ -16,15 +16,15 @@
 bool serve_journalled(const char *path)
 {
 	return text_starts(path, "/api/", NULL) || text_starts(path, "/oidc/", NULL) ||
-		text_starts(path, "/.well-known/", NULL);
+	       text_starts(path, "/.well-known/", NULL);
 }
 
 static void note(struct note_sink *sink, const char *kind, const char *where, const char *text)
 {
 	struct serving *s = container_of(sink, struct serving, notes);
 
-	warnings_add(&s->space->warnings, s->seq, s->call.route ? s->call.route->rpc : "", kind, where,
-		text);
+	warnings_add(&s->space->warnings, s->seq, s->call.route ? s->call.route->rpc : "", kind,
+		where, text);
 }
 
 static int nibble(char c)
@@ -92,7 +92,7 @@ static int run_handler(struct serving *s, struct err *e)
 
 static void handle(struct serving *s)
 {
-	struct err e = { 0 };
+	struct err e = {0};
 
 	s->handled = true;
 	if (run_handler(s, &e)) {
@@ -130,13 +130,14 @@ static void foresee(const struct response *resp, struct row *r)
 {
 	const struct wire *w = &resp->wire;
 
-	r->delivered = w->kind != WIRE_SEND ? DELIVERED_NONE :
-		w->truncate || w->wrong_length	? DELIVERED_PARTIAL :
-						  DELIVERED_FULL;
+	r->delivered = w->kind != WIRE_SEND		? DELIVERED_NONE
+		       : w->truncate || w->wrong_length ? DELIVERED_PARTIAL
+							: DELIVERED_FULL;
 	r->sent = w->kind == WIRE_SEND ? (uint16_t)resp->status : 0;
-	r->response_bytes = w->kind != WIRE_SEND				 ? 0 :
-		w->truncate && w->truncate_at < resp->body.len ? (uint32_t)w->truncate_at :
-								 (uint32_t)resp->body.len;
+	r->response_bytes = w->kind != WIRE_SEND ? 0
+			    : w->truncate && w->truncate_at < resp->body.len
+				    ? (uint32_t)w->truncate_at
+				    : (uint32_t)resp->body.len;
 	if (w->delay || w->dribble_bytes || w->kind == WIRE_HANG)
 		r->flags |= ROW_HELD;
 }
@@ -170,8 +171,9 @@ static void fill_row(const struct serving *s, struct row *r)
 	r->gap_ms = s->attempt.gap_ms;
 	r->status = (uint16_t)s->status;
 	r->phase = s->fault ? (uint8_t)s->fault->phase : 0;
-	r->flags = (s->call.applied ? ROW_APPLIED : 0) | (s->attempt.ambiguous ? ROW_AMBIGUOUS : 0) |
-		(s->attempt.named ? ROW_NAMED : 0) | (s->handled ? ROW_HANDLED : 0);
+	r->flags = (s->call.applied ? ROW_APPLIED : 0) |
+		   (s->attempt.ambiguous ? ROW_AMBIGUOUS : 0) | (s->attempt.named ? ROW_NAMED : 0) |
+		   (s->handled ? ROW_HANDLED : 0);
 	foresee(s->resp, r);
 	if (row_retryable(r))
 		r->flags |= ROW_RETRYABLE;
@@ -184,7 +186,8 @@ static void count(struct lab *lab, const struct serving *s)
 	lab->requests++;
 	lab->faulted += s->fault != NULL;
 	if (lab->answered && s->call.route && class < ANSWER_CLASSES)
-		lab->answered[(size_t)(s->call.route - lab->app->routes.all) * ANSWER_CLASSES + class]++;
+		lab->answered[(size_t)(s->call.route - lab->app->routes.all) * ANSWER_CLASSES +
+			      class]++;
 }
 
 static void write_down(struct serving *s)
@@ -226,9 +229,9 @@ static void serve_plain(struct serving *s, int rc, struct err *e)
 
 void serve_api(struct lab *lab, const struct request *req, struct response *resp)
 {
-	struct serving s = { .lab = lab, .req = req, .resp = resp, .notes = { note },
-		.began = monotonic_now() };
-	struct err e = { 0 };
+	struct serving s = {
+		.lab = lab, .req = req, .resp = resp, .notes = {note}, .began = monotonic_now()};
+	struct err e = {0};
 	int rc = api_route(lab->app, req, resp, &s.call, &e);
 
 	if (!serve_journalled(req->path) || !s.call.ws) {

@@ -13,16 +13,16 @@ struct serving {
 	struct space *space;
 	struct call call;
 	struct note_sink notes;
-	usec began; /* monotonic */
+	usec began;	       /* monotonic */
 	unsigned char sha[32]; /* of the body */
 	struct attempt attempt;
-	uint64_t seq; /* number of its row */
+	uint64_t seq;		   /* number of its row */
 	const struct fault *fault; /* NULL: none acts */
 	struct opinions *opinions;
-	uint64_t luck;     /* what, with a fault's name, decides what is random */
-	int status;        /* what the handler said, or a fault in its place; 0: nothing */
+	uint64_t luck;	   /* what, with a fault's name, decides what is random */
+	int status;	   /* what the handler said, or a fault in its place; 0: nothing */
 	const char *error; /* error_code of that; NULL: none */
-	bool handled;      /* the handler has run */
+	bool handled;	   /* the handler has run */
 };
 
 /* Answers a request of the API, with faults and journal. (serve.c) */

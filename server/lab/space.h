@@ -36,10 +36,10 @@ struct lab {
 	struct space *latest; /* most requests ask for the same one as the request before */
 	struct slot *slots;   /* by the low bits of space->id */
 	uint32_t num_slots, num_spaces;
-	usec waiting_until; /* the last deadline of a long poll, monotonic */
-	uint32_t next_check; /* slot that lab_idle() looks at next */
+	usec waiting_until;	    /* the last deadline of a long poll, monotonic */
+	uint32_t next_check;	    /* slot that lab_idle() looks at next */
 	uint64_t requests, faulted; /* since the start, for the metrics */
-	uint64_t *answered; /* ANSWER_CLASSES per route: none, 1xx ... 5xx */
+	uint64_t *answered;	    /* ANSWER_CLASSES per route: none, 1xx ... 5xx */
 };
 
 /* Of the workspace with that name; made on first use. NULL when out of memory. */

@@ -41,7 +41,8 @@ int stale_before(struct serving *s, struct err *e)
 	/* what falls due before the request is no write of a client */
 	if (app_settle(app, s->call.ws, app_now(app, s->call.ws), NULL, e))
 		return -1;
-	return point(app->world.store, shadow(CANDIDATE, s->space->name, name), s->call.ws->state, e);
+	return point(
+		app->world.store, shadow(CANDIDATE, s->space->name, name), s->call.ws->state, e);
 }
 
 int stale_after(struct serving *s, struct err *e)

@@ -6,12 +6,12 @@
 
 enum section { RESOURCES, OPERATIONS, PERMISSIONS, PRINCIPALS, SECTION__N };
 
-static const char *const section_names[SECTION__N] = { "resources", "operations", "permissions",
-	"principals" };
+static const char *const section_names[SECTION__N] = {
+	"resources", "operations", "permissions", "principals"};
 
 static enum section section_of(const char *kind)
 {
-	static const char *const kinds[SECTION__N] = { NULL, "operation", "permission", "principal" };
+	static const char *const kinds[SECTION__N] = {NULL, "operation", "permission", "principal"};
 
 	for (int i = OPERATIONS; i < SECTION__N; i++)
 		if (streq(kinds[i], kind))
@@ -70,8 +70,9 @@ static void add_clock(struct buf *b, const struct clock *c)
 
 int admin_state_get(struct admin *a, struct err *e)
 {
-	struct buf *b = &a->resp->body, sections[SECTION__N] = { 0 };
-	int rc = store_each_below(a->app->world.store, a->ws->state, NULL, add_to_section, sections, e);
+	struct buf *b = &a->resp->body, sections[SECTION__N] = {0};
+	int rc = store_each_below(
+		a->app->world.store, a->ws->state, NULL, add_to_section, sections, e);
 
 	buf_adds(b, "{\"schema\":1,\"workspace\":");
 	buf_add_json_string(b, a->ws->name);
@@ -94,7 +95,8 @@ int admin_state_put(struct admin *a, struct err *e)
 {
 	json_t *doc;
 
-	if (state_import(a->app, a->ws, a->body, a->arena, e) || stale_forget(a->app, a->ws->name, e))
+	if (state_import(a->app, a->ws, a->body, a->arena, e) ||
+		stale_forget(a->app, a->ws->name, e))
 		return -1;
 	doc = json_pack("{s:s, s:I}", "workspace", a->ws->name, "resources",
 		(json_int_t)json_array_size(json_object_get(a->body, "resources")));

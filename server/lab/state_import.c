@@ -8,48 +8,48 @@
 #include "lab/parts.h"
 
 static const struct field object_fields[] = {
-	{ "name", T_STRING, F_REQUIRED, .max = 1000 },
-	{ "kind", T_STRING, F_REQUIRED, .max = 63 },
-	{ "parent", T_STRING, .max = 1000 },
-	{ "seq", T_INT64, F_REQUIRED, .min = 1, .max = 1e15 },
-	{ "deleted", T_INT64, .min = 0, .max = 1e15 },
-	{ "doc", T_ANY, F_MAP },
-	{ "aux", T_ANY, F_MAP },
-	{ "due", T_TIME },
-	{ "event", T_STRING, .max = 63 },
-	{ "scope", T_STRING, .max = 1000 },
-	{ "alias", T_STRING, .max = 1000 },
-	{ 0 },
+	{"name", T_STRING, F_REQUIRED, .max = 1000},
+	{"kind", T_STRING, F_REQUIRED, .max = 63},
+	{"parent", T_STRING, .max = 1000},
+	{"seq", T_INT64, F_REQUIRED, .min = 1, .max = 1e15},
+	{"deleted", T_INT64, .min = 0, .max = 1e15},
+	{"doc", T_ANY, F_MAP},
+	{"aux", T_ANY, F_MAP},
+	{"due", T_TIME},
+	{"event", T_STRING, .max = 63},
+	{"scope", T_STRING, .max = 1000},
+	{"alias", T_STRING, .max = 1000},
+	{0},
 };
-static const struct message object_message = { "Object", object_fields };
+static const struct message object_message = {"Object", object_fields};
 
-static const char *const modes[] = { "real", "manual", "scaled", NULL };
+static const char *const modes[] = {"real", "manual", "scaled", NULL};
 static const struct field clock_fields[] = {
-	{ "mode", T_ENUM, F_REQUIRED, .choices = modes },
-	{ "factor", T_DOUBLE, .min = 1e-9, .max = 1e9 },
-	{ "now", T_TIME },
-	{ "wall", T_TIME },
-	{ 0 },
+	{"mode", T_ENUM, F_REQUIRED, .choices = modes},
+	{"factor", T_DOUBLE, .min = 1e-9, .max = 1e9},
+	{"now", T_TIME},
+	{"wall", T_TIME},
+	{0},
 };
-static const struct message clock_message = { "Clock", clock_fields };
+static const struct message clock_message = {"Clock", clock_fields};
 
-static const struct field counter_fields[] = { { "seq", T_INT64, .min = 0, .max = 1e15 }, { 0 } };
-static const struct message counter_message = { "Counters", counter_fields };
+static const struct field counter_fields[] = {{"seq", T_INT64, .min = 0, .max = 1e15}, {0}};
+static const struct message counter_message = {"Counters", counter_fields};
 
 static const struct field state_fields[] = {
-	{ "schema", T_INT32, .min = 1, .max = 1 },
-	{ "workspace", T_STRING },
-	{ "clock", T_MESSAGE, .message = &clock_message },
-	{ "resources", T_MESSAGE, F_LIST, .message = &object_message },
-	{ "operations", T_MESSAGE, F_LIST, .message = &object_message },
-	{ "permissions", T_MESSAGE, F_LIST, .message = &object_message },
-	{ "principals", T_MESSAGE, F_LIST, .message = &object_message },
-	{ "counters", T_MESSAGE, .message = &counter_message },
-	{ 0 },
+	{"schema", T_INT32, .min = 1, .max = 1},
+	{"workspace", T_STRING},
+	{"clock", T_MESSAGE, .message = &clock_message},
+	{"resources", T_MESSAGE, F_LIST, .message = &object_message},
+	{"operations", T_MESSAGE, F_LIST, .message = &object_message},
+	{"permissions", T_MESSAGE, F_LIST, .message = &object_message},
+	{"principals", T_MESSAGE, F_LIST, .message = &object_message},
+	{"counters", T_MESSAGE, .message = &counter_message},
+	{0},
 };
-static const struct message state_message = { "State", state_fields };
+static const struct message state_message = {"State", state_fields};
 
-static const char *const lists[] = { "resources", "operations", "permissions", "principals" };
+static const char *const lists[] = {"resources", "operations", "permissions", "principals"};
 
 struct import {
 	struct app *app;
@@ -73,8 +73,8 @@ static int check_resource(struct import *im, const struct object *o, const json_
 	struct err why;
 
 	if (!res) {
-		static const char *const others[] = { "operation", "permission", "principal", "maintenance",
-			NULL };
+		static const char *const others[] = {
+			"operation", "permission", "principal", "maintenance", NULL};
 
 		for (int i = 0; others[i]; i++)
 			if (streq(others[i], o->kind))
@@ -84,8 +84,9 @@ static int check_resource(struct import *im, const struct object *o, const json_
 	if (!streq(doc_str(doc, "name"), o->name))
 		return bad(im, o->name, "has another 'name' in its doc");
 	if (fields_check_reply(res->message, doc, &why))
-		return err_set(im->e, ERR_INVALID, "Nothing was imported: the doc of '%s' is no %s: %s", o->name,
-			res->noun, why.message);
+		return err_set(im->e, ERR_INVALID,
+			"Nothing was imported: the doc of '%s' is no %s: %s", o->name, res->noun,
+			why.message);
 	return 0;
 }
 
@@ -105,10 +106,15 @@ static int read_object(struct import *im, const json_t *in, struct object *o)
 	json_t *doc = json_object_get(in, "doc"), *aux = json_object_get(in, "aux");
 	const char *due = doc_str(in, "due");
 
-	*o = (struct object){ .name = doc_str(in, "name"), .kind = doc_str(in, "kind"),
-		.parent = doc_str(in, "parent"), .seq = doc_int(in, "seq", 0),
-		.deleted = doc_int(in, "deleted", 0), .due = USEC_NEVER, .event = doc_str(in, "event"),
-		.scope = doc_str(in, "scope"), .alias = doc_str(in, "alias") };
+	*o = (struct object){.name = doc_str(in, "name"),
+		.kind = doc_str(in, "kind"),
+		.parent = doc_str(in, "parent"),
+		.seq = doc_int(in, "seq", 0),
+		.deleted = doc_int(in, "deleted", 0),
+		.due = USEC_NEVER,
+		.event = doc_str(in, "event"),
+		.scope = doc_str(in, "scope"),
+		.alias = doc_str(in, "alias")};
 	if (!o->parent)
 		o->parent = "";
 	if (!doc)
@@ -143,12 +149,14 @@ static int check_parent(struct import *im, const json_t *in)
 	const struct resource *res = resource_by_kind(&im->app->world, doc_str(in, "kind"));
 	const char *parent = doc_str(in, "parent");
 
-	if (!res || !res->parent || doc_int(in, "deleted", 0) || (parent && json_object_get(im->names, parent)))
+	if (!res || !res->parent || doc_int(in, "deleted", 0) ||
+		(parent && json_object_get(im->names, parent)))
 		return 0;
 	return bad(im, doc_str(in, "name"), "has a parent that is not there");
 }
 
-static int each_object(struct import *im, const json_t *doc, int (*fn)(struct import *, const json_t *))
+static int each_object(
+	struct import *im, const json_t *doc, int (*fn)(struct import *, const json_t *))
 {
 	for (size_t l = 0; l < ARRAY_SIZE(lists); l++) {
 		const json_t *list = json_object_get(doc, lists[l]);
@@ -165,7 +173,8 @@ static int each_object(struct import *im, const json_t *doc, int (*fn)(struct im
 static int read_clock(struct import *im, const json_t *in, struct state_info *info)
 {
 	usec wall = im->app->world.wall(&im->app->world);
-	const char *mode = doc_str(in, "mode"), *now = doc_str(in, "now"), *then = doc_str(in, "wall");
+	const char *mode = doc_str(in, "mode"), *now = doc_str(in, "now"),
+		   *then = doc_str(in, "wall");
 	int m = 0;
 
 	if (!in) { /* as it is */
@@ -179,8 +188,10 @@ static int read_clock(struct import *im, const json_t *in, struct state_info *in
 	}
 	while (modes[m] && !streq(modes[m], mode))
 		m++;
-	*info = (struct state_info){ .clock_mode = m, .clock_factor = doc_num(in, "factor", 1),
-		.clock_wall = wall, .clock_now = wall };
+	*info = (struct state_info){.clock_mode = m,
+		.clock_factor = doc_num(in, "factor", 1),
+		.clock_wall = wall,
+		.clock_now = wall};
 	if (m != CLOCK_REAL && (!now || !when_parse(now, &info->clock_now)))
 		return bad(im, "clock", "needs 'now', since it is not real");
 	if (then && !when_parse(then, &info->clock_wall))
@@ -194,26 +205,33 @@ static int fill_state(struct import *im, const json_t *doc)
 	struct store *s = im->app->world.store;
 	int64_t seq = doc_int(doc, "counters.seq", 0);
 
-	if (read_clock(im, json_object_get(doc, "clock"), &info) || store_state_new(s, &info, im->e))
+	if (read_clock(im, json_object_get(doc, "clock"), &info) ||
+		store_state_new(s, &info, im->e))
 		return -1;
 	im->state = info.id;
 	if (each_object(im, doc, put_object) || each_object(im, doc, check_parent))
 		return -1;
 	info.seq = seq > im->last_seq ? seq : im->last_seq;
-	return store_state_put(s, &info, im->e) ? -1 : store_workspace_put(s, im->ws->name, info.id, im->e);
+	return store_state_put(s, &info, im->e)
+		       ? -1
+		       : store_workspace_put(s, im->ws->name, info.id, im->e);
 }
 
 int state_import(struct app *app, struct workspace *ws, const json_t *doc, struct arena *arena,
 	struct err *e)
 {
-	struct import im = { .app = app, .ws = ws, .arena = arena, .e = e,
-		.names = arena_own(arena, json_object(), doc_free) };
+	struct import im = {.app = app,
+		.ws = ws,
+		.arena = arena,
+		.e = e,
+		.names = arena_own(arena, json_object(), doc_free)};
 	json_t *copy = arena_own(arena, json_deep_copy(doc), doc_free);
 
 	if (!copy || !im.names)
 		return err_oom(e);
 	if (!json_object_get(copy, "resources"))
-		return err_set(e, ERR_INVALID, "'resources' is missing: send what GET /_mock/state answers");
+		return err_set(e, ERR_INVALID,
+			"'resources' is missing: send what GET /_mock/state answers");
 	if (fields_accept(&state_message, copy, true, NULL, e) ||
 		fields_require(&state_message, copy, NULL, e))
 		return -1;

@@ -16,7 +16,7 @@ static void drop(struct warning *w)
 void warnings_add(struct warnings *w, uint64_t seq, const char *rpc, const char *kind,
 	const char *where, const char *text)
 {
-	struct warning new = { seq, rpc, strdup(kind), strdup(where), strdup(text) };
+	struct warning new = {seq, rpc, strdup(kind), strdup(where), strdup(text)};
 
 	if (w->num == w->cap && w->cap < MAX_WARNINGS) {
 		size_t cap = w->cap ? w->cap * 2 : 16;
@@ -43,5 +43,5 @@ void warnings_done(struct warnings *w)
 	for (size_t i = 0; i < w->num; i++)
 		drop(&w->all[i]);
 	free(w->all);
-	*w = (struct warnings){ 0 };
+	*w = (struct warnings){0};
 }

@@ -18,13 +18,14 @@ static json_t *when_json(usec t)
 
 static json_t *snapshot_json(const struct snapshot *s)
 {
-	return json_pack("{s:s, s:o, s:I, s:I}", "name", s->name, "time", when_json(s->time), "resources",
-		(json_int_t)s->resources, "bytes", (json_int_t)s->bytes);
+	return json_pack("{s:s, s:o, s:I, s:I}", "name", s->name, "time", when_json(s->time),
+		"resources", (json_int_t)s->resources, "bytes", (json_int_t)s->bytes);
 }
 
 static bool name_ok(const char *s)
 {
-	static const char ok[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	static const char ok[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
 
 	return *s && !s[strspn(s, ok)];
 }
@@ -65,7 +66,7 @@ static int append_snapshot(void *arg, const struct snapshot *s)
 int admin_snapshot_list(struct admin *a, struct err *e)
 {
 	json_auto_t *list = json_array();
-	struct listing l = { .all = list };
+	struct listing l = {.all = list};
 
 	if (store_snapshot_each(a->app->world.store, a->ws->name, append_snapshot, &l, e))
 		return -1;
@@ -87,7 +88,7 @@ static int no_snapshot(const struct admin *a, const char *ws, const char *name, 
 
 	if (store_snapshot_each(a->app->world.store, ws, collect_name, all, e))
 		return -1;
-	json_object_foreach(all, key, v)
+	json_object_foreach (all, key, v)
 		if (n < ARRAY_SIZE(names) - 1)
 			names[n++] = key;
 	names[n] = NULL;
@@ -96,7 +97,8 @@ static int no_snapshot(const struct admin *a, const char *ws, const char *name, 
 		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-static int get_snapshot(const struct admin *a, const char *name, struct snapshot *ret, struct err *e)
+static int get_snapshot(
+	const struct admin *a, const char *name, struct snapshot *ret, struct err *e)
 {
 	int found = store_snapshot_get(a->app->world.store, a->ws->name, name, a->arena, ret, e);
 
@@ -176,8 +178,8 @@ int admin_workspace_list(struct admin *a, struct err *e)
 }
 
 /* What the new workspace starts from: state, and the workspace whose rules it takes. */
-static int find_origin(struct admin *a, const char *fork_of, int64_t *state, struct workspace **from,
-	struct err *e)
+static int find_origin(struct admin *a, const char *fork_of, int64_t *state,
+	struct workspace **from, struct err *e)
 {
 	struct snapshot snap;
 	const char *name;
@@ -224,15 +226,19 @@ static int check_new(struct admin *a, const char *name, struct err *e)
 	struct err missing;
 
 	if (!app_workspace(a->app, name, false, &missing)) {
-		if (missing.code == ERR_NOT_FOUND && app_num_workspaces(a->app) < a->app->max_workspaces)
+		if (missing.code == ERR_NOT_FOUND &&
+			app_num_workspaces(a->app) < a->app->max_workspaces)
 			return 0;
 		*e = missing;
-		return missing.code != ERR_NOT_FOUND ? -1 :
-			err_set(e, ERR_QUOTA, "%d workspaces is the limit; DELETE some or raise "
-				"--max-workspaces", a->app->max_workspaces);
+		return missing.code != ERR_NOT_FOUND
+			       ? -1
+			       : err_set(e, ERR_QUOTA,
+					 "%d workspaces is the limit; DELETE some or raise "
+					 "--max-workspaces",
+					 a->app->max_workspaces);
 	}
-	return err_set(e, ERR_EXISTS, "There is a workspace '%s' already; DELETE /_mock/workspaces/%s first",
-		name, name);
+	return err_set(e, ERR_EXISTS,
+		"There is a workspace '%s' already; DELETE /_mock/workspaces/%s first", name, name);
 }
 
 int admin_workspace_add(struct admin *a, struct err *e)
