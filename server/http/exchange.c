@@ -296,6 +296,7 @@ void exchange_begin(struct evhttp_request *req, void *http)
 		return;
 	}
 	c->request.connection = c->number;
+	c->request.tls = h->tls != NULL;
 	c->request.ordinal = ++c->ordinal;
 	c->request.arrived = monotonic_now();
 	h->served++;

@@ -23,6 +23,7 @@ static const struct {
 	{ "Content-Type", offsetof(struct request, content_type) },
 	{ "X-Mock-Call", offsetof(struct request, mock_call) },
 	{ "X-Mock-Admin-Token", offsetof(struct request, admin_token) },
+	{ "Host", offsetof(struct request, host) },
 };
 
 static const struct {
