@@ -209,8 +209,9 @@ struct lakebase_options {
 struct lakebase;
 
 /*
- * Makes a client; nothing is sent yet. `options` may be NULL. LAKEBASE_ECONFIG says what is missing,
- * LAKEBASE_EINVALID which option is wrong. Free: lakebase_free().
+ * Makes a client; nothing is sent yet. `options` may be NULL. LAKEBASE_ECONFIG says what is missing
+ * (error_code "NO_HOST", "NO_CREDENTIALS") or unreadable, LAKEBASE_EINVALID which option is wrong.
+ * Free: lakebase_free().
  */
 LAKEBASE_API int lakebase_new(struct lakebase **out, const struct lakebase_options *options);
 
@@ -350,6 +351,13 @@ LAKEBASE_API void lakebase_pages_free(struct lakebase_pages *pages);
  * LAKEBASE_EINVALID when body is not an object or sets nothing. Free: lakebase_string_free().
  */
 LAKEBASE_API int lakebase_mask(char **out, const char *body);
+
+/*
+ * The mask of those fields of `body` that the resource `found` does not have as asked; "" when it
+ * matches. What the service does not show cannot differ. LAKEBASE_EEXISTS when `found` is deleted
+ * and only keeps its name. Free: lakebase_string_free().
+ */
+LAKEBASE_API int lakebase_diff(char **mask, const char *body, const struct lakebase_doc *found);
 
 /* ---- Names ----------------------------------------------------------------------------------- */
 

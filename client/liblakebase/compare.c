@@ -47,20 +47,26 @@ bool lb_instant(const char *text, double *seconds)
 }
 
 struct walk {
-	const json_t *status, *found;
-	char *why;
+	const json_t *found; /* the whole resource */
+	char *why;	     /* the first difference, for people */
 	size_t size;
+	struct lb_buf *mask; /* all of them, as paths of an update; NULL: not wanted */
 };
 
-static bool differ(struct walk *w, const char *path, const json_t *found, const json_t *asked)
+static void differ(struct walk *w, const char *path, const json_t *found, const json_t *asked)
 {
-	char *is = lb_json_text(found, false), *want = lb_json_text(asked, false);
+	char *is, *want;
 
-	snprintf(w->why, w->size, "spec.%s is %.100s, not %.100s", path, is ? is : "?",
-		want ? want : "?");
+	if (w->mask)
+		lb_mask_add(w->mask, path);
+	if (*w->why)
+		return;
+	is = found ? lb_json_text(found, false) : NULL;
+	want = lb_json_text(asked, false);
+	snprintf(w->why, w->size, "spec.%s is %.100s, not %.100s", path + strlen("spec."),
+		is ? is : "not set", want ? want : "?");
 	free(is);
 	free(want);
-	return false;
 }
 
 /* "17" and 17, "300s" and "300.000s", "…00Z" and "…00.000Z" are the same. */
@@ -115,84 +121,132 @@ static bool same_array(const json_t *asked, const json_t *found)
 
 /* ---- fields that the service shows in another way than it takes them ---- */
 
-static bool check_ttl(struct walk *w, const char *path, const json_t *asked)
+/* Each says whether `asked` is borne out by `status`, the object beside which it would stand. */
+
+static bool same_ttl(const struct walk *w, const json_t *status, const json_t *asked)
 {
-	const json_t *end = json_object_get(w->status, "expire_time");
+	const char *end = json_string_value(json_object_get(status, "expire_time"));
 	const char *made = json_string_value(json_object_get(w->found, "create_time"));
 	double ttl, from, to;
 
-	if (!json_is_string(end))
-		return differ(w, path, NULL, asked);
+	if (!end)
+		return false;
 	if (!made || !json_is_string(asked) || !lb_duration(json_string_value(asked), &ttl)
-		|| !lb_instant(made, &from) || !lb_instant(json_string_value(end), &to))
+		|| !lb_instant(made, &from) || !lb_instant(end, &to))
 		return true;
-	return fabs(to - from - ttl) < 2 || differ(w, path, end, asked);
+	return fabs(to - from - ttl) < 2;
 }
 
-static bool check_no_expiry(struct walk *w, const char *path, const json_t *asked)
+static bool same_expire_time(const struct walk *w, const json_t *status, const json_t *asked)
 {
-	const json_t *end = json_object_get(w->status, "expire_time");
+	const json_t *end = json_object_get(status, "expire_time");
 
-	return !json_is_true(asked) || !end || differ(w, path, json_false(), asked);
+	(void)w;
+	return end && same_scalar(asked, end);
 }
 
-static bool check_no_suspension(struct walk *w, const char *path, const json_t *asked)
+static bool same_no_expiry(const struct walk *w, const json_t *status, const json_t *asked)
 {
-	const char *after = json_string_value(json_object_get(w->status, "suspend_timeout_duration"));
+	(void)w;
+	return !json_is_true(asked) || !json_object_get(status, "expire_time");
+}
 
-	return !json_is_true(asked) || !after || strcmp(after, "0s") == 0
-		|| differ(w, path, json_false(), asked);
+static bool same_no_suspension(const struct walk *w, const json_t *status, const json_t *asked)
+{
+	const char *after = json_string_value(json_object_get(status, "suspend_timeout_duration"));
+
+	(void)w;
+	return !json_is_true(asked) || !after || strcmp(after, "0s") == 0;
 }
 
 static const struct special {
-	const char *path;
-	bool (*check)(struct walk *w, const char *path, const json_t *asked);
+	const char *key;
+	bool (*same)(const struct walk *w, const json_t *status, const json_t *asked);
 } specials[] = {
-	{ "ttl", check_ttl },
-	{ "no_expiry", check_no_expiry },
-	{ "no_suspension", check_no_suspension },
+	{ "ttl", same_ttl },
+	{ "expire_time", same_expire_time },
+	{ "no_expiry", same_no_expiry },
+	{ "no_suspension", same_no_suspension },
 };
 
-static bool walk(struct walk *w, const char *prefix, const json_t *asked, const json_t *status)
+static const struct special *special_of(const char *key)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(specials); i++)
+		if (strcmp(key, specials[i].key) == 0)
+			return &specials[i];
+	return NULL;
+}
+
+static void walk(struct walk *w, const char *prefix, const json_t *asked, const json_t *status)
 {
 	const char *key;
 	json_t *value;
 
 	json_object_foreach((json_t *)asked, key, value) {
-		const json_t *found = json_object_get(status, key);
-		const struct special *special = NULL;
+		const struct special *special = special_of(key);
+		json_t *found = json_object_get(status, key);
 		char path[512];
 
-		snprintf(path, sizeof(path), "%s%s%s", prefix, *prefix ? "." : "", key);
-		for (size_t i = 0; i < ARRAY_SIZE(specials); i++)
-			if (strcmp(path, specials[i].path) == 0)
-				special = &specials[i];
+		snprintf(path, sizeof(path), "%s.%s", prefix, key);
 		if (special) {
-			if (!special->check(w, path, value))
-				return false;
+			if (!special->same(w, status, value))
+				differ(w, path, found, value);
 		} else if (!found || json_is_null(value)) {
 			continue;
 		} else if (json_is_object(value)) {
-			if (!walk(w, path, value, found))
-				return false;
+			walk(w, path, value, found);
 		} else if (json_is_array(value) ? !same_array(value, found)
 						: !same_scalar(value, found)) {
-			return differ(w, path, found, value);
+			differ(w, path, found, value);
 		}
 	}
-	return true;
+}
+
+static bool compare(struct walk *w, const json_t *asked)
+{
+	const json_t *status = json_object_get(w->found, "status");
+
+	*w->why = '\0';
+	/* a soft-deleted one keeps its name, and is nobody's creation of just now */
+	if (json_object_get(w->found, "delete_time") || json_object_get(status, "delete_time")) {
+		snprintf(w->why, w->size,
+			"it is deleted, and keeps its name until it is purged or restored");
+		return false;
+	}
+	walk(w, "spec", json_object_get(asked, "spec"),
+		status ? status : json_object_get(w->found, "spec"));
+	return !*w->why;
 }
 
 bool lb_compare(const json_t *asked, const json_t *found, char *why, size_t size)
 {
-	struct walk w = { json_object_get(found, "status"), found, why, size };
-	const json_t *status = w.status ? w.status : json_object_get(found, "spec");
+	struct walk w = { found, why, size, NULL };
 
-	*why = '\0';
-	/* a soft-deleted one keeps its name, and is nobody's creation of just now */
-	if (json_object_get(found, "delete_time") || json_object_get(w.status, "delete_time")) {
-		snprintf(why, size, "it is deleted, and keeps its name until it is purged or restored");
-		return false;
+	return compare(&w, asked);
+}
+
+int lakebase_diff(char **mask, const char *body, const struct lakebase_doc *found)
+{
+	struct lb_buf paths = { 0 };
+	char why[256];
+	struct walk w = { found->json, why, sizeof(why), &paths };
+	json_error_t at = { 0 };
+	json_t *asked = json_loads(body, 0, &at);
+
+	*mask = NULL;
+	if (!asked && json_error_code(&at) == json_error_out_of_memory)
+		return lb_fail(LAKEBASE_ENOMEM, "out of memory");
+	if (!json_is_object(asked)) {
+		json_decref(asked);
+		return lb_fail(LAKEBASE_EINVALID, "the body is not a JSON object: line %d: %s", at.line,
+			at.text);
 	}
-	return walk(&w, "", json_object_get(asked, "spec"), status);
+	if (!compare(&w, asked) && !paths.size && !paths.failed) {
+		json_decref(asked);
+		lb_buf_done(&paths);
+		return lb_fail(LAKEBASE_EEXISTS, "%s", why);
+	}
+	json_decref(asked);
+	*mask = lb_buf_take(&paths);
+	return *mask ? 0 : lb_fail(LAKEBASE_ENOMEM, "out of memory");
 }

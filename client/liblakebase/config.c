@@ -246,13 +246,20 @@ static int tidy_host(struct lb_config *c, struct lakebase_error *e)
 	return 0;
 }
 
+static int missing(struct lakebase_error *e, const char *what, const char *advice)
+{
+	lb_error_set(e, LAKEBASE_ECONFIG, "%s", advice);
+	snprintf(e->error_code, sizeof(e->error_code), "%s", what);
+	return e->code;
+}
+
 /* A credential with a line break in it would end the header early. */
 static int check(const struct lb_config *c, struct lakebase_error *e)
 {
 	const char *const secrets[] = { c->token, c->client_id, c->client_secret };
 
 	if (!c->host)
-		return lb_error_set(e, LAKEBASE_ECONFIG,
+		return missing(e, "NO_HOST",
 			"no host is configured: set DATABRICKS_HOST and DATABRICKS_TOKEN, or write a "
 			"[DEFAULT] profile to ~/.databrickscfg");
 	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++)
@@ -263,7 +270,7 @@ static int check(const struct lb_config *c, struct lakebase_error *e)
 	if (c->token)
 		return 0;
 	if (!c->client_id && !c->client_secret)
-		return lb_error_set(e, LAKEBASE_ECONFIG,
+		return missing(e, "NO_CREDENTIALS",
 			"no credentials are configured: set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID "
 			"and DATABRICKS_CLIENT_SECRET");
 	if (!c->client_id || !c->client_secret)

@@ -211,6 +211,11 @@ bool lb_duration(const char *text, double *seconds);
 /* Seconds since 1970 of an RFC 3339 time. */
 bool lb_instant(const char *text, double *seconds);
 
+/* ---- mask.c ---- */
+
+/* Adds the path that stands for `leaf` in a mask, once. */
+void lb_mask_add(struct lb_buf *mask, const char *leaf);
+
 /* ---- name.c ---- */
 
 struct lb_name {

@@ -37,9 +37,15 @@ static bool is_whole(const char *key, const json_t *value)
 	return !json_is_object(value) || json_object_size(value) == 0;
 }
 
-static void add(struct lb_buf *mask, const char *path)
+void lb_mask_add(struct lb_buf *mask, const char *leaf)
 {
-	size_t n = strlen(path);
+	const char *last = strrchr(leaf, '.');
+	char path[512];
+	size_t n;
+
+	snprintf(path, sizeof(path), "%.*s%s", last ? (int)(last + 1 - leaf) : 0, leaf,
+		group_of(last ? last + 1 : leaf));
+	n = strlen(path);
 
 	for (const char *p = mask->text; p && (p = strstr(p, path)); p += n)
 		if ((p == mask->text || p[-1] == ',') && (!p[n] || p[n] == ','))
@@ -55,9 +61,9 @@ static void walk(struct lb_buf *mask, const char *prefix, const json_t *object)
 	json_object_foreach((json_t *)object, key, value) {
 		char path[512];
 
-		snprintf(path, sizeof(path), "%s.%s", prefix, group_of(key));
+		snprintf(path, sizeof(path), "%s.%s", prefix, key);
 		if (is_whole(key, value))
-			add(mask, path);
+			lb_mask_add(mask, path);
 		else
 			walk(mask, path, value);
 	}
@@ -81,7 +87,7 @@ int lakebase_mask(char **out, const char *body)
 		walk(&mask, "spec", spec);
 	/* the one updatable thing that is not below spec */
 	if (json_is_array(json_object_get(json, "schedule")))
-		add(&mask, "schedule");
+		lb_mask_add(&mask, "schedule");
 	json_decref(json);
 	if (!mask.size && !mask.failed) {
 		lb_buf_done(&mask);

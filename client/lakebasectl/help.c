@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lakebasectl/ctl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put(FILE *out, const char *text, size_t n)
+{
+	fwrite(text, 1, n, out);
+}
+
+/* Breaks `text` at `width`, each line behind `indent` blanks. */
+static void wrap(FILE *out, const char *text, int indent, int width)
+{
+	int column = 0;
+
+	while (*text) {
+		size_t n = strcspn(text, " ");
+
+		if (column && column + 1 + (int)n > width) {
+			fputc('\n', out);
+			column = 0;
+		}
+		if (!column)
+			column = fprintf(out, "%*s", indent, "");
+		else
+			column += fprintf(out, " ");
+		put(out, text, n);
+		column += (int)n;
+		text += n;
+		text += strspn(text, " ");
+	}
+	fputc('\n', out);
+}
+
+static void put_options(FILE *out, uint64_t options)
+{
+	for (int i = 0; i < OPT__N; i++) {
+		const struct option_info *o = &option_table[i];
+		char left[64], letter[8] = "    ";
+
+		if (!(options & (UINT64_C(1) << i)))
+			continue;
+		if (o->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+		snprintf(left, sizeof(left), "  %s--%s%s%s", letter, o->name, o->value ? " " : "",
+			o->value ? o->value : "");
+		fprintf(out, "%-31s %s\n", left, o->help);
+	}
+}
+
+/* Replaces {path}, {name}, {parent}, {spec}; NULL when out of memory. */
+static char *fill_in(const char *text, const struct command *command)
+{
+	const struct lakebase_kind *kind = command->kind;
+	char *out = NULL, *name = NULL, *parent = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&out, &size);
+
+	if (!f)
+		return NULL;
+	name = strdup(kind ? sample_name(kind) : "");
+	parent = strdup(kind && kind->parent ? sample_name(kind_named(kind->parent)) : "");
+	while (*text && name && parent) {
+		if (strncmp(text, "{path}", 6) == 0) {
+			fprintf(f, "%s", command->path);
+			text += 6;
+		} else if (strncmp(text, "{name}", 6) == 0) {
+			fprintf(f, "%s", name);
+			text += 6;
+		} else if (strncmp(text, "{parent}", 8) == 0) {
+			fprintf(f, "%s", parent);
+			text += 8;
+		} else if (strncmp(text, "{spec}", 6) == 0) {
+			fprintf(f, "%s", look_of(kind)->sample_spec);
+			text += 6;
+		} else {
+			fputc(*text++, f);
+		}
+	}
+	free(name);
+	free(parent);
+	fclose(f);
+	return out;
+}
+
+/* Lines that are commands of ours get our name in front; a pipe or redirection says it itself. */
+char *examples_of(const struct command *command)
+{
+	char *filled = fill_in(command->examples, command), *out = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&out, &size);
+
+	if (!filled || !f) {
+		free(filled);
+		if (f)
+			fclose(f);
+		free(out);
+		return NULL;
+	}
+	for (char *line = filled; *line;) {
+		size_t n = strcspn(line, "\n");
+		bool ours = memmem(line, n, "lakebasectl", 11) == NULL;
+
+		/* "list " of a kind without a parent leaves a blank */
+		while (n && line[n - 1] == ' ')
+			n--;
+		fprintf(f, "%s%.*s\n", ours ? "lakebasectl " : "", (int)n, line);
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	fclose(f);
+	free(filled);
+	return out;
+}
+
+static void put_names(FILE *out, const struct lakebase_kind *kind)
+{
+	char *full = NULL;
+
+	if (lakebase_name_expand(&full, kind, sample_name(kind)) == 0)
+		fprintf(out, "\nA name is short or full: %s is %s.\n", sample_name(kind), full);
+	lakebase_string_free(full);
+}
+
+void help_command(FILE *out, const struct command *command)
+{
+	char *examples = examples_of(command);
+
+	fprintf(out, "lakebasectl %s: %s\n\n", command->path, command->summary);
+	fprintf(out, "Usage:\n  lakebasectl %s%s%s [OPTIONS]\n", command->path,
+		*command->arguments ? " " : "", command->arguments);
+	if (command->kind)
+		put_names(out, command->kind);
+	if (command->details) {
+		fputc('\n', out);
+		wrap(out, command->details, 0, 90);
+	}
+	if (command->options) {
+		fprintf(out, "\nOptions:\n");
+		put_options(out, command->options);
+	}
+	fprintf(out, "\nEverywhere:\n");
+	put_options(out, global_options);
+	fprintf(out, "\nExamples:\n");
+	for (char *line = examples; line && *line;) {
+		size_t n = strcspn(line, "\n");
+
+		fprintf(out, "  %.*s\n", (int)n, line);
+		line += n + (line[n] == '\n');
+	}
+	free(examples);
+}
+
+static void put_command(FILE *out, const struct command *c)
+{
+	char left[96];
+
+	snprintf(left, sizeof(left), "  %s %s", c->path, c->arguments);
+	fprintf(out, "%-42s %s\n", left, c->summary);
+}
+
+void help_group(FILE *out, const char *prefix)
+{
+	const struct command *all;
+	size_t n, len = strlen(prefix);
+
+	all = commands_all(&n);
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(all[i].path, prefix, len) == 0 && (!len || all[i].path[len] == ' '))
+			put_command(out, &all[i]);
+}
+
+/* Kinds share their verbs: one line for each kind, instead of forty for all. */
+static void put_kinds(FILE *out)
+{
+	for (const struct lakebase_kind *k = lakebase_kinds(); k->collection; k++) {
+		fprintf(out, "  %-14s create get%s%s delete%s\n", k->singular, k->listed ? " list" : "",
+			k->updated ? " update" : "", k->undeleted ? " undelete" : "");
+	}
+}
+
+void help_all(FILE *out)
+{
+	const struct command *all;
+	size_t n;
+
+	fprintf(out, "lakebasectl: the Databricks Lakebase control plane, and its mock, at the prompt\n\n"
+		     "Usage:\n  lakebasectl COMMAND [OPTIONS]\n\nResources:\n");
+	put_kinds(out);
+	fprintf(out, "\nMore of the API:\n");
+	all = commands_all(&n);
+	for (size_t i = 0; i < n; i++)
+		if (!all[i].kind && strncmp(all[i].path, "mock ", 5) != 0)
+			put_command(out, &all[i]);
+	fprintf(out, "\nThe mock:\n");
+	help_group(out, "mock");
+	fprintf(out, "\nEverywhere:\n");
+	put_options(out, global_options);
+	fprintf(out, "\nHost and credentials come from --host, DATABRICKS_HOST and DATABRICKS_TOKEN, "
+		     "or ~/.databrickscfg;\nwith none of these, from a mock on http://127.0.0.1:4610.\n"
+		     "Each command shows its options and examples with --help.\n");
+}
