@@ -143,7 +143,8 @@ static const struct {
 	{ LAKEBASE_ECONNECT, EXIT_UNREACHABLE, "Is the host right? lakebase-mock starts a mock." },
 	{ LAKEBASE_ELOST, EXIT_UNREACHABLE, "It may have been applied: look before you try again." },
 	{ LAKEBASE_EANSWER, EXIT_API, "-v shows the request; is this a Lakebase service?" },
-	{ LAKEBASE_ETIMEOUT, EXIT_API, "lakebasectl operation wait OPERATION goes on; --timeout allows more." },
+	{ LAKEBASE_ETIMEOUT, EXIT_API,
+		"lakebasectl operation wait OPERATION goes on; --timeout allows more." },
 };
 
 int failed(struct ctl *c)

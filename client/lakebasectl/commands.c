@@ -20,12 +20,12 @@ static bool offers(const struct lakebase_kind *kind, const char *verb)
 	return true;
 }
 
-/* "branch" for KIND, "branches" for KINDs. The strings live as long as the process. */
+/* "branch" for KIND, "branches" for KINDs, "an endpoint" for a KIND. The strings live as long as the process. */
 static const char *written_out(const char *text, const struct lakebase_kind *kind)
 {
 	const char *at = strstr(text, "KIND");
 	char *out, collection[64];
-	bool plural = at && at[4] == 's';
+	bool plural = at && at[4] == 's', an;
 	size_t n = 0;
 
 	/* synced_tables are spoken of as synced tables */
@@ -34,7 +34,8 @@ static const char *written_out(const char *text, const struct lakebase_kind *kin
 		n++;
 	}
 	collection[n] = '\0';
-	if (!at || asprintf(&out, "%.*s%s%s", (int)(at - text), text,
+	an = at && at - text >= 2 && at[-2] == 'a' && strchr("aeiou", kind->singular[0]);
+	if (!at || asprintf(&out, "%.*s%s%s%s", (int)(at - text) - an, text, an ? "n " : "",
 			   plural ? collection : kind->singular, at + 4 + plural)
 			< 0)
 		return text;

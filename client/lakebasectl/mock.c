@@ -302,7 +302,8 @@ int run_fault_add(struct ctl *c)
 	as_request.method = "POST";
 	as_request.route = "/_mock/faults";
 	as_request.list = "faults";
-	as_request.columns = "ID=id,RPC=match.rpc,CALL=match.call,TRY=match.attempt,PHASE=phase,ACTION=action.type";
+	as_request.columns = "ID=id,RPC=match.rpc,CALL=match.call,TRY=match.attempt,PHASE=phase,"
+			     "ACTION=action.type";
 	c->command = &as_request;
 	rc = ask(c, rule, NULL, &doc);
 	if (!rc)

@@ -16,8 +16,8 @@ const struct option_info option_table[OPT__N] = { OPTIONS(X) };
 
 static const struct look looks[] = {
 	{ "projects",
-		"NAME=name,PG=status.pg_version,OWNER=status.owner,RETENTION=status.history_retention_duration,"
-		"CREATED=create_time,DELETED=delete_time",
+		"NAME=name,PG=status.pg_version,OWNER=status.owner,"
+		"RETENTION=status.history_retention_duration,CREATED=create_time,DELETED=delete_time",
 		"shop", "{\"display_name\":\"Shop\",\"pg_version\":17}" },
 	{ "branches",
 		"NAME=name,STATE=status.current_state,DEFAULT=status.default,PROTECTED=status.is_protected,"
@@ -222,7 +222,8 @@ const struct command command_table[] = {
 		O(WORKSPACE) | O(PARTIAL), run_grade },
 	{ "mock routes", "", "what is implemented, and on what evidence", NULL, "mock routes", 0,
 		MOCK("GET", "/_mock/routes"),
-		LIST("routes", "RPC=rpc,METHOD=method,PATH=path,EVIDENCE=evidence,IMPLEMENTED=implemented") },
+		LIST("routes", "RPC=rpc,METHOD=method,PATH=path,EVIDENCE=evidence,"
+			"IMPLEMENTED=implemented") },
 
 	/* ---- about itself ---- */
 	{ "completion", "SHELL", "the completion script of bash, zsh or fish", NULL,
