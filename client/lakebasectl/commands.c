@@ -20,7 +20,7 @@ static bool offers(const struct lakebase_kind *kind, const char *verb)
 	return true;
 }
 
-/* "branch" for KIND, "branches" for KINDs, "an endpoint" for a KIND. The strings live as long as the process. */
+/* "branch" for KIND, "branches" for KINDs, "an endpoint" for "a KIND". Lives as long as we do. */
 static const char *written_out(const char *text, const struct lakebase_kind *kind)
 {
 	const char *at = strstr(text, "KIND");

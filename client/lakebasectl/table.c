@@ -200,7 +200,8 @@ const struct command command_table[] = {
 		O(WORKSPACE) | O(RPC) | O(PROJECT), run_lro_set },
 	{ "mock maintenance", "PROJECT", "let an internal operation run in a project",
 		"Meanwhile calls that change something get 409.",
-		"mock maintenance shop --for 5s\nmock maintenance shop --for '3 calls'", O(WORKSPACE) | O(FOR),
+		"mock maintenance shop --for 5s\nmock maintenance shop --for '3 calls'",
+		O(WORKSPACE) | O(FOR),
 		MOCK("POST", "/_mock/projects/$1/maintenance"), .body = "for=--for" },
 	{ "mock journal", "", "the requests that arrived", NULL,
 		"mock journal --status 4xx\nmock journal --follow --rpc CreateProject\n"
