@@ -62,7 +62,12 @@ const char *store_engine(void);
 /* Version of the database library, as it runs. */
 const char *store_library_version(void);
 
-/* One request, one transaction. Nesting is a bug. */
+/*
+ * One request, one transaction. Nesting is a bug. What was committed survives the death of the
+ * process at any moment; after a power failure the last commits may be missing. When a function
+ * of a transaction has failed, so does every further one, and all that is left to do is roll back;
+ * ERR_RES_EXISTS does not count as a failure here. A commit that fails has rolled back.
+ */
 MUST_CHECK int store_begin(struct store *s, struct err *e);
 MUST_CHECK int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
@@ -115,7 +120,8 @@ MUST_CHECK int store_workspace_put(struct store *s, const char *ws, int64_t stat
 /* Also drops the workspace's snapshots. */
 MUST_CHECK int store_workspace_drop(struct store *s, const char *ws, struct err *e);
 
-/* Calls each(arg, name) for every workspace, by name. A non-zero return of each() ends it. */
+/* Calls each(arg, name) for every workspace, by name. A non-zero return of each() ends it without
+ * error. each() must not write. */
 MUST_CHECK int store_workspace_each(struct store *s, int (*each)(void *arg, const char *ws),
 	void *arg, struct err *e);
 
@@ -133,6 +139,7 @@ MUST_CHECK int store_snapshot_add(struct store *s, const char *ws, const char *n
 /* 1 found, 0 not, -1 error. */
 MUST_CHECK int store_snapshot_get(struct store *s, const char *ws, const char *name, struct arena *a,
 	struct snapshot *ret, struct err *e);
+/* Absent is fine. */
 MUST_CHECK int store_snapshot_drop(struct store *s, const char *ws, const char *name, struct err *e);
 MUST_CHECK int store_snapshot_each(struct store *s, const char *ws,
 	int (*each)(void *arg, const struct snapshot *), void *arg, struct err *e);
@@ -184,7 +191,7 @@ struct page_query {
 
 /*
  * Calls each(arg, object) in the order of seq; strings are valid during the call only. A non-zero
- * return of each() ends it without error. each() must not write.
+ * return of each() ends it without error. each() must not write, nor call this function again.
  */
 MUST_CHECK int store_page(struct store *s, int64_t state, const struct page_query *q,
 	int (*each)(void *arg, const struct object *), void *arg, struct err *e);
