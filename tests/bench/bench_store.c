@@ -51,6 +51,16 @@ static int64_t new_workspace(const char *ws)
 	return info.id;
 }
 
+static int64_t unshare(const char *ws)
+{
+	int64_t state;
+
+	MUST(store_begin(db, &e));
+	MUST(store_unshare(db, ws, &state, &e));
+	MUST(store_commit(db, &e));
+	return state;
+}
+
 static int take(void *arg, const struct object *o)
 {
 	int *left = arg;
@@ -149,9 +159,7 @@ static void share_some(int64_t st, int objects)
 	say("fork", objects, t, 1);
 
 	t = monotonic_now();
-	MUST(store_begin(db, &e));
-	MUST(store_unshare(db, "fork", &got, &e));
-	MUST(store_commit(db, &e));
+	unshare("fork");
 	say("first write after a fork", objects, t, 1);
 
 	t = monotonic_now();
@@ -159,6 +167,7 @@ static void share_some(int64_t st, int objects)
 	MUST(store_snapshot_add(db, "w", "s", 0, &n, &e));
 	MUST(store_commit(db, &e));
 	say("snapshot", objects, t, 1);
+	MUST(store_snapshot_drop(db, "w", "s", &e));
 
 	t = monotonic_now();
 	MUST(store_begin(db, &e));
@@ -185,8 +194,8 @@ static void run(const char *file, int objects)
 	st = new_workspace("w");
 	fill(st, objects);
 	read_some(st, objects);
-	write_some(st, objects);
 	share_some(st, objects);
+	write_some(unshare("w"), objects);
 	store_close(db);
 	if (file)
 		unlink(file);
