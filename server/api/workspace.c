@@ -68,6 +68,7 @@ static int read_state(struct app *a, struct workspace *ws, struct err *e)
 		store_next_due(a->world.store, ws->state, &ws->next_due, e))
 		return -1;
 	ws->seq = info.seq;
+	ws->num_projects = -1;
 	ws->clock = (struct clock){ .mode = (enum clock_mode)info.clock_mode,
 		.factor = info.clock_factor, .wall = info.clock_wall, .now = info.clock_now };
 	return 0;
@@ -107,6 +108,7 @@ static int make(struct app *a, struct workspace *ws, struct err *e)
 	}
 	ws->state = info.id;
 	ws->next_due = USEC_NEVER;
+	ws->num_projects = -1;
 	return store_commit(a->world.store, e);
 }
 

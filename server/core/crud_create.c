@@ -43,6 +43,16 @@ int crud_allowed(struct ctx *c, struct draft *d, struct err *e)
 		d->res->flags & R_USE_SUFFICES ? LEVEL_CAN_USE : LEVEL_CAN_MANAGE, e);
 }
 
+/* There may be a hundred thousand: they are counted once, and then kept count of. */
+static int count_projects(struct ctx *c, const struct resource *r, int64_t *ret, struct err *e)
+{
+	if (c->ws->num_projects < 0 && store_count(c->world->store, c->ws->state, "", r->kind,
+					       INT64_MAX, &c->ws->num_projects, e))
+		return -1;
+	*ret = c->ws->num_projects++;
+	return 0;
+}
+
 static int check_quota(struct ctx *c, const struct resource *r, const char *parent, struct err *e)
 {
 	int64_t max, n;
@@ -50,7 +60,8 @@ static int check_quota(struct ctx *c, const struct resource *r, const char *pare
 	if (r->quota == SETTING__N)
 		return 0;
 	max = setting_int(&c->world->settings, r->quota);
-	if (store_count(c->world->store, c->ws->state, parent, r->kind, max, &n, e))
+	if (r->parent ? store_count(c->world->store, c->ws->state, parent, r->kind, max, &n, e)
+		      : count_projects(c, r, &n, e))
 		return -1;
 	if (n < max || mutant(c->world, "quota-unchecked"))
 		return 0;

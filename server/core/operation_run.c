@@ -280,6 +280,8 @@ static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 
 static int happen(struct ctx *c, struct change *k, struct err *e)
 {
+	if (k->verb != VERB_CREATE)
+		c->ws->num_projects = -1;
 	switch (k->verb) {
 	case VERB_CREATE:
 		return finish_create(c, k, e);
@@ -312,6 +314,7 @@ static int fail(struct ctx *c, struct change *k, struct err *e)
 
 	if (found < 0)
 		return -1;
+	c->ws->num_projects = -1;
 	if (found && k->verb == VERB_CREATE && resource_purge(c, &d, e))
 		return -1;
 	if (found && k->verb != VERB_CREATE && k->res->progress) {
