@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+enum { MOST_PER_WRITE = 256 << 10 };
+
 void conn_unmark(struct conn *c)
 {
 	if (c->marked)
@@ -341,6 +343,7 @@ struct bufferevent *conn_new(struct event_base *base, void *http)
 	}
 	/* No connection may buffer more than one whole request. */
 	bufferevent_setwatermark(b, EV_READ, 0, MAX_HEADER_BYTES + MAX_BODY_TRANSPORT + 4096);
+	bufferevent_set_max_single_write(b, MOST_PER_WRITE); /* 16 KiB without this */
 	evbuffer_add_cb(bufferevent_get_input(b), input_grew, c);
 	evbuffer_add_cb(bufferevent_get_output(b), output_grew, c);
 	bufferevent_incref(b);

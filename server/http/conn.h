@@ -74,6 +74,7 @@ struct conn {
 LIST_HEAD(conn_list, conn);
 
 struct http {
+	LIST_ENTRY(http) link;
 	struct event_base *base;
 	struct evhttp *evhttp;
 	struct evhttp_bound_socket *bound; /* NULL once draining */

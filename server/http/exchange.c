@@ -256,9 +256,9 @@ void exchange_expire_all(struct http *h)
 
 /* ---- requests ---- */
 
-static void after_serving(struct http *h)
+static void after_serving(struct http *h, enum lab_verdict verdict)
 {
-	if (!LIST_EMPTY(&h->waiting))
+	if (verdict == LAB_ANSWER && !LIST_EMPTY(&h->waiting))
 		event_active(h->wake, EV_TIMEOUT, 0);
 	if (!h->idle_armed) {
 		h->idle_armed = true;
@@ -274,6 +274,7 @@ void exchange_begin(struct evhttp_request *req, void *http)
 {
 	struct http *h = http;
 	struct conn *c = conn_of(h, req);
+	enum lab_verdict verdict;
 	struct verdict v;
 
 	if (!c || c->state != CONN_READING) {
@@ -300,6 +301,7 @@ void exchange_begin(struct evhttp_request *req, void *http)
 	c->request.ordinal = ++c->ordinal;
 	c->request.arrived = monotonic_now();
 	h->served++;
-	answer_or_wait(c, lab_serve(h->lab, &c->request, &h->resp));
-	after_serving(h);
+	verdict = lab_serve(h->lab, &c->request, &h->resp);
+	answer_or_wait(c, verdict);
+	after_serving(h, verdict);
 }

@@ -39,12 +39,21 @@ static void accept_again(evutil_socket_t fd, short what, void *arg)
 		evconnlistener_enable(h->listener);
 }
 
-/* Out of descriptors: without a pause the loop would spin on the listener. */
-static void accept_failed(struct evconnlistener *l, void *arg)
-{
-	struct http *h = arg;
-	struct timeval later = { 0, ACCEPT_PAUSE_US };
+/* All that are open: evhttp has taken the argument of its listener for itself. */
+static LIST_HEAD(, http) servers = LIST_HEAD_INITIALIZER(servers);
 
+/* Out of descriptors: without a pause the loop would spin on the listener. */
+static void accept_failed(struct evconnlistener *l, void *evhttp)
+{
+	struct timeval later = { 0, ACCEPT_PAUSE_US };
+	struct http *h;
+
+	(void)evhttp;
+	LIST_FOREACH(h, &servers, link)
+		if (h->listener == l)
+			break;
+	if (!h)
+		return;
 	http_warn("cannot accept connections: %s", strerror(errno));
 	evconnlistener_disable(l);
 	h->paused = true;
@@ -273,6 +282,7 @@ int http_open(struct http **ret, const struct http_options *o, struct lab *lab, 
 
 	if (!h)
 		return err_oom(e);
+	LIST_INSERT_HEAD(&servers, h, link);
 	h->lab = lab;
 	h->allow_hosts = o->allow_hosts;
 	h->idle_timeout.tv_sec = idle_timeout / USEC_SECOND;
@@ -331,6 +341,7 @@ void http_close(struct http *h)
 	struct event *events[] = { h->adopt, h->mend, h->sweep, h->resume, h->wake, h->idle,
 		h->stop, h->give_up, h->sigterm, h->sigint };
 
+	LIST_REMOVE(h, link);
 	h->draining = true;
 	if (h->evhttp)
 		evhttp_free(h->evhttp);

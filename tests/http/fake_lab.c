@@ -76,8 +76,8 @@ static void answer_echo(const struct request *req, struct response *resp)
 		req->method, req->path, req->query, req->body_len, req->body_too_large,
 		(unsigned long long)req->connection, (unsigned long long)req->ordinal,
 		req->authorization ? req->authorization : "");
-	for (size_t i = 0; i < req->body_len; i++)
-		ck_assert(req->body[i] >= 0 || req->body[i] < 0); /* all of it is readable */
+	if (req->body_len && !req->body)
+		resp->status = 500;
 	response_header(resp, "X-Mock-Seq", "7");
 }
 
