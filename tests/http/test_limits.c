@@ -249,6 +249,7 @@ START_TEST(without_descriptors_the_server_waits_and_recovers)
 	peer_open(&p, &s);
 	ck_assert_int_eq(peer_ask(&p, "/ok", NULL), 200);
 	peer_close(&p);
+	usleep(50000); /* until the server has closed its end */
 	p.fd = socket(AF_INET, SOCK_STREAM, 0);
 	while (num < FEW && (taken[num] = open("/dev/null", O_RDONLY)) >= 0)
 		num++;
