@@ -117,7 +117,7 @@ static int build_path(struct lb_buf *b, const struct lakebase_call_spec *s, cons
 static char *build_target(const struct lakebase_call_spec *s, const struct lb_name *n)
 {
 	struct lb_buf b = { 0 };
-	bool first = !strchr(s->name, '?');
+	bool first = s->verb != LAKEBASE_VERB_REQUEST || !strchr(s->name, '?');
 	char number[16];
 
 	if (build_path(&b, s, n)) {

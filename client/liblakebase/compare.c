@@ -27,7 +27,7 @@ bool lb_instant(const char *text, double *seconds)
 {
 	static const char shape[] = "dddd-dd-ddTdd:dd:dd";
 	double fraction = 0;
-	char date[64], *end;
+	char date[64], zone[8] = "GMT", *end;
 	time_t t;
 
 	for (size_t i = 0; shape[i]; i++)
@@ -36,9 +36,12 @@ bool lb_instant(const char *text, double *seconds)
 	end = (char *)text + strlen(shape);
 	if (*end == '.')
 		fraction = strtod(end, &end);
-	/* "20260131 12:00:00 GMT": a form that curl reads */
-	snprintf(date, sizeof(date), "%.4s%.2s%.2s %.8s %.20s", text, text + 5, text + 8, text + 11,
-		strcmp(end, "Z") == 0 ? "GMT" : end);
+	if (strlen(end) == 6 && end[3] == ':')
+		snprintf(zone, sizeof(zone), "%.3s%.2s", end, end + 4);
+	else if (strcmp(end, "Z") != 0)
+		return false;
+	/* "20260131 12:00:00 +0100": a form that curl reads */
+	snprintf(date, sizeof(date), "%.4s%.2s%.2s %.8s %s", text, text + 5, text + 8, text + 11, zone);
 	t = curl_getdate(date, NULL);
 	if (t == -1)
 		return false;
