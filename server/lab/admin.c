@@ -134,7 +134,7 @@ static int read_body(struct admin *a, struct err *e)
 
 	if (a->req->body_too_large)
 		return err_set(e, ERR_TOO_LARGE, "The request body is larger than %d bytes",
-			MAX_BODY_BYTES);
+			MAX_BODY_TRANSPORT);
 	if (!a->req->body_len)
 		body = json_object();
 	else if (doc_parse(&body, a->req->body, a->req->body_len, e))
