@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "api/app.h"
-#include "api/openapi.h"
 #include "base/text.h"
 #include "http/http.h"
 #include "http/probe.h"
 #include "lab/lab.h"
+#include "manual.h"
 #include "mutants.h"
 #include "options.h"
 #include "version.h"
@@ -30,6 +30,20 @@ static int usage(const char *message)
 {
 	fprintf(stderr, "lakebase-mock: %s\n", message);
 	return EXIT_USAGE;
+}
+
+static int help(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	puts("lakebase-mock: the Databricks Lakebase control plane, offline\n");
+	for (const struct command *c = commands; c->name; c++)
+		if (c->help)
+			printf("  lakebase-mock %-30s %s\n", c->usage, c->help);
+	puts("\nPoint any client at it:\n\n"
+	     "  export DATABRICKS_HOST=http://127.0.0.1:4610 DATABRICKS_TOKEN=anything\n\n"
+	     "Flags (each also as LAKEBASE_MOCK_<FLAG>, and as a key of --config):\n");
+	options_help();
+	return 0;
 }
 
 /* ---- serve ---- */
@@ -190,6 +204,9 @@ static int serve(int argc, char **argv)
 	struct err e;
 	int code;
 
+	for (int i = 0; i < argc; i++)
+		if (streq(argv[i], "--help") || streq(argv[i], "-h"))
+			return help(argc, argv);
 	if (options_read(&s, argc, argv, &e))
 		return complain(EXIT_USAGE, &e);
 	if (streq(s.value[OPT_MUTANT], "list"))
@@ -243,56 +260,23 @@ static int version(int argc, char **argv)
 	return 0;
 }
 
-/* The generated half of docs/api.md. */
-static int reference(int argc, char **argv)
-{
-	struct app_options o = { .seed = 42 };
-	struct buf out = { 0 };
-	struct app *app;
-	struct err e;
-
-	(void)argc, (void)argv;
-	if (app_open(&app, &o, &e))
-		return complain(EXIT_INTERNAL, &e);
-	reference_markdown(app, &out);
-	fwrite(out.data, 1, out.len, stdout);
-	buf_done(&out);
-	app_close(app);
-	return 0;
-}
-
-static int help(int argc, char **argv)
-{
-	(void)argc, (void)argv;
-	puts("lakebase-mock: the Databricks Lakebase control plane, offline\n\n"
-	     "  lakebase-mock [serve] [flags]        serve until SIGTERM\n"
-	     "  lakebase-mock wait [--url U] [--timeout S]   exit 0 once it is ready\n"
-	     "  lakebase-mock version [--json]       this program and what it is linked with\n"
-	     "  lakebase-mock reference              the API reference, as Markdown\n\n"
-	     "Point any client at it:\n\n"
-	     "  export DATABRICKS_HOST=http://127.0.0.1:4610 DATABRICKS_TOKEN=anything\n\n"
-	     "Flags (each also as LAKEBASE_MOCK_<FLAG>, and as a key of --config):\n");
-	options_help();
-	return 0;
-}
-
-static const struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} commands[] = {
-	{ "serve", serve },
-	{ "wait", wait_ready },
-	{ "version", version },
-	{ "--version", version },
-	{ "reference", reference },
-	{ "help", help },
-	{ "--help", help },
-	{ "-h", help },
+const struct command commands[] = {
+	{ "serve", "[serve] [flags]", "serve until SIGTERM", serve },
+	{ "wait", "wait [--url U] [--timeout S]", "exit 0 once it is ready", wait_ready },
+	{ "version", "version [--json]", "this program and what it is linked with", version },
+	{ "reference", "reference [page]",
+		"a page of documentation: api, configuration, openapi, man, bash, zsh, fish",
+		reference },
+	{ "help", "help", "this text", help },
+	{ "--version", NULL, NULL, version },
+	{ "--help", NULL, NULL, help },
+	{ "-h", NULL, NULL, help },
+	{ NULL },
 };
 
 int main(int argc, char **argv)
 {
-	static const char *names[ARRAY_SIZE(commands) + 1];
+	static const char *names[ARRAY_SIZE(commands)];
 	const char *near;
 	char message[256];
 
@@ -301,7 +285,7 @@ int main(int argc, char **argv)
 	if (argc < 2 || (argv[1][0] == '-' && argv[1][1] == '-' && !streq(argv[1], "--help") &&
 				!streq(argv[1], "--version")))
 		return serve(argc - 1, argv + 1);
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+	for (size_t i = 0; commands[i].name; i++) {
 		names[i] = commands[i].name;
 		if (streq(argv[1], commands[i].name))
 			return commands[i].run(argc - 2, argv + 2);

@@ -109,6 +109,19 @@ static int read_flag(struct settings_read *s, int argc, char **argv, int *i, str
 	return take(s, id, argv[++*i], "flag", e);
 }
 
+/*
+ * Variables that are not ours: where clients look for a server and for the program, and what
+ * Kubernetes sets in every container beside a service that is called lakebase-mock.
+ */
+static bool foreign(const char *name)
+{
+	const char *rest;
+
+	return streq(name, "url") || streq(name, "binary") || streq(name, "port") ||
+	       text_starts(name, "service-", NULL) ||
+	       (text_starts(name, "port-", &rest) && isdigit((unsigned char)*rest));
+}
+
 /* LAKEBASE_MOCK_PORT_FILE -> port-file */
 static int read_env(struct settings_read *s, struct err *e)
 {
@@ -124,6 +137,8 @@ static int read_env(struct settings_read *s, struct err *e)
 		for (size_t i = 0; i < n && i < sizeof name - 1; i++)
 			name[i] = rest[i] == '_' ? '-' : (char)tolower((unsigned char)rest[i]);
 		id = find(name);
+		if (id < 0 && foreign(name))
+			continue;
 		if (id < 0)
 			return unknown("variable " ENV_PREFIX "...", name, e);
 		if (eq[1] && take(s, id, eq + 1, "environment", e))

@@ -1,18 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The generated half of docs/api.md. */
+/*
+ * docs/api.md, from the tables. Where an example belongs it leaves `<!-- example: RPC -->`, which
+ * docs/make.py replaces by one of the scenarios.
+ */
+#include <stdio.h>
+#include <string.h>
+
 #include "api/handlers.h"
 #include "api/openapi.h"
+#include "base/text.h"
+#include "core/mask.h"
 
-static void add_routes(struct app *a, struct buf *out)
+static const char intro[] =
+	"# The API\n\n"
+	"What the server takes and answers, generated from the tables that validate requests and check\n"
+	"replies (`lakebase-mock reference`); the examples are [scenarios](../fixtures/scenarios/README.md) "
+	"that the tests play.\n"
+	"The same as OpenAPI 3.1: [openapi.json](openapi.json), also served at `GET /_mock/openapi.json`.\n\n"
+	"Every row says how much is known. **verified**: seen on the live service; **documented**: said by\n"
+	"its documentation; **typed**: follows from the types of the published SDKs; **invented**: ours,\n"
+	"because nobody has published what the service does.\n\n"
+	"Creates, updates and deletes answer an [operation](#operations). A field that no table knows is\n"
+	"accepted, ignored, and listed in `GET /_mock/warnings`; `--strict` refuses it.\n";
+
+/* ---- routes ---- */
+
+static void add_queries(const struct route *r, struct buf *out)
 {
-	buf_adds(out, "## Routes\n\n| rpc | method | path | evidence |\n|---|---|---|---|\n");
-	for (size_t i = 0; i < a->routes.num; i++) {
-		const struct route *r = &a->routes.all[i];
+	const char *before = " Query: ";
 
-		buf_addf(out, "| %s | %s | `%s` | %s |\n", r->rpc, r->method, r->path,
-			r->fn ? evidence_name(r->evidence) : "501: not built");
+	for (const struct query_param *q = r->query; q && q->name; q++) {
+		buf_addf(out, "%s`%s` %s", before, q->name, q->doc);
+		before = " ";
 	}
 }
+
+static void add_route(const struct route *r, struct buf *out)
+{
+	buf_addf(out, "| `%s %s` | %s | %s | %s", r->method, r->path, r->rpc,
+		r->fn ? evidence_name(r->evidence) : "501: not built", r->doc ? r->doc : "");
+	add_queries(r, out);
+	buf_adds(out, " |\n");
+}
+
+static void head_of_routes(struct buf *out)
+{
+	buf_adds(out, "\n| route | rpc | evidence | |\n|---|---|---|---|\n");
+}
+
+/* ---- fields ---- */
 
 static const char *type_of(const struct field *f)
 {
@@ -23,29 +59,178 @@ static const char *type_of(const struct field *f)
 	return f->type == T_MESSAGE ? f->message->name : names[f->type];
 }
 
+static void add_remark(struct buf *out, const char **comma, const char *text)
+{
+	buf_addf(out, "%s%s", *comma, text);
+	*comma = ", ";
+}
+
+static void add_remarks(const struct field *f, struct buf *out)
+{
+	static const struct {
+		unsigned flag;
+		const char *text;
+	} remarks[] = { { F_REQUIRED, "required" }, { F_IMMUTABLE, "immutable" },
+		{ F_OUTPUT, "output" }, { F_INPUT, "input" }, { F_WITHDRAWN, "withdrawn" } };
+	const char *comma = "";
+	char text[96];
+
+	for (size_t i = 0; i < ARRAY_SIZE(remarks); i++)
+		if (f->flags & remarks[i].flag)
+			add_remark(out, &comma, remarks[i].text);
+	if (f->oneof) {
+		snprintf(text, sizeof text, "one of `%s`", f->oneof);
+		add_remark(out, &comma, text);
+	}
+	if (f->min != 0 || f->max != 0) {
+		snprintf(text, sizeof text, "%.15g to %.15g", f->min, f->max);
+		add_remark(out, &comma, text);
+	}
+}
+
+static void add_choices(const struct field *f, struct buf *out)
+{
+	const char *before = " One of ";
+
+	for (const char *const *c = f->choices; c && *c; c++) {
+		buf_addf(out, "%s`%s`", before, *c);
+		before = ", ";
+	}
+	buf_adds(out, f->choices ? "." : "");
+}
+
+/* A message that several routes of a section share is shown once. */
+struct section {
+	struct buf *out;
+	json_t *seen;
+};
+
 static void add_message(void *arg, const struct message *m)
 {
-	struct buf *out = arg;
+	struct section *s = arg;
+	struct buf *out = s->out;
 
-	if (!m->fields || !m->fields->name)
+	if (!m->fields || !m->fields->name || json_object_get(s->seen, m->name))
 		return;
-	buf_addf(out, "\n### %s\n\n| field | type | | evidence | |\n|---|---|---|---|---|\n", m->name);
-	for (const struct field *f = m->fields; f->name; f++)
-		buf_addf(out, "| `%s` | %s%s | %s | %s | %s |\n", f->name,
+	json_object_set_new(s->seen, m->name, json_true());
+	buf_addf(out, "\n**%s**\n\n| field | type | | evidence | |\n|---|---|---|---|---|\n", m->name);
+	for (const struct field *f = m->fields; f->name; f++) {
+		buf_addf(out, "| `%s` | %s%s | ", f->name,
 			f->flags & F_LIST    ? "list of "
 			: f->flags & F_MAP ? "map to "
 					   : "",
-			type_of(f),
-			f->flags & F_OUTPUT      ? "output"
-			: f->flags & F_REQUIRED  ? "required"
-			: f->flags & F_IMMUTABLE ? "immutable"
-						 : "",
-			evidence_name(f->evidence), f->doc ? f->doc : "");
+			type_of(f));
+		add_remarks(f, out);
+		buf_addf(out, " | %s | %s", evidence_name(f->evidence), f->doc ? f->doc : "");
+		add_choices(f, out);
+		buf_adds(out, " |\n");
+	}
 }
+
+/* ---- update masks ---- */
+
+/* The parser itself is asked, so that this page cannot say anything else. */
+static bool mask_takes(const struct resource *r, const char *path, json_t *body)
+{
+	struct arena a = { 0 };
+	struct mask *k;
+	struct err e;
+	int bad = mask_parse(&k, r->message, path, body, MASK_ABSENT_IGNORED, &a, &e);
+
+	arena_done(&a);
+	return !bad;
+}
+
+struct mask_list {
+	const struct resource *res;
+	json_t *body;
+	struct buf *out;
+	int num;
+};
+
+static void add_path(struct mask_list *l, const char *path)
+{
+	if (mask_takes(l->res, path, l->body))
+		buf_addf(l->out, "%s`%s`", l->num++ ? ", " : "\n`update_mask` takes ", path);
+}
+
+static void add_paths(struct mask_list *l, const struct message *m, const char *prefix)
+{
+	const char *group = NULL;
+	char path[256];
+
+	for (const struct field *f = m->fields; f && f->name; f++) {
+		if (f->flags & F_OUTPUT || (f->oneof && streq(f->oneof, group)))
+			continue;
+		group = f->oneof ? f->oneof : group;
+		snprintf(path, sizeof path, "%s%s%s", prefix, *prefix ? "." : "",
+			f->oneof ? f->oneof : f->name);
+		add_path(l, path);
+		if (f->type == T_MESSAGE && !(f->flags & (F_LIST | F_MAP)))
+			add_paths(l, f->message, path);
+	}
+}
+
+static void add_masks(const struct resource *r, struct buf *out)
+{
+	struct mask_list l = { .res = r, .body = json_object(), .out = out };
+
+	if (l.body) {
+		add_paths(&l, r->message, "");
+		add_path(&l, "*");
+	}
+	buf_adds(out, l.num ? ".\n" : "");
+	json_decref(l.body); /* allowed: made here, borrowed by nobody */
+}
+
+/* ---- a resource ---- */
+
+static void add_resource(struct app *a, const struct resource *res, struct buf *out)
+{
+	struct section s = { out, json_object() };
+
+	buf_addf(out, "\n## %s\n", res->plural);
+	head_of_routes(out);
+	for (size_t i = 0; i < a->routes.num; i++)
+		if (a->routes.all[i].res == res)
+			add_route(&a->routes.all[i], out);
+	if (res->verbs & VERB_UPDATE)
+		add_masks(res, out);
+	fields_each_message(res->message, add_message, &s);
+	json_decref(s.seen); /* allowed: made here, borrowed by nobody */
+	for (size_t i = 0; i < a->routes.num; i++)
+		if (a->routes.all[i].res == res)
+			buf_addf(out, "\n<!-- example: %s -->\n", a->routes.all[i].rpc);
+}
+
+/* Routes of a hand-written table, with what they take and answer. */
+static void add_table(const char *title, const struct route *table, struct buf *out)
+{
+	struct section s = { out, json_object() };
+
+	buf_addf(out, "\n## %s\n", title);
+	head_of_routes(out);
+	for (const struct route *r = table; r->method; r++)
+		add_route(r, out);
+	for (const struct route *r = table; r->method; r++) {
+		if (r->body)
+			fields_each_message(r->body, add_message, &s);
+		if (r->reply)
+			fields_each_message(r->reply, add_message, &s);
+	}
+	json_decref(s.seen); /* allowed: made here, borrowed by nobody */
+	for (const struct route *r = table; r->method; r++)
+		if (r->fn)
+			buf_addf(out, "\n<!-- example: %s -->\n", r->rpc);
+}
+
+/* ---- refusals ---- */
 
 static void add_wordings(struct buf *out)
 {
-	buf_adds(out, "\n## Refusals\n\n| status | error_code | message | evidence |\n|---|---|---|---|\n");
+	buf_adds(out, "\n## Refusals\n\nThe error envelope is `{\"error_code\", \"message\", "
+		      "\"details\"}`. Each `%s` stands for a value.\n\n"
+		      "| status | error_code | message | evidence |\n|---|---|---|---|\n");
 	for (int w = 0; w < SAY__N; w++) {
 		enum err_code code = wording_code((enum wording)w);
 
@@ -54,24 +239,17 @@ static void add_wordings(struct buf *out)
 	}
 }
 
-static void add_settings(struct buf *out)
-{
-	buf_adds(out, "\n## Settings\n\nEach is `--set KEY=VALUE`.\n\n| key | default | evidence | "
-		      "|\n|---|---|---|---|\n");
-	for (int i = 0; i < SETTING__N; i++) {
-		const struct setting_info *s = setting_info((enum setting)i);
-
-		buf_addf(out, "| `%s` | `%s` | %s | %s |\n", s->key, s->def, evidence_name(s->evidence),
-			s->doc);
-	}
-}
-
 void reference_markdown(struct app *a, struct buf *out)
 {
-	add_routes(a, out);
-	buf_adds(out, "\n## Messages\n");
+	buf_adds(out, intro);
 	for (const struct resource *const *r = a->world.resources; *r; r++)
-		fields_each_message((*r)->message, add_message, out);
+		add_resource(a, *r, out);
+	add_table("Operations", operation_routes, out);
+	add_table("Credentials", credential_routes, out);
+	add_table("Role passwords", password_routes, out);
+	add_table("Permissions", permission_routes, out);
+	add_table("What clients ask first", bootstrap_routes, out);
+	add_table("Workspace files", workspace_file_routes, out);
+	add_table("Known and not built", missing_routes, out);
 	add_wordings(out);
-	add_settings(out);
 }
