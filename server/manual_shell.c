@@ -87,7 +87,8 @@ void manual_bash(struct buf *out)
 		      "    COMPREPLY=($(compgen -W '--url --timeout' -- \"$cur\"))\n"
 		      "  elif [[ ${COMP_WORDS[1]} = version ]]; then\n"
 		      "    COMPREPLY=($(compgen -W '--json' -- \"$cur\"))\n"
-		      "  elif [[ $COMP_CWORD = 1 || ${COMP_WORDS[1]} = serve || ${COMP_WORDS[1]} = -* ]]; then\n"
+		      "  elif [[ $COMP_CWORD = 1 || ${COMP_WORDS[1]} = serve ||\n"
+		      "      ${COMP_WORDS[1]} = -* ]]; then\n"
 		      "    COMPREPLY=($(compgen -W '");
 	for (int i = 0; i < OPT__N; i++)
 		buf_addf(out, "%s--%s", i ? " " : "", options[i].name);
