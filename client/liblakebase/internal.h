@@ -143,7 +143,7 @@ enum lb_verdict {
 	LB_NOT_SENT,
 	LB_IMPOSSIBLE,
 	LB_LOST,
-	LB_GARBAGE, /* a success whose body is not a JSON object */
+	LB_GARBAGE, /* a success whose body is not a JSON object, or not there */
 	LB_UNAUTHENTICATED,
 	LB_DENIED,
 	LB_NOT_FOUND,
@@ -161,6 +161,7 @@ struct lb_reply {
 	enum lb_verdict verdict;
 	int status;
 	json_t *body; /* an object, or NULL */
+	bool empty;   /* a success without a body; `body` is then an empty object */
 	struct lakebase_error error;
 	int64_t retry_after; /* ms from now; -1: not said */
 };

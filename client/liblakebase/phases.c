@@ -49,9 +49,14 @@ static bool must_reread(const struct lakebase_call *c, const struct lb_reply *r)
 
 void lb_judge_call(struct lakebase_call *c, struct lb_reply *r)
 {
-	const struct lb_policy *policy = &lb_policies[r->verdict];
+	const struct lb_policy *policy;
 	bool applied_before = c->maybe_applied;
 
+	if (r->verdict == LB_OK && r->empty && c->verb != LAKEBASE_VERB_REQUEST) {
+		r->verdict = LB_GARBAGE;
+		lb_error_set(&r->error, LAKEBASE_EANSWER, "the answer is empty (HTTP %d)", r->status);
+	}
+	policy = &lb_policies[r->verdict];
 	c->maybe_applied = c->maybe_applied || policy->maybe_applied;
 	if (r->verdict == LB_OK) {
 		answered(c, r);
@@ -69,9 +74,7 @@ void lb_judge_call(struct lakebase_call *c, struct lb_reply *r)
 			lb_call_succeed(c, json_object());
 		else
 			lb_call_succeed(c, done_operation(json_object()));
-	} else if (policy->again == LB_ALWAYS || (policy->again == LB_WHEN_SAFE && c->safe)
-		|| (policy->creation_reread && (c->flags & LAKEBASE_REPLACE_EXISTING)
-			&& r->verdict != LB_SERVER)) {
+	} else if (policy->again == LB_ALWAYS || (policy->again == LB_WHEN_SAFE && c->safe)) {
 		lb_call_again(c, r);
 	} else {
 		lb_call_fail(c, r);

@@ -24,7 +24,7 @@ const struct lb_policy lb_policies[LB__VERDICTS] = {
 	[LB_CONFLICT] = { LAKEBASE_ECONFLICT, LB_ALWAYS, false, false, true, "another operation runs" },
 	[LB_THROTTLED] = { LAKEBASE_ETHROTTLED, LB_ALWAYS, true, false, true, "too many requests" },
 	[LB_UNAVAILABLE] = { LAKEBASE_EUNAVAILABLE, LB_ALWAYS, true, false, true, "unavailable" },
-	[LB_GATEWAY] = { LAKEBASE_ESERVER, LB_NEVER, true, true, true, "gateway gave up" },
+	[LB_GATEWAY] = { LAKEBASE_ESERVER, LB_WHEN_SAFE, true, true, true, "gateway gave up" },
 	[LB_SERVER] = { LAKEBASE_ESERVER, LB_NEVER, true, true, true, "server error" },
 	[LB_REFUSED] = { LAKEBASE_EREFUSED, LB_NEVER, false, false, false, "refused" },
 };

@@ -14,7 +14,7 @@ struct lb_curl {
 	struct lb_buf body;
 	char error[CURL_ERROR_SIZE];
 	int sendings; /* of the request under way */
-	bool too_large, broken;
+	bool too_large, broken, head_complete;
 	struct lakebase_http_answer head; /* header values of the answer under way */
 };
 
@@ -47,6 +47,8 @@ static size_t take_header(char *line, size_t one, size_t n, void *context)
 	struct lb_curl *c = context;
 
 	(void)one;
+	/* a head that breaks off, libcurl takes for a whole one */
+	c->head_complete = n <= 2 && (*line == '\r' || *line == '\n');
 	if (n > 12 && strncasecmp(line, "Retry-After:", 12) == 0)
 		take_value(c->head.retry_after, sizeof(c->head.retry_after), line + 12, n - 12);
 	else if (n > 5 && strncasecmp(line, "Date:", 5) == 0)
@@ -164,7 +166,7 @@ int lb_curl_prepare(struct lb_curl *c, const struct lakebase_http_request *r)
 	c->head = (struct lakebase_http_answer){ 0 };
 	c->error[0] = '\0';
 	c->sendings = 0;
-	c->broken = c->too_large = false;
+	c->broken = c->too_large = c->head_complete = false;
 	add_header(c, "Authorization", r->authorization);
 	add_header(c, "Accept", r->accept);
 	add_header(c, "Content-Type", r->content_type);
@@ -197,11 +199,9 @@ int lb_curl_prepare(struct lb_curl *c, const struct lakebase_http_request *r)
 
 static enum lakebase_delivery delivery_of(const struct lb_curl *c, CURLcode rc)
 {
+	if (c->sendings)
+		return LAKEBASE_LOST;
 	switch ((int)rc) {
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_COULDNT_CONNECT:
-		return LAKEBASE_NOT_SENT;
 	case CURLE_PEER_FAILED_VERIFICATION:
 	case CURLE_SSL_CACERT_BADFILE:
 	case CURLE_SSL_CERTPROBLEM:
@@ -210,8 +210,8 @@ static enum lakebase_delivery delivery_of(const struct lb_curl *c, CURLcode rc)
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return LAKEBASE_IMPOSSIBLE;
 	default:
-		/* a TLS or proxy handshake that fails has not come to the request yet */
-		return c->sendings ? LAKEBASE_LOST : LAKEBASE_NOT_SENT;
+		/* also a TLS or proxy handshake that fails: it has not come to the request yet */
+		return LAKEBASE_NOT_SENT;
 	}
 }
 
@@ -240,6 +240,12 @@ int lb_curl_finish(struct lb_curl *c, int result, struct lakebase_http_answer *a
 	if (rc) {
 		a->delivery = delivery_of(c, rc);
 		explain(c, rc, a);
+		lb_buf_done(&c->body);
+		return 0;
+	}
+	if (!c->head_complete) {
+		a->delivery = LAKEBASE_LOST;
+		snprintf(a->failure, sizeof(a->failure), "the answer broke off in its head");
 		lb_buf_done(&c->body);
 		return 0;
 	}

@@ -34,7 +34,8 @@ static int answer(void *context, const struct lakebase_http_request *r, struct l
 
 static void try_calls(struct lakebase *lb)
 {
-	static const char spec[] = "{\"spec\":{\"display_name\":\"x\",\"ttl\":\"60s\",\"a\":{\"b\":[1]}}}";
+	static const char spec[] =
+		"{\"spec\":{\"display_name\":\"x\",\"ttl\":\"60s\",\"a\":{\"b\":[1]}}}";
 	struct lakebase_doc *doc = NULL;
 	struct lakebase_pages *pages = NULL;
 	char *mask = NULL;
@@ -53,7 +54,8 @@ static void try_calls(struct lakebase *lb)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const int statuses[] = { 200, 200, 200, 204, 302, 400, 401, 403, 404, 409, 429, 500, 503, 504 };
+	static const int statuses[] = { 200, 200, 200, 204, 302, 400, 401, 403, 404, 409, 429, 500,
+		503, 504 };
 	struct lakebase_options o = LAKEBASE_OPTIONS_INIT;
 	static struct fake f;
 	static const struct step none[] = { { NULL } };

@@ -142,7 +142,8 @@ END_TEST
 
 START_TEST(ini_files_are_read_as_people_write_them)
 {
-	static const char text[] = "\xef\xbb\xbf# first\r\n[ a b ]\r\n Key = v = w \r\n[x]\nk:\n[x]\nk = 2\nk=3";
+	static const char text[] =
+		"\xef\xbb\xbf# first\r\n[ a b ]\r\n Key = v = w \r\n[x]\nk:\n[x]\nk = 2\nk=3";
 	struct lakebase_error e;
 	struct lb_ini ini;
 

@@ -230,5 +230,6 @@ END_TEST
 
 int main(void)
 {
-	return RUN_TESTS("torture", a_lifecycle_survives_every_lost_allocation, so_do_calls_that_do_not_block);
+	return RUN_TESTS("torture", a_lifecycle_survives_every_lost_allocation,
+		so_do_calls_that_do_not_block);
 }
