@@ -63,7 +63,7 @@ static int find_endpoint(struct ctx *c, const char *name, struct err *e)
 
 static int read_expiry(struct ctx *c, const json_t *body, usec *ret, struct err *e)
 {
-	usec ttl = 3600 * USEC_SECOND, at;
+	usec ttl = 3600 * USEC_SECOND, grace = 0, at;
 
 	*ret = c->now + ttl;
 	if (doc_span(body, "ttl", &ttl)) {
@@ -71,9 +71,9 @@ static int read_expiry(struct ctx *c, const json_t *body, usec *ret, struct err 
 	} else if (doc_time(body, "expire_time", &at)) {
 		*ret = at;
 		ttl = at - c->now;
+		grace = USEC_SECOND; /* clients round, and time passes until we look */
 	}
-	/* a second of grace: clients round */
-	if ((ttl >= 299 * USEC_SECOND && ttl <= 3601 * USEC_SECOND) ||
+	if ((ttl >= 300 * USEC_SECOND - grace && ttl <= 3600 * USEC_SECOND + grace) ||
 		mutant(c->world, "credential-ttl-unchecked"))
 		return 0;
 	return err_say(e, SAY_CREDENTIAL_TTL, doc_str(body, "ttl") ? "ttl" : "expire_time");

@@ -190,8 +190,9 @@ static int check_source_quota(struct ctx *c, struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
-	struct target t = { .branch = doc_str(d->aux, "branch"),
-		.database = doc_str(d->aux, "postgres_database") };
+	/* Copies: what is set below replaces the strings that lie there. */
+	struct target t = { .branch = arena_strdup(c->arena, doc_str(d->aux, "branch")),
+		.database = arena_strdup(c->arena, doc_str(d->aux, "postgres_database")) };
 	const char *pipeline_id = doc_str(d->aux, "existing_pipeline_id");
 
 	if (find_catalog(c, d->id, &t, e))
