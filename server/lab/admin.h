@@ -72,26 +72,46 @@ int admin_unknown(struct err *e, const char *what, const char *got, const char *
 
 /* ---- the handlers, by file ---- */
 
-#define ADMIN_HANDLERS(X)                                                                          \
-	X(admin_health)                                                                            \
-	X(admin_ready) X(admin_reset) X(admin_routes_list) X(admin_openapi) X(admin_jwks)          \
-		X(admin_warnings) X(admin_state_get) X(admin_state_put) X(admin_snapshot_add) X(   \
-			admin_snapshot_list) X(admin_snapshot_restore) X(admin_snapshot_drop)      \
-			X(admin_workspace_add) X(admin_workspace_list) X(admin_workspace_drop) X(  \
-				admin_clock_get) X(admin_clock_put) X(admin_clock_advance)         \
-				X(admin_faults_get) X(admin_faults_post) X(admin_faults_put) X(    \
-					admin_faults_drop) X(admin_fault_get) X(admin_fault_put)   \
-					X(admin_fault_drop) X(admin_maintenance_post) X(           \
-						admin_maintenance_drop) X(admin_scenario_list)     \
-						X(admin_scenario_load) X(admin_lro_get)            \
-							X(admin_lro_put) X(admin_journal_get)      \
-								X(admin_journal_drop)              \
-									X(admin_calls)             \
-										X(admin_explain)
-
-#define X(fn) int fn(struct admin *a, struct err *e);
-ADMIN_HANDLERS(X)
-#undef X
+int admin_health(struct admin *a, struct err *e);
+int admin_ready(struct admin *a, struct err *e);
+int admin_reset(struct admin *a, struct err *e);
+int admin_routes_list(struct admin *a, struct err *e);
+int admin_openapi(struct admin *a, struct err *e);
+int admin_jwks(struct admin *a, struct err *e);
+int admin_warnings(struct admin *a, struct err *e);
+int admin_state_get(struct admin *a, struct err *e);
+int admin_state_put(struct admin *a, struct err *e);
+int admin_snapshot_add(struct admin *a, struct err *e);
+int admin_snapshot_list(struct admin *a, struct err *e);
+int admin_snapshot_restore(struct admin *a, struct err *e);
+int admin_snapshot_drop(struct admin *a, struct err *e);
+int admin_workspace_add(struct admin *a, struct err *e);
+int admin_workspace_list(struct admin *a, struct err *e);
+int admin_workspace_drop(struct admin *a, struct err *e);
+int admin_clock_get(struct admin *a, struct err *e);
+int admin_clock_put(struct admin *a, struct err *e);
+int admin_clock_advance(struct admin *a, struct err *e);
+int admin_faults_get(struct admin *a, struct err *e);
+int admin_faults_post(struct admin *a, struct err *e);
+int admin_faults_put(struct admin *a, struct err *e);
+int admin_faults_drop(struct admin *a, struct err *e);
+int admin_fault_get(struct admin *a, struct err *e);
+int admin_fault_put(struct admin *a, struct err *e);
+int admin_fault_drop(struct admin *a, struct err *e);
+int admin_maintenance_post(struct admin *a, struct err *e);
+int admin_maintenance_drop(struct admin *a, struct err *e);
+int admin_scenario_list(struct admin *a, struct err *e);
+int admin_scenario_load(struct admin *a, struct err *e);
+int admin_lro_get(struct admin *a, struct err *e);
+int admin_lro_put(struct admin *a, struct err *e);
+int admin_journal_get(struct admin *a, struct err *e);
+int admin_journal_drop(struct admin *a, struct err *e);
+int admin_calls(struct admin *a, struct err *e);
+int admin_explain(struct admin *a, struct err *e);
+int admin_grade(struct admin *a, struct err *e);
+int admin_report(struct admin *a, struct err *e);
+int admin_metrics(struct admin *a, struct err *e);
+int admin_ui(struct admin *a, struct err *e);
 
 /* Bodies (admin_bodies.c). */
 extern const struct message body_none, body_snapshot, body_workspace, body_clock, body_advance,

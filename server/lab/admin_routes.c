@@ -12,6 +12,8 @@ const struct admin_route admin_routes[] = {
 	{"GET", "/_mock/openapi.json", admin_openapi, .flags = ADMIN_GLOBAL},
 	{"GET", "/_mock/jwks.json", admin_jwks, .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},
 	{"GET", "/_mock/warnings", admin_warnings},
+	{"GET", "/_mock/metrics", admin_metrics, .flags = ADMIN_GLOBAL},
+	{"GET", "/_mock/ui", admin_ui, .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},
 	/* state */
 	{"GET", "/_mock/state", admin_state_get, .flags = ADMIN_SETTLE},
 	{"PUT", "/_mock/state", admin_state_put, .flags = ADMIN_ANY_BODY},
@@ -47,5 +49,7 @@ const struct admin_route admin_routes[] = {
 	{"DELETE", "/_mock/journal", admin_journal_drop},
 	{"GET", "/_mock/calls", admin_calls, FILTERS},
 	{"GET", "/_mock/explain/{seq}", admin_explain},
+	{"GET", "/_mock/grade", admin_grade, FILTERS},
+	{"GET", "/_mock/report", admin_report, FILTERS},
 	{NULL},
 };

@@ -149,7 +149,7 @@ static void fill_row(const struct serving *s, struct row *r)
 
 	r->wall = app->world.wall(&app->world);
 	r->time = app_now(app, s->call.ws);
-	r->at = s->began - s->lab->started;
+	r->at = s->arrived;
 	r->took = (uint32_t)(monotonic_now() - s->began);
 	r->key = s->attempt.key;
 	r->route = s->call.route;
@@ -234,6 +234,7 @@ void serve_api(struct lab *lab, const struct request *req, struct response *resp
 	struct err e = {0};
 	int rc = api_route(lab->app, req, resp, &s.call, &e);
 
+	s.arrived = (req->arrived ? req->arrived : s.began) - lab->started;
 	if (!serve_journalled(req->path) || !s.call.ws) {
 		serve_plain(&s, rc, &e);
 		return;
@@ -248,7 +249,7 @@ void serve_api(struct lab *lab, const struct request *req, struct response *resp
 	s.call.notes = &s.notes;
 	hash_body(req, s.sha);
 	calls_identify(&s.space->calls, &s.space->journal, req, s.call.caller.name, s.sha,
-		s.began - lab->started, &s.attempt);
+		s.arrived, &s.attempt);
 	if (rc) {
 		refuse(&s, &e);
 		s.status = resp->status;

@@ -14,6 +14,7 @@ struct serving {
 	struct call call;
 	struct note_sink notes;
 	usec began;	       /* monotonic */
+	usec arrived;	       /* monotonic since the start of the lab */
 	unsigned char sha[32]; /* of the body */
 	struct attempt attempt;
 	uint64_t seq;		   /* number of its row */

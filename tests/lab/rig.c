@@ -77,7 +77,7 @@ int rig_ask_as(struct rig *r, const char *token, const char *what, const char *b
 		.mock_call = r->mock_call,
 		.connection = ++r->connection,
 		.ordinal = 1,
-		.arrived = monotonic_now(),
+		.arrived = r->now ? r->now : monotonic_now(),
 		.expired = r->expired};
 	size_t n = strcspn(what, " ");
 

@@ -20,6 +20,7 @@ struct rig {
 	uint64_t connection; /* every request has its own, unless a test says otherwise */
 	const char *user_agent, *mock_call;
 	bool expired;
+	usec now; /* monotonic; 0: as it is */
 };
 
 #define RIG_START INT64_C(1767225600000000) /* 2026-01-01T00:00:00Z */
