@@ -262,9 +262,13 @@ static enum verdict await(struct play *p, const struct scenario *s, const struct
 	struct outgoing out = {.method = "GET"};
 	struct err e;
 
-	name = expand(p, TEMPLATE_URL, t->target, &e);
-	if (!name)
+	name = t->target ? expand(p, TEMPLATE_URL, t->target, &e) :
+			   json_string_value(json_object_get(p->last.body, "name"));
+	if (t->target && !name)
 		return broken(p, s, t, &e);
+	if (!name)
+		return failed(p, s, t, "nothing to poll", "  the last reply names no operation\n");
+	name = arena_strdup(&p->arena, name);
 	for (int n = 1;; n++) {
 		out.target = arena_printf(&p->arena, API "%s", name);
 		if (play_exchange(p, &out, as, &e))

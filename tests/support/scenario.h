@@ -19,7 +19,7 @@ enum level {
 
 enum step_kind {
 	STEP_REQUEST, /* METHOD /path */
-	STEP_POLL,    /* > poll OPERATION: GET it until it is done */
+	STEP_POLL,    /* > poll [OPERATION]: GET it until it is done */
 	STEP_READY,   /* > ready NAME: GET it until nothing is pending */
 	STEP_SAVE,    /* > save VARIABLE = PATH: out of the last reply */
 };
@@ -34,7 +34,8 @@ struct step {
 	int line;
 	const char *note;   /* the comment above it, or NULL */
 	const char *method; /* of a request */
-	const char *target; /* path and query; operation or resource name; path into the reply */
+	const char *target; /* path and query; operation (NULL: the last reply's) or resource name;
+			     * path into the reply */
 	const char *var;    /* that STEP_SAVE sets */
 	const char *as; /* caller: NULL the admin, "nobody" without a credential */
 	const struct pair *headers;

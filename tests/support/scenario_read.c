@@ -293,7 +293,7 @@ static int read_directive(struct reader *r, const char *line)
 	line += 1 + strspn(line + 1, " ");
 	if (text_starts(line, "save ", &rest))
 		return read_save(r, rest);
-	if (text_starts(line, "poll ", &rest))
+	if (text_starts(line, "poll", &rest) && (!*rest || *rest == ' '))
 		kind = STEP_POLL;
 	else if (text_starts(line, "ready ", &rest))
 		kind = STEP_READY;
@@ -303,7 +303,7 @@ static int read_directive(struct reader *r, const char *line)
 	t = add_step(r, kind);
 	if (!t)
 		return err_oom(r->e);
-	t->target = reader_dup(r, rest, strlen(rest));
+	t->target = *rest ? reader_dup(r, rest, strlen(rest)) : NULL;
 	r->at++;
 	line = reader_line(r);
 	return line && text_starts(line, "=>", NULL) ? read_expectation(r, t) : 0;
