@@ -25,7 +25,6 @@
 	X(REQUIRED_MESSAGE, INVALID, VERIFIED,                                                     \
 		"Field '%s' is required and must contain at least one subfield with a "            \
 		"non-default value!")                                                              \
-	X(RESERVED_STATE_CHILD, BAD_REQUEST, INVENTED, "%s cannot be changed in state %s")         \
 	/* field values */                                                                         \
 	X(BAD_TYPE, INVALID, INVENTED, "Field '%s' must be %s, got %s.")                           \
 	X(BAD_ENUM, INVALID, INVENTED, "Field '%s' must be one of %s, got '%s'.")                  \
@@ -141,9 +140,6 @@
 	X(BAD_CREDENTIAL, BAD_TOKEN, VERIFIED, "Invalid access token. [ReqId: %s]")                \
 	X(NEEDS_MANAGE, DENIED, VERIFIED,                                                          \
 		"User %s is not authorized. Ask an owner to assign the user 'Can Manage' for "     \
-		"Database project %s.")                                                            \
-	X(NEEDS_USE, DENIED, VERIFIED,                                                             \
-		"User %s is not authorized. Ask an owner to assign the user 'Can Use' for "        \
 		"Database project %s.")                                                            \
 	X(CAN_CREATE, BAD_REQUEST, DOCUMENTED,                                                     \
 		"CAN_CREATE is an inherited permission level and cannot be granted")               \
