@@ -12,7 +12,7 @@ static const struct {
 	enum wording wording;
 	const char *reason;
 } unreachable[] = {
-	{ SAY__N, NULL },
+	{SAY__N, NULL},
 };
 
 static bool said[SAY__N];
@@ -43,7 +43,8 @@ void gates_seen(struct target *t, const struct scenario *s, const struct step *s
 		return;
 	for (int w = 0; w < SAY__N; w++) {
 		glob_of((enum wording)w, glob, sizeof(glob));
-		if (in->status == err_status(wording_code((enum wording)w)) && text_glob(glob, message))
+		if (in->status == err_status(wording_code((enum wording)w)) &&
+			text_glob(glob, message))
 			said[w] = true;
 	}
 }
@@ -76,7 +77,8 @@ int gates_wordings(void)
 		for (size_t i = 0; unreachable[i].reason; i++)
 			excused |= unreachable[i].wording == (enum wording)w;
 		if (said[w] == excused) {
-			printf("# %s: SAY_%s: %s\n", excused ? "is reachable" : "no scenario asserts",
+			printf("# %s: SAY_%s: %s\n",
+				excused ? "is reachable" : "no scenario asserts",
 				wording_id((enum wording)w), wording_text((enum wording)w));
 			missed++;
 		}

@@ -33,11 +33,12 @@ static void play_one(const struct suite *suite, const struct scenario *s, size_t
 	struct inproc *server = NULL;
 	char workspace[32];
 	struct play p;
-	struct err e = { 0 };
+	struct err e = {0};
 	enum verdict v;
 
 	snprintf(workspace, sizeof(workspace), "case-%zu", index);
-	if (inproc_open(&servers, s->server, &server, &e) || play_init(&p, &server->target, suite, workspace)) {
+	if (inproc_open(&servers, s->server, &server, &e) ||
+		play_init(&p, &server->target, suite, workspace)) {
 		ok(false, s->id, e.message);
 		return;
 	}
@@ -75,7 +76,8 @@ int main(int argc, char **argv)
 			play_one(&suite, &suite.cases[i], i);
 	if (!glob && inproc_open(&servers, NULL, &plain, &e) == 0) {
 		ok(gates_routes(servers) == 0, "every route is asked for by a scenario", NULL);
-		ok(gates_wordings() == 0, "every sentence of refusal is asserted by a scenario", NULL);
+		ok(gates_wordings() == 0, "every sentence of refusal is asserted by a scenario",
+			NULL);
 	}
 	inproc_close(servers);
 	suite_done(&suite);

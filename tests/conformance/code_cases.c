@@ -233,13 +233,15 @@ static enum verdict conflict_ends(struct play *p, struct http_target *h)
 	const char *project = variable_get(&p->vars, "project");
 	const char *path =
 		arena_printf(&p->arena, API "projects/%s/branches?branch_id=late", project);
-	const char *maintenance = arena_printf(
-		&p->arena, "/_mock/projects/%s/maintenance?workspace=%s", project, p->workspace);
+	const char *maintenance =
+		arena_printf(&p->arena, "/_mock/projects/%s/maintenance", project);
 	int refused = 0;
 	struct err e;
 
 	if (play_send(p, "POST", maintenance, "{\"for\":\"3 calls\"}", &e))
 		return broken(p, &e);
+	if (p->last.status != 200)
+		return differs(p, "no maintenance");
 	for (int n = 1; n <= 8; n++) {
 		if (play_send(p, "POST", path, "{\"spec\":{\"no_expiry\":true}}", &e))
 			return broken(p, &e);

@@ -26,7 +26,8 @@ static const struct pair *copy_headers(const struct response *r, struct arena *a
 
 	if (!list)
 		return NULL;
-	list[0] = (struct pair){ "Content-Type", r->content_type ? r->content_type : "application/json" };
+	list[0] = (struct pair){
+		"Content-Type", r->content_type ? r->content_type : "application/json"};
 	for (size_t i = 0; i < r->num_headers; i++) {
 		list[i + 1].name = arena_strdup(a, r->headers[i].name);
 		list[i + 1].value = arena_strdup(a, r->headers[i].value);
@@ -40,16 +41,23 @@ static int serve(struct target *t, const struct outgoing *out, struct incoming *
 	struct inproc *p = container_of(t, struct inproc, target);
 	const char *query = strchr(out->target, '?');
 	size_t path = query ? (size_t)(query - out->target) : strlen(out->target);
-	struct response resp = { 0 };
-	struct request req = { .method = out->method, .path = arena_strndup(a, out->target, path),
-		.query = query ? query + 1 : "", .body = out->body, .body_len = out->body_len,
-		.user_agent = "scenarios", .content_type = header_of(out, "Content-Type"),
-		.mock_call = header_of(out, "X-Mock-Call"), .connection = 1, .ordinal = ++p->ordinal };
+	struct response resp = {0};
+	struct request req = {.method = out->method,
+		.path = arena_strndup(a, out->target, path),
+		.query = query ? query + 1 : "",
+		.body = out->body,
+		.body_len = out->body_len,
+		.user_agent = "scenarios",
+		.content_type = header_of(out, "Content-Type"),
+		.mock_call = header_of(out, "X-Mock-Call"),
+		.connection = 1,
+		.ordinal = ++p->ordinal};
 
 	req.body_too_large = req.body_len > MAX_BODY_BYTES;
 	req.authorization = header_of(out, "Authorization");
 	if (!req.authorization && out->token)
 		req.authorization = arena_printf(a, "Bearer %s", out->token);
+	response_reset(&resp);
 	if (lab_serve(p->lab, &req, &resp) != LAB_ANSWER) {
 		response_done(&resp);
 		return err_set(e, ERR_TIMEOUT, "%s %s waits", out->method, out->target);
@@ -71,9 +79,10 @@ static bool next_poll(struct target *t, int n)
 	return n < MAX_POLLS;
 }
 
-static int read_words(struct app_options *o, const char **set, const char *const *words, struct err *e)
+static int read_words(
+	struct app_options *o, const char **set, const char *const *words, struct err *e)
 {
-	static const char *const auths[] = { "open", "any", "strict" };
+	static const char *const auths[] = {"open", "any", "strict"};
 	size_t num = 0;
 
 	for (; words && *words; words++) {
@@ -93,7 +102,8 @@ static int read_words(struct app_options *o, const char **set, const char *const
 			for (int i = 0; i < 3; i++)
 				o->auth = streq(words[1], auths[i]) ? (enum auth_mode)i : o->auth;
 		else
-			return err_set(e, ERR_INVALID, "scenarios cannot be played with %s", *words);
+			return err_set(
+				e, ERR_INVALID, "scenarios cannot be played with %s", *words);
 		words++;
 	}
 	return 0;
@@ -108,10 +118,13 @@ static bool same_words(const char *const *a, const char *const *b)
 
 int inproc_open(struct inproc **list, const char *const *words, struct inproc **ret, struct err *e)
 {
-	const char *set[MAX_SET + 1] = { 0 };
-	struct app_options o = { .seed = 42, .assignments = set, .clock = START, .auth = AUTH_ANY,
-		.check_replies = true };
-	struct lab_options l = { .version = "test" };
+	const char *set[MAX_SET + 1] = {0};
+	struct app_options o = {.seed = 42,
+		.assignments = set,
+		.clock = START,
+		.auth = AUTH_ANY,
+		.check_replies = true};
+	struct lab_options l = {.version = "test"};
 	struct inproc *p;
 
 	for (p = *list; p; p = p->next) {
@@ -123,11 +136,18 @@ int inproc_open(struct inproc **list, const char *const *words, struct inproc **
 	p = calloc(1, sizeof(*p));
 	if (!p)
 		return err_oom(e);
-	*p = (struct inproc){ .words = words, .next = *list,
-		.target = { .send = serve, .pause = next_poll, .mock = true, .exact = true, .frozen = true,
-			.admin = "admin@example.com", .prefix = "" } };
+	*p = (struct inproc){.words = words,
+		.next = *list,
+		.target = {.send = serve,
+			.pause = next_poll,
+			.mock = true,
+			.exact = true,
+			.frozen = true,
+			.admin = "admin@example.com",
+			.prefix = ""}};
 	*list = p;
-	if (read_words(&o, set, words, e) || app_open(&p->app, &o, e) || lab_open(&p->lab, p->app, &l, e))
+	if (read_words(&o, set, words, e) || app_open(&p->app, &o, e) ||
+		lab_open(&p->lab, p->app, &l, e))
 		return -1;
 	lab_ready(p->lab);
 	*ret = p;

@@ -20,6 +20,6 @@ struct inproc {
  * aborts on a reply that breaks its own schema. Understands --set, --auth, --lro, --strict and
  * --profile.
  */
-MUST_CHECK int inproc_open(struct inproc **list, const char *const *words, struct inproc **ret,
-	struct err *e);
+MUST_CHECK int inproc_open(
+	struct inproc **list, const char *const *words, struct inproc **ret, struct err *e);
 void inproc_close(struct inproc *list);

@@ -24,7 +24,10 @@ int play_init(struct play *p, struct target *t, const struct suite *suite, const
 	p->vars.prefix = t->prefix;
 	p->vars.domain = "example.com";
 	snprintf(p->workspace, sizeof(p->workspace), "%s", workspace);
-	return variable_set(&p->vars, "admin", t->admin);
+	return variable_set(&p->vars, "admin", t->admin) ||
+			       variable_set(&p->vars, "workspace", workspace)
+		       ? -1
+		       : 0;
 }
 
 void play_done(struct play *p)

@@ -262,8 +262,8 @@ static enum verdict await(struct play *p, const struct scenario *s, const struct
 	struct outgoing out = {.method = "GET"};
 	struct err e;
 
-	name = t->target ? expand(p, TEMPLATE_URL, t->target, &e) :
-			   json_string_value(json_object_get(p->last.body, "name"));
+	name = t->target ? expand(p, TEMPLATE_URL, t->target, &e)
+			 : json_string_value(json_object_get(p->last.body, "name"));
 	if (t->target && !name)
 		return broken(p, s, t, &e);
 	if (!name)
@@ -307,13 +307,25 @@ static json_t *value_at(json_t *v, const char *path)
 	return v;
 }
 
-static enum verdict save(struct play *p, const struct scenario *s, const struct step *t)
+/* "name#last": the last segment of a name. */
+static const char *text_at(struct play *p, const char *path)
 {
-	const json_t *v = value_at(p->last.body, t->target);
-	const char *text = json_string_value(v);
+	const char *last = strstr(path, "#last"), *slash, *text;
+	const json_t *v;
 
+	v = value_at(p->last.body,
+		last ? arena_strndup(&p->arena, path, (size_t)(last - path)) : path);
+	text = json_string_value(v);
 	if (json_is_integer(v))
 		text = arena_printf(&p->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+	slash = last && text ? strrchr(text, '/') : NULL;
+	return slash ? slash + 1 : text;
+}
+
+static enum verdict save(struct play *p, const struct scenario *s, const struct step *t)
+{
+	const char *text = text_at(p, t->target);
+
 	if (!text || variable_set(&p->vars, t->var, text))
 		return failed(p, s, t, "nothing to save",
 			arena_printf(&p->arena, "  no %s\n", t->target));

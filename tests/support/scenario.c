@@ -174,6 +174,7 @@ static int check_steps(const struct suite *suite, const struct scenario *s, stru
 	if (know_setup(&k, s, 0, e))
 		return -1;
 	known_add(&k, "admin");
+	known_add(&k, "workspace");
 	for (size_t i = 0; i < s->num_steps; i++) {
 		const struct step *t = &s->steps[i];
 		const char *texts[] = {t->target, t->body, t->expect};
