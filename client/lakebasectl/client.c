@@ -22,7 +22,9 @@ static int on_decision(void *context, const struct lakebase_decision *d)
 	struct ctl *c = context;
 
 	if (c->option[OPT_VERBOSE]) {
-		fprintf(stderr, "* %s (%s)", names[d->kind], d->reason);
+		fprintf(stderr, "* %s", names[d->kind]);
+		if (d->code || d->kind == LAKEBASE_FOREIGN)
+			fprintf(stderr, " (%s)", d->reason);
 		if (d->delay_ms)
 			fprintf(stderr, ", in %lld ms", (long long)d->delay_ms);
 		fputc('\n', stderr);
@@ -168,7 +170,8 @@ int failed(struct ctl *c)
 		complain("%s (%d %s)", e->message, e->http_status, e->error_code);
 	else
 		complain("%s", e->message);
-	if (advice)
+	/* the mock says itself what the nearest route is */
+	if (advice && strcmp(e->error_code, "ENDPOINT_NOT_FOUND") != 0)
 		fprintf(stderr, "%s\n", advice);
 	return rc;
 }

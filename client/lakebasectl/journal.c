@@ -12,13 +12,13 @@ static int fetch(struct ctl *c, const char *route, const char *more, json_t **ou
 	char path[2048];
 	int rc;
 
-	snprintf(path, sizeof(path), "%s?%s", route, more);
+	snprintf(path, sizeof(path), "%s%s%s", route, *more ? "?" : "", more);
 	for (int i = 0; i < OPT__N; i++)
 		if (option_table[i].query && c->option[i] && i != OPT_SINCE) {
 			size_t n = strlen(path);
 
-			snprintf(path + n, sizeof(path) - n, "&%s=%s", option_table[i].query,
-				option_table[i].value ? c->option[i] : "1");
+			snprintf(path + n, sizeof(path) - n, "%s%s=%s", strchr(path, '?') ? "&" : "?",
+				option_table[i].query, option_table[i].value ? c->option[i] : "1");
 		}
 	*out = NULL;
 	rc = connect_client(c);
@@ -108,20 +108,15 @@ static json_int_t number_of(const json_t *row, const char *path)
 	return json_integer_value(at(row, path));
 }
 
-static void explain_fault(const json_t *row, const json_t *faults)
+/* What each rule thought of the request. */
+static void explain_rules(const json_t *answer)
 {
-	const char *id = json_string_value(at(row, "fault"));
 	json_t *rule;
 	size_t i;
 
-	if (!id)
-		return;
-	printf("Fault rule %s stepped in", id);
-	json_array_foreach(json_object_get(faults, "faults"), i, rule)
-		if (strcmp(text_of(rule, "id"), id) == 0)
-			printf(": %s, %s", text_of(rule, "action.type"),
-				at(rule, "phase") ? text_of(rule, "phase") : "before");
-	printf(".\n");
+	printf("%s\n", text_of(answer, "summary"));
+	json_array_foreach(json_object_get(answer, "rules"), i, rule)
+		printf("  rule %s: %s\n", text_of(rule, "id"), text_of(rule, "why"));
 }
 
 static void explain_answer(const json_t *row)
@@ -170,23 +165,26 @@ static void explain_call(const json_t *row, const json_t *calls)
 	}
 }
 
-static void explain_row(const json_t *row, const json_t *faults, const json_t *calls)
+static void explain_request(const json_t *answer, const json_t *calls)
 {
+	const json_t *row = json_object_get(answer, "request");
+
 	printf("Request %lld, %s: try %lld of call %lld, %s, by %s\n", (long long)number_of(row, "seq"),
 		text_of(row, "time"), (long long)number_of(row, "attempt"),
-		(long long)number_of(row, "call"), text_of(row, "rpc"), text_of(row, "caller"));
+		(long long)number_of(row, "call"),
+		json_is_string(at(row, "rpc")) ? text_of(row, "rpc") : "no rpc", text_of(row, "caller"));
 	printf("  %s %s%s%s\n", text_of(row, "method"), text_of(row, "path"),
 		json_string_length(at(row, "query")) ? "?" : "",
 		json_string_length(at(row, "query")) ? text_of(row, "query") : "");
-	explain_fault(row, faults);
+	explain_rules(answer);
 	explain_answer(row);
 	explain_call(row, calls);
 }
 
 int run_explain(struct ctl *c)
 {
-	json_t *journal = NULL, *faults = NULL, *calls = NULL, *row;
-	char more[64];
+	json_t *answer = NULL, *calls = NULL;
+	char route[64];
 	int64_t seq;
 	int rc;
 
@@ -194,22 +192,15 @@ int run_explain(struct ctl *c)
 		complain("'%s' is no request number: mock journal shows them as SEQ", c->args[0]);
 		return EXIT_USAGE;
 	}
-	snprintf(more, sizeof(more), "since=%lld&limit=1", (long long)seq - 1);
-	rc = fetch(c, "/_mock/journal", more, &journal);
-	row = json_array_get(json_object_get(journal, "requests"), 0);
-	if (!rc && number_of(row, "seq") != seq) {
-		complain("there is no request %lld in this workspace: mock journal shows those there are",
-			(long long)seq);
-		rc = EXIT_API;
-	}
-	if (!rc)
-		rc = fetch(c, "/_mock/faults", "", &faults);
+	snprintf(route, sizeof(route), "/_mock/explain/%lld", (long long)seq);
+	rc = fetch(c, route, "", &answer);
 	if (!rc)
 		rc = fetch(c, "/_mock/calls", "partial=1", &calls);
-	if (!rc)
-		explain_row(row, faults, calls);
-	json_decref(journal);
-	json_decref(faults);
+	if (!rc && wants_json(c) && c->option[OPT_JSON])
+		rc = show_json(answer);
+	else if (!rc)
+		explain_request(answer, calls);
+	json_decref(answer);
 	json_decref(calls);
 	return rc;
 }

@@ -62,7 +62,10 @@ static const char *value_of(const struct ctl *c, const char *word)
 	return NULL;
 }
 
-/* "name=$1 fork_of=--fork-of": keys with arguments or options; `:=` takes JSON instead of text. */
+/*
+ * "name=$1 fork_of=--fork-of for=--for|5s": keys with arguments or options, and behind | what stands in
+ * for an option that is not given; `:=` takes JSON instead of text.
+ */
 static json_t *build_body(const struct ctl *c)
 {
 	json_t *body = json_object();
@@ -72,11 +75,16 @@ static json_t *build_body(const struct ctl *c)
 		size_t n = strcspn(p, " "), name = strcspn(p, ":=");
 		bool raw = p[name] == ':';
 		const char *value;
+		char *otherwise;
 
 		snprintf(key, sizeof(key), "%.*s", (int)name, p);
 		name += raw ? 2 : 1;
 		snprintf(word, sizeof(word), "%.*s", (int)(n - name), p + name);
+		otherwise = strchr(word, '|');
+		if (otherwise)
+			*otherwise++ = '\0';
 		value = value_of(c, word);
+		value = value ? value : otherwise;
 		if (value)
 			json_object_set_new(body, key,
 				raw ? json_loads(value, JSON_DECODE_ANY, NULL) : json_string(value));

@@ -231,50 +231,61 @@ int show_list(struct ctl *c, json_t *items, const char *columns)
 
 /* ---- one thing ---- */
 
-static void flatten(const struct ctl *c, const char *prefix, const json_t *object)
+/* Each leaf on a line. First with *width to find the widest path, then to print. */
+static void flatten(const struct ctl *c, const char *prefix, const json_t *object, int *width, bool print)
 {
 	const char *key;
 	json_t *value;
 
 	json_object_foreach((json_t *)object, key, value) {
 		char path[128], cell[1024];
+		const char *colour;
+		char *text;
 
 		snprintf(path, sizeof(path), "%s%s%s", prefix, *prefix ? "." : "", key);
 		if (json_is_object(value) && json_object_size(value)) {
-			flatten(c, path, value);
+			flatten(c, path, value, width, print);
+			continue;
+		}
+		if (!print) {
+			if (width_of(path) > *width)
+				*width = width_of(path);
 			continue;
 		}
 		if (json_is_array(value) && !json_is_string(json_array_get(value, 0))) {
-			char *text = json_dumps(value, JSON_COMPACT);
-
-			printf("%-36s %s\n", path, text ? text : "?");
+			text = json_dumps(value, JSON_COMPACT);
+			snprintf(cell, sizeof(cell), "%s", text ? text : "?");
 			free(text);
-			continue;
+		} else {
+			print_value(cell, sizeof(cell), value);
 		}
-		print_value(cell, sizeof(cell), value);
-		printf("%-36s %s%s%s\n", path, paint(c, cell), cell, *paint(c, cell) ? "\033[0m" : "");
+		colour = paint(c, cell);
+		printf("%-*s  %s%s%s\n", *width, path, colour, cell, *colour ? "\033[0m" : "");
 	}
 }
 
 int show(struct ctl *c, const struct lakebase_doc *doc)
 {
 	json_t *json = json_of(doc);
-	const json_t *name;
-	int rc = EXIT_OK;
+	const char *name;
+	int width = 0, rc = EXIT_OK;
 
 	clear_progress(c);
 	if (!json)
 		return EXIT_INTERNAL;
-	name = at(json, "name") ? at(json, "name") : at(json, "response.name");
-	if (wants_names(c))
-		puts(json_is_string(name) ? json_string_value(name)
-			: at(json, "token")
-			? json_string_value(at(json, "token")) ? json_string_value(at(json, "token")) : ""
-			: "");
-	else if (wants_json(c))
+	name = json_string_value(at(json, "name"));
+	if (!name)
+		name = json_string_value(at(json, "response.name"));
+	if (!name)
+		name = json_string_value(at(json, "token"));
+	if (wants_names(c)) {
+		puts(name ? name : "");
+	} else if (wants_json(c)) {
 		rc = show_json(json);
-	else
-		flatten(c, "", json);
+	} else {
+		flatten(c, "", json, &width, false);
+		flatten(c, "", json, &width, true);
+	}
 	json_decref(json);
 	return rc;
 }

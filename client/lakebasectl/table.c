@@ -202,7 +202,7 @@ const struct command command_table[] = {
 		"Meanwhile calls that change something get 409.",
 		"mock maintenance shop --for 5s\nmock maintenance shop --for '3 calls'",
 		O(WORKSPACE) | O(FOR),
-		MOCK("POST", "/_mock/projects/$1/maintenance"), .body = "for=--for" },
+		MOCK("POST", "/_mock/projects/$1/maintenance"), .body = "for=--for|5s" },
 	{ "mock journal", "", "the requests that arrived", NULL,
 		"mock journal --status 4xx\nmock journal --follow --rpc CreateProject\n"
 		"mock journal --json --since 100",
