@@ -65,7 +65,7 @@ MUST_CHECK int app_workspace_reload(struct app *a, struct workspace *ws, struct 
 /* Drops it from the store and the cache. */
 MUST_CHECK int app_workspace_drop(struct app *a, const char *name, struct err *e);
 
-/* Empties it: as new, clock included unless `keep_clock`; *removed counts objects. */
+/* Empties it: as new, clock included unless `keep_clock`; *removed counts resources. */
 MUST_CHECK int app_workspace_reset(struct app *a, struct workspace *ws, bool keep_clock,
 	bool keep_principals, int64_t *removed, struct err *e);
 

@@ -218,26 +218,16 @@ static int copy_principals(struct app *a, int64_t from, int64_t to, struct err *
 	return k.failed ? -1 : 0;
 }
 
-static int count_one(void *arg, const struct object *o)
-{
-	int64_t *n = arg;
-
-	(void)o;
-	(*n)++;
-	return 0;
-}
-
 int app_workspace_reset(struct app *a, struct workspace *ws, bool keep_clock, bool keep_principals,
 	int64_t *removed, struct err *e)
 {
 	struct store *s = a->world.store;
-	struct page_query all = { .limit = INT64_MAX, .deleted = true };
 	struct workspace fresh = *ws;
 	struct state_info info;
+	int64_t bytes;
 	int rc;
 
-	*removed = 0;
-	if (store_page(s, ws->state, &all, count_one, removed, e))
+	if (store_state_measure(s, ws->state, removed, &bytes, e))
 		return -1;
 	fresh.seq = 0;
 	if (!keep_clock)
