@@ -140,7 +140,7 @@ static int read_env(struct settings_read *s, struct err *e)
 		if (id < 0 && foreign(name))
 			continue;
 		if (id < 0)
-			return unknown("variable " ENV_PREFIX "...", name, e);
+			return unknown("variable, " ENV_PREFIX "* for", name, e);
 		if (eq[1] && take(s, id, eq + 1, "environment", e))
 			return -1;
 	}

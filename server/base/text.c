@@ -190,10 +190,11 @@ static size_t distance(const char *a, const char *b)
 const char *text_nearest(const char *s, const char *const *names)
 {
 	const char *best = NULL;
-	size_t least = strlen(s) / 2 + 2;
+	size_t least = 2 + strlen(s) / 3; /* one slip in a short word, more in a long one */
 
 	for (; *names; names++) {
-		size_t d = distance(s, *names);
+		/* a name cut short is nearer than one misspelt */
+		size_t d = strlen(s) >= 3 && text_starts(*names, s, NULL) ? 1 : distance(s, *names);
 
 		if (d < least) {
 			least = d;
