@@ -51,17 +51,19 @@ mapfile -t environment < <(jq -r '.config.Env[]' "$(blob "$config")")
 mapfile -t command < <(jq -r '(.config.Entrypoint + .config.Cmd)[]' "$(blob "$config")")
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 inside() { env -i "${environment[@]}" LAKEBASE_MOCK_LISTEN="127.0.0.1:$port" "$@"; }
-user=(chroot --userspec=65532:65532 "$root")
+user=("$(command -v chroot)" --userspec=65532:65532 "$root")
 pid1=()
-unshare --pid --fork true 2>/dev/null && pid1=(unshare --pid --fork --kill-child)
-inside LAKEBASE_MOCK_LRO=sync LAKEBASE_MOCK_DB=/data/mock.db "${pid1[@]}" "${user[@]}" "${command[@]}" >"$work/out" 2>&1 &
+unshare --pid --fork true 2>/dev/null && pid1=("$(command -v unshare)" --pid --fork --kill-child)
+env -i "${environment[@]}" LAKEBASE_MOCK_LISTEN="127.0.0.1:$port" LAKEBASE_MOCK_LRO=sync \
+	LAKEBASE_MOCK_DB=/data/mock.db "${pid1[@]}" "${user[@]}" "${command[@]}" >"$work/out" 2>&1 &
 server=$!
 healthy() { inside "${user[@]}" /lakebase-mock wait --url "http://127.0.0.1:$port" --timeout 5s; }
 check 'its health check passes once it runs' healthy
 configured() { curl -fsS "http://127.0.0.1:$port/_mock/lro" | jq -e '.default == "sync"'; }
 check 'the environment alone configures it' configured
 check 'its state is in /data' test -s "$root/data/mock.db"
-mine=$(pgrep -n -f "^/lakebase-mock serve" 2>/dev/null)
+mine=$server
+[ ${#pid1[@]} = 0 ] || mine=$(pgrep -P "$server")
 one() { [ ${#pid1[@]} = 0 ] || [ "$(awk '/^NSpid/ { print $NF }' "/proc/$mine/status")" = 1 ]; }
 check 'it is process 1 there, where this machine allows' one
 ends() {

@@ -9,8 +9,9 @@ shift 2
 here=$(cd -P "$(dirname "$0")" && pwd)
 . "$here/tap.sh"
 root=$(mktemp -d)
-server=
-trap 'kill $server 2>/dev/null; wait 2>/dev/null; umount "$root/data" 2>/dev/null; rm -rf "$root"' EXIT
+chmod 755 "$root"
+server= url=
+trap 'kill $server 2>/dev/null; wait; umount "$root/data" 2>/dev/null; rm -rf "$root"' EXIT
 
 headers() { readelf -lW "$1"; }
 dynamic() { readelf -dW "$1"; }
@@ -39,10 +40,10 @@ check 'the server is at most 8 MB' below "$binary" 8000000
 mkdir -p "$root/data"
 cp "$binary" "$root/lakebase-mock"
 if [ "$(id -u)" = 0 ]; then
-	enter=(chroot --userspec=65532:65532 "$root")
+	enter=("$(command -v chroot)" --userspec=65532:65532 "$root")
 	chown 65532 "$root/data"
 elif unshare -r true 2>/dev/null; then
-	enter=(unshare -r chroot "$root")
+	enter=("$(command -v unshare)" -r "$(command -v chroot)" "$root")
 else
 	skip 'an empty root' 'neither root nor user namespaces'
 	finish
@@ -77,7 +78,6 @@ u.urlopen(u.Request(sys.argv[1] + "/api/2.0/postgres/projects/" + sys.argv[2],
 }
 
 check 'it runs in an empty root' serve
-serve_again() { stops && serve "$@"; }
 check 'the Python SDK works against it' client
 check 'SIGTERM ends it cleanly' stops
 check 'it makes a certificate in the empty root' serve --tls-self-signed /data/cert.pem

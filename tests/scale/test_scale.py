@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Four mocks behind a real HAProxy with the configuration that is shipped.
 
-LAKEBASE_MOCK_BINARY names the server; LAKEBASE_CONFORMANCE, if set, the conformance suite.
+LAKEBASE_MOCK names the server; LAKEBASE_CONFORMANCE, if set, the conformance suite.
 """
 import concurrent.futures
 import http.client
@@ -44,21 +44,23 @@ def request(url, method, path, token, body=None):
 class Cluster:
     def __init__(self, folder, count=4):
         self.ports = [free_port() for _ in range(count)]
-        self.folder, self.mocks = folder, [None] * count
-        for i in range(count):
-            self.start(i)
+        self.folder, self.mocks, self.proxy = folder, [None] * count, None
         self.url = f"http://127.0.0.1:{free_port()}"
+
+    def begin(self):
+        for i in range(len(self.ports)):
+            self.start(i)
         env = {f"MOCK_{i + 1}": f"127.0.0.1:{port}" for i, port in enumerate(self.ports)}
         self.proxy = subprocess.Popen(
             ["haproxy", "-f", str(CONFIG)], env={
                 **os.environ, **env, "HAPROXY_LISTEN": self.url[7:],
-                "HAPROXY_STATS": str(folder / "stats.sock")},
-            stdout=open(folder / "haproxy.log", "w"), stderr=subprocess.STDOUT)
+                "HAPROXY_STATS": str(self.folder / "stats.sock")},
+            stdout=open(self.folder / "haproxy.log", "w"), stderr=subprocess.STDOUT)
         self.wait_ready()
 
     def start(self, i):
         self.mocks[i] = subprocess.Popen(
-            [os.environ["LAKEBASE_MOCK_BINARY"], "serve", "--listen", f"127.0.0.1:{self.ports[i]}",
+            [os.environ["LAKEBASE_MOCK"], "serve", "--listen", f"127.0.0.1:{self.ports[i]}",
              "--db", str(self.folder / f"mock-{i}.db"), "--log", "off"],
             stdout=subprocess.PIPE)
         assert self.mocks[i].stdout.readline().startswith(b'{"ready":true')
@@ -84,7 +86,7 @@ class Cluster:
         return found[0]
 
     def stop(self):
-        for process in (self.proxy, *self.mocks):
+        for process in filter(None, (self.proxy, *self.mocks)):
             process.kill()
             process.wait()
 
@@ -92,8 +94,11 @@ class Cluster:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     cluster = Cluster(tmp_path_factory.mktemp("scale"))
-    yield cluster
-    cluster.stop()
+    try:
+        cluster.begin()
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 def life(cluster, name):

@@ -8,7 +8,7 @@
 docker/deps.sh scale
 configure "$OUT" --buildtype=debugoptimized
 venv tests/sdk/requirements.txt
-export LAKEBASE_MOCK_BINARY=$OUT/server/lakebase-mock PYTHONPATH=client/python/src
+export LAKEBASE_MOCK=$OUT/server/lakebase-mock PYTHONPATH=client/python/src
 conformance=$OUT/tests/conformance/lakebase-conformance
 [ ! -x "$conformance" ] || export LAKEBASE_CONFORMANCE=$conformance
 status=0

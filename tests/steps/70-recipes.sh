@@ -8,8 +8,7 @@
 docker/deps.sh sdk
 configure "$OUT" --buildtype=debugoptimized
 venv tests/sdk/requirements.txt
-export LAKEBASE_MOCK_BINARY=$OUT/server/lakebase-mock
-unset LAKEBASE_MOCK_URL
+export LAKEBASE_MOCK=$OUT/server/lakebase-mock
 status=0 passed=0 failed=0 skipped=0
 # add COUNTER FILE...: adds what a log counted.
 add() {

@@ -28,13 +28,14 @@ var base string
 //
 //	func TestMain(m *testing.M) { os.Exit(lakebasemock.Run(m, "--lro", "sync")) }
 //
-// The binary is $LAKEBASE_MOCK_BINARY or lakebase-mock on the PATH; with $LAKEBASE_MOCK_URL a server
-// that runs already is used instead.
+// $LAKEBASE_MOCK is the path of the server, or the address of one that runs already; without it,
+// lakebase-mock is on the PATH.
 func Run(m *testing.M, flags ...string) int {
-	if base = strings.TrimRight(os.Getenv("LAKEBASE_MOCK_URL"), "/"); base != "" {
+	binary := os.Getenv("LAKEBASE_MOCK")
+	if strings.HasPrefix(binary, "http://") || strings.HasPrefix(binary, "https://") {
+		base = strings.TrimRight(binary, "/")
 		return m.Run()
 	}
-	binary := os.Getenv("LAKEBASE_MOCK_BINARY")
 	if binary == "" {
 		binary = "lakebase-mock"
 	}

@@ -25,8 +25,8 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def lakebase_mock_server(pytestconfig):
     """The server of the session, a `Mock`."""
-    url = pytestconfig.getoption("--lakebase-mock-url") or os.environ.get("LAKEBASE_MOCK_URL")
-    if url:
+    url = pytestconfig.getoption("--lakebase-mock-url") or os.environ.get("LAKEBASE_MOCK", "")
+    if url.startswith(("http:", "https:")):
         yield Mock(url)
         return
     with Mock.start(*pytestconfig.getini("lakebase_mock_flags"),

@@ -22,12 +22,12 @@ class Mock:
         """Starts a server on a free port and returns when it is ready.
 
         `flags` go to the server as they are: `Mock.start("--lro", "sync")`. The binary is `binary`,
-        $LAKEBASE_MOCK_BINARY, or `lakebase-mock` on the PATH.
+        $LAKEBASE_MOCK, or `lakebase-mock` on the PATH.
         """
-        binary = binary or os.environ.get("LAKEBASE_MOCK_BINARY") or shutil.which("lakebase-mock")
+        binary = binary or os.environ.get("LAKEBASE_MOCK") or shutil.which("lakebase-mock")
         if not binary:
-            raise MockError("lakebase-mock is not on the PATH: install it, or name it in "
-                            "LAKEBASE_MOCK_BINARY, or name a running one in LAKEBASE_MOCK_URL")
+            raise MockError("lakebase-mock is not on the PATH: install it, or put the path of the "
+                            "program, or the address of a running one, into LAKEBASE_MOCK")
         log = tempfile.TemporaryFile()
         process = subprocess.Popen(
             [binary, "serve", "--listen", "127.0.0.1:0", *map(str, flags)],

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Hands each test an empty {@link Workspace} as a parameter. One server runs for the whole test
- * run: the binary in LAKEBASE_MOCK_BINARY or on the PATH, or the running one in LAKEBASE_MOCK_URL.
+ * run: LAKEBASE_MOCK is its path, or the address of a running one; else it is on the PATH.
  */
 public final class LakebaseMockExtension implements ParameterResolver, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(LakebaseMockExtension.class);
@@ -68,11 +68,10 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
     }
 
     static Server start() {
-      String running = System.getenv("LAKEBASE_MOCK_URL");
-      if (running != null) {
-        return new Server(running, null);
+      String binary = System.getenv().getOrDefault("LAKEBASE_MOCK", "lakebase-mock");
+      if (binary.startsWith("http:") || binary.startsWith("https:")) {
+        return new Server(binary, null);
       }
-      String binary = System.getenv().getOrDefault("LAKEBASE_MOCK_BINARY", "lakebase-mock");
       try {
         Process process = new ProcessBuilder(binary, "serve", "--listen", "127.0.0.1:0")
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -86,8 +85,8 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
         }
         return new Server(ready.group(1), process);
       } catch (IOException e) {
-        throw new IllegalStateException("lakebase-mock does not start: install it, or name it in "
-            + "LAKEBASE_MOCK_BINARY, or name a running one in LAKEBASE_MOCK_URL", e);
+        throw new IllegalStateException("lakebase-mock does not start: install it, or put the path "
+            + "of the program, or the address of a running one, into LAKEBASE_MOCK", e);
       }
     }
 
