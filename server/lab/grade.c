@@ -183,7 +183,7 @@ int admin_grade(struct admin *a, struct err *e)
 
 		c->judge(&g, &f);
 		totals[f.mark]++;
-		buf_addf(b, "%s{\"id\":\"%s\",\"title\":\"%s\",\"verdict\":\"%s\",\"seq\":",
+		buf_addf(b, "%s{\"rule\":\"%s\",\"title\":\"%s\",\"verdict\":\"%s\",\"seq\":",
 			c == criteria ? "" : ",", c->id, c->title, mark_name(f.mark));
 		if (f.seq)
 			buf_addf(b, "%llu,\"evidence\":", (unsigned long long)f.seq);

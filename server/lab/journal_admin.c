@@ -103,6 +103,28 @@ static int read_wait(const struct admin *a, int64_t *count, usec *timeout, struc
 	return 0;
 }
 
+/* Whether a poll has to wait on. Rows counted when it was asked before are not looked at again. */
+static bool must_wait(const struct admin *a, const struct filter *f, uint64_t count)
+{
+	const struct journal *j = &a->space->journal;
+	struct wait_count *w = a->space->waits, *end = w + WAIT_COUNTS;
+	uint64_t from = filter_first(f, j);
+
+	while (w < end && (w->connection != a->req->connection || w->ordinal != a->req->ordinal))
+		w++;
+	if (w == end) {
+		w = &a->space->waits[a->space->next_wait++ % WAIT_COUNTS];
+		*w = (struct wait_count){a->req->connection, a->req->ordinal, from, 0};
+	}
+	for (uint64_t seq = w->upto > from ? w->upto : from; seq < j->next; seq++)
+		w->matched += filter_matches(f, journal_row(j, seq));
+	w->upto = j->next;
+	if (w->matched < count)
+		return true;
+	*w = (struct wait_count){0};
+	return false;
+}
+
 int admin_journal_get(struct admin *a, struct err *e)
 {
 	const struct journal *j = &a->space->journal;
@@ -112,19 +134,21 @@ int admin_journal_get(struct admin *a, struct err *e)
 
 	if (filter_read(a, &p.filter, e) || read_wait(a, &count, &timeout, e))
 		return -1;
-	pick(j, &p);
-	/* the newest rows that a limit asks for may all be there although older ones are not */
-	if ((p.filter.since >= 0 || p.filter.limit < 0 || (uint64_t)p.filter.limit > p.matched) &&
-		filter_complete(&p.filter, j, e))
-		return -1;
 	until = a->req->arrived + timeout;
-	if (p.matched < (uint64_t)count && !a->req->expired) {
+	if (count && filter_complete(&p.filter, j, e))
+		return -1;
+	if (count && !a->req->expired && must_wait(a, &p.filter, (uint64_t)count)) {
 		a->verdict = LAB_WAIT;
 		a->resp->wait_until = until;
 		if (until > a->lab->waiting_until)
 			a->lab->waiting_until = until;
 		return 0;
 	}
+	pick(j, &p);
+	/* the newest rows that a limit asks for may all be there although older ones are not */
+	if ((p.filter.since >= 0 || p.filter.limit < 0 || (uint64_t)p.filter.limit > p.matched) &&
+		filter_complete(&p.filter, j, e))
+		return -1;
 	if (p.matched < (uint64_t)count)
 		a->resp->status = err_status(ERR_TIMEOUT);
 	return write_journal(a, &p, e);
@@ -138,5 +162,6 @@ int admin_journal_drop(struct admin *a, struct err *e)
 	for (uint64_t seq = a->space->journal.first; seq < a->space->journal.next; seq++)
 		calls_forget(&a->space->calls, journal_row(&a->space->journal, seq)->key, seq);
 	journal_clear(&a->space->journal, false);
+	memset(a->space->waits, 0, sizeof a->space->waits);
 	return admin_reply(a, doc, e);
 }

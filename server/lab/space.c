@@ -106,6 +106,7 @@ void space_drop(struct lab *lab, const char *name)
 void space_renumber(struct lab *lab, struct space *s)
 {
 	journal_clear(&s->journal, true);
+	memset(s->waits, 0, sizeof s->waits);
 	calls_done(&s->calls);
 	warnings_done(&s->warnings);
 	set_id(lab, s, s->id & ((1U << SLOT_BITS) - 1));

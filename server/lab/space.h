@@ -7,6 +7,15 @@
 #include "lab/faults.h"
 #include "lab/warnings.h"
 
+/* How far a long poll has counted: it is asked again after every request. */
+struct wait_count {
+	uint64_t connection, ordinal; /* of the poll; 0, 0: unused */
+	uint64_t upto;		      /* rows before this one are counted */
+	uint64_t matched;
+};
+
+enum { WAIT_COUNTS = 8 };
+
 struct space {
 	struct space *next; /* of the same hash */
 	char name[WORKSPACE_NAME_MAX + 1];
@@ -15,7 +24,9 @@ struct space {
 	struct calls calls;
 	struct faults faults;
 	struct warnings warnings;
-	usec expires; /* wall time at which it is dropped; 0: never */
+	struct wait_count waits[WAIT_COUNTS];
+	unsigned next_wait; /* the one to reuse */
+	usec expires;	    /* wall time at which it is dropped; 0: never */
 };
 
 enum { SPACE_SLOTS = 1024, ANSWER_CLASSES = 6 };

@@ -41,7 +41,7 @@ static const char *mark(const char *id)
 	for (size_t i = 0; i < json_array_size(rig_at(r, "rules")); i++) {
 		const json_t *rule_doc = json_array_get(rig_at(r, "rules"), i);
 
-		if (streq(json_string_value(json_object_get(rule_doc, "id")), id))
+		if (streq(json_string_value(json_object_get(rule_doc, "rule")), id))
 			return json_string_value(json_object_get(rule_doc, "verdict"));
 	}
 	return "?";

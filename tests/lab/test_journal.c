@@ -208,6 +208,7 @@ START_TEST(a_reader_can_wait)
 	ck_assert_int_eq(r->verdict, LAB_WAIT);
 	ck_assert(lab_has_waiters(r->lab));
 	rig_ask(r, GET_IT, NULL);
+	r->connection = 0; /* the transport asks again: the same poll */
 	rig_ask(r, "GET /_mock/journal?wait=count:2&timeout=5s", NULL);
 	ck_assert_int_eq(r->verdict, LAB_WAIT);
 	r->expired = true;
@@ -215,6 +216,7 @@ START_TEST(a_reader_can_wait)
 	ck_assert_int_eq(json_array_size(rig_at(r, "requests")), 1);
 	r->expired = false;
 	rig_ask(r, GET_IT, NULL);
+	r->connection = 0;
 	rig_want(r, "GET /_mock/journal?wait=count:2&timeout=5s", NULL, 200);
 	ck_assert_int_eq(json_array_size(rig_at(r, "requests")), 2);
 }
