@@ -61,7 +61,7 @@ def containers():
                     yield pytest.param(document, container, id=f"{path.name}-{container['name']}")
 
 
-@pytest.mark.parametrize("document,container", containers())
+@pytest.mark.parametrize("document,container", list(containers()))
 def test_kubernetes_selectors_and_mounts_fit(document, container):
     spec = document["spec"]
     assert spec["selector"]["matchLabels"].items() <= spec["template"]["metadata"]["labels"].items()

@@ -16,7 +16,7 @@ import urllib.parse
 
 import pytest
 
-from lakebase_mock import Mock, MockError, Workspace
+from lakebase_mock import Mock, Workspace
 
 CONFIG = pathlib.Path(__file__).parents[2] / "docker/scale/haproxy.cfg"
 PROJECTS = "/api/2.0/postgres/projects"
@@ -80,8 +80,8 @@ class Cluster:
 
     def holder(self, name):
         """Which mock knows the workspace: asked past the proxy."""
-        found = [i for i in range(len(self.ports)) if self.mocks[i].poll() is None and name in
-                 [w["name"] for w in self.node(i).workspace().call("GET", "/_mock/workspaces")["workspaces"]]]
+        found = [i for i in range(len(self.ports))
+                 if self.mocks[i].poll() is None and name in self.node(i).workspaces()]
         assert len(found) == 1, f"{name} lives on {found}"
         return found[0]
 
@@ -124,8 +124,7 @@ def test_two_hundred_workspaces_are_each_whole(cluster):
 
 
 def test_the_load_is_spread(cluster):
-    share = [sum(1 for w in cluster.node(i).workspace().call("GET", "/_mock/workspaces")["workspaces"]
-                 if w["name"].startswith("w")) for i in range(4)]
+    share = [sum(1 for name in cluster.node(i).workspaces() if name.startswith("w")) for i in range(4)]
     assert sum(share) == 200
     assert min(share) >= 20, share
 
@@ -144,6 +143,8 @@ def test_a_fork_stays_beside_its_origin(cluster):
     fork = ws.fork("tree--fork")
     assert request(cluster.url, "GET", f"{PROJECTS}/p", fork.token)[0] == 200
     assert cluster.holder("tree--fork") == cluster.holder("tree")
+    fork.drop()
+    assert "tree--fork" not in cluster.node(cluster.holder("tree")).workspaces()
 
 
 def test_a_token_without_a_workspace_is_the_default_one(cluster):

@@ -31,7 +31,7 @@ rm -rf client/python/build client/python/src/*.egg-info
 for tests in client/python/tests docs/recipes/pytest docs/recipes/testcontainers/python; do
   xml=$OUT/logs/recipes-$(tr / - <<<"$tests").xml
   rm -f "$xml"
-  PYTHONPATH=$plugin "$PYTHON" -m pytest -q -p no:cacheprovider -p lakebase_mock.plugin \
+  PYTHONPATH=$plugin "$PYTHON" -m pytest -q -p no:cacheprovider \
     --junitxml "$xml" "$tests" || [ $? = 5 ] || status=1
   add junit "$xml"
 done

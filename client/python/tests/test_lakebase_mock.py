@@ -49,11 +49,11 @@ def test_a_fault_fires_as_often_as_it_says(lakebase_mock):
     assert [r["status"] for r in lakebase_mock.journal(rpc="ListProjects")][-1] == 200
 
 
-@pytest.mark.lakebase(clock="2026-01-01T00:00:00Z")
+@pytest.mark.lakebase(clock="2040-01-01T00:00:00Z")
 def test_the_clock_is_an_object(lakebase_mock):
-    assert lakebase_mock.clock.now.startswith("2026-01-01T00:00:00")
+    assert lakebase_mock.clock.now.startswith("2040-01-01T00:00:00")
     lakebase_mock.clock.advance("26h")
-    assert lakebase_mock.clock.now.startswith("2026-01-02T02:00:00")
+    assert lakebase_mock.clock.now.startswith("2040-01-02T02:00:00")
 
 
 def test_a_real_clock_refuses_to_be_turned(lakebase_mock):

@@ -39,7 +39,7 @@ func Run(m *testing.M, flags ...string) int {
 	if binary == "" {
 		binary = "lakebase-mock"
 	}
-	cmd := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)...)
+	cmd := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0", "--log-level", "warn"}, flags...)...)
 	// A test binary that is killed takes its server along.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	cmd.Stderr = os.Stderr
@@ -105,7 +105,7 @@ func (w *Workspace) Fault(rule string) {
 	w.Call("POST", "/_mock/faults", json.RawMessage(rule), nil)
 }
 
-// Freeze stops the clock at now, or where it is when now is zero.
+// Freeze stops the clock at now, which must not be past, or where it is when now is zero.
 func (w *Workspace) Freeze(now time.Time) {
 	w.t.Helper()
 	body := map[string]string{"mode": "manual"}
@@ -133,7 +133,11 @@ type Request struct {
 func (w *Workspace) Journal(rpc string) []Request {
 	w.t.Helper()
 	var rows struct{ Requests []Request }
-	w.Call("GET", "/_mock/journal?rpc="+url.QueryEscape(rpc), nil, &rows)
+	path := "/_mock/journal"
+	if rpc != "" {
+		path += "?rpc=" + url.QueryEscape(rpc)
+	}
+	w.Call("GET", path, nil, &rows)
 	return rows.Requests
 }
 
@@ -152,11 +156,12 @@ func (w *Workspace) call(method, path string, body, result any) error {
 			return err
 		}
 	}
-	separator := "?"
 	if strings.Contains(path, "?") {
-		separator = "&"
+		path += "&workspace=" + w.Name
+	} else if !strings.HasPrefix(path, "/_mock/workspaces/") {
+		path += "?workspace=" + w.Name
 	}
-	req, err := http.NewRequest(method, w.URL+path+separator+"workspace="+w.Name, &data)
+	req, err := http.NewRequest(method, w.URL+path, &data)
 	if err != nil {
 		return err
 	}
@@ -196,5 +201,7 @@ func (w *Workspace) done() {
 			w.t.Logf("%5d %-6s %s %d %s", r.Seq, r.Method, r.Path, r.Status, r.Fault)
 		}
 	}
-	w.call("DELETE", "/_mock/workspaces/"+w.Name, nil, nil)
+	if err := w.call("DELETE", "/_mock/workspaces/"+w.Name, nil, nil); err != nil {
+		w.t.Error(err)
+	}
 }

@@ -26,7 +26,7 @@ def test_it_survives_a_throttled_create(lakebase_env):
     assert provision("shop").name == "projects/shop/branches/review"
 
 
-@pytest.mark.lakebase(clock="2026-01-01T00:00:00Z")
+@pytest.mark.lakebase(clock="2040-01-01T00:00:00Z")
 def test_the_branch_is_gone_a_day_later(lakebase_env):
     provision("shop")
     events = lakebase_env.clock.advance("25h")

@@ -52,6 +52,10 @@ class Mock:
     def health(self):
         return call(self.url, "GET", "/_mock/health")
 
+    def workspaces(self):
+        """The names of the workspaces that exist."""
+        return [w["name"] for w in call(self.url, "GET", "/_mock/workspaces")["workspaces"]]
+
     def log(self):
         """What the server wrote to stderr so far; empty for a server that was not started here."""
         if not self._log:

@@ -18,7 +18,7 @@ class MockError(Exception):
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def call(url, method, path, body=None, timeout=30.0, **query):
+def call(url, method, path, body=None, **query):
     """One request to the lab; the decoded document, or MockError."""
     query = {k: v for k, v in query.items() if v is not None}
     if query:
@@ -27,7 +27,7 @@ def call(url, method, path, body=None, timeout=30.0, **query):
     request = urllib.request.Request(url + path, data, {"Content-Type": "application/json"},
                                      method=method)
     try:
-        with _opener.open(request, timeout=timeout) as reply:
+        with _opener.open(request, timeout=60) as reply:
             text = reply.read()
     except urllib.error.HTTPError as e:
         text = e.read()
@@ -88,7 +88,7 @@ class Clock:
         return self._ws.call("GET", "/_mock/clock")["now"]
 
     def freeze(self, now=None):
-        """Stops it, at `now` (RFC 3339) or where it is."""
+        """Stops it, at `now` (RFC 3339; it never goes back) or where it is."""
         return self._ws.call("PUT", "/_mock/clock",
                              {"mode": "manual", **({"now": now} if now else {})})
 
@@ -170,7 +170,7 @@ class Workspace:
         return Workspace(self.url, name, self.user)
 
     def drop(self):
-        self.call("DELETE", f"/_mock/workspaces/{self.name}")
+        call(self.url, "DELETE", f"/_mock/workspaces/{self.name}")
 
 
 def _text(value):

@@ -51,7 +51,7 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
           + workspace.journal("limit=50"));
     }
     String unfired = workspace.call("GET", "/_mock/faults?unfired=1", "");
-    workspace.call("DELETE", "/_mock/workspaces/" + workspace.name(), "");
+    workspace.drop();
     if (unfired.contains("\"expect\"")) {
       throw new AssertionError("fault rules that did not fire as often as expected: " + unfired);
     }
@@ -73,7 +73,8 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
         return new Server(binary, null);
       }
       try {
-        Process process = new ProcessBuilder(binary, "serve", "--listen", "127.0.0.1:0")
+        Process process = new ProcessBuilder(binary, "serve", "--listen", "127.0.0.1:0",
+            "--log-level", "warn")
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         String line = new BufferedReader(

@@ -40,7 +40,7 @@ public final class Workspace {
     call("POST", "/_mock/faults", rule);
   }
 
-  /** Stops the clock; then {@link #advance} turns it. */
+  /** Stops the clock at an instant that is not past; then {@link #advance} turns it. */
   public void freeze(String now) {
     call("PUT", "/_mock/clock", "{\"mode\":\"manual\",\"now\":\"" + now + "\"}");
   }
@@ -56,8 +56,16 @@ public final class Workspace {
 
   /** Any /_mock route of this workspace; the document, or an exception with the mock's words. */
   public String call(String method, String path, String body) {
-    String uri = url + path + (path.contains("?") ? "&" : "?") + "workspace=" + name;
-    HttpRequest request = HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(30))
+    return send(method, path + (path.contains("?") ? "&" : "?") + "workspace=" + name, body);
+  }
+
+  /** Gone, with all that is in it. */
+  void drop() {
+    send("DELETE", "/_mock/workspaces/" + name, "");
+  }
+
+  private String send(String method, String path, String body) {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(30))
         .header("Content-Type", "application/json")
         .method(method, HttpRequest.BodyPublishers.ofString(body)).build();
     try {
