@@ -136,19 +136,18 @@ static void explain_page(int status, struct err *e)
 /* Answers without evhttp, and closes. */
 static void last_words(struct conn *c, int status, const struct err *e)
 {
-	struct evbuffer *out = bufferevent_get_output(c->bev);
 	struct response *resp = &c->http->resp;
 
 	conn_close(c);
 	response_reset(resp);
 	response_error(resp, e);
-	evbuffer_add_printf(out,
-		"HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
-		"Date: %s\r\nConnection: close\r\n\r\n",
-		status, status_phrase(status), resp->body.len, http_date(c->http));
-	evbuffer_add(out, resp->body.data, resp->body.len);
+	resp->status = status;
+	c->ending = END_FIN;
 	wire_seize(c, false);
-	wire_end(c, END_FIN);
+	if (reply_write(c, resp) == 0)
+		wire_end(c, END_FIN);
+	else
+		conn_after(c, 0, conn_drop);
 }
 
 /* Replaces evhttp's page by ours, before the socket is polled for writing. */

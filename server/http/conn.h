@@ -6,6 +6,7 @@
  *   conn.c      birth and death of connections, what evhttp does behind our back, slow requests
  *   guard.c     requests that two parsers could read differently, hosts that are not ours
  *   exchange.c  request -> lab_serve() -> answer, long polls
+ *   reply.c     whole answers
  *   wire.c      answers that travel in an odd way, and orderly ends of connections
  *   tls.c       certificates
  */
@@ -49,6 +50,7 @@ struct conn {
 	uint64_t number, ordinal;
 	usec since;  /* when the state became CONN_READING */
 	size_t nuls; /* NUL bytes that came with the present request */
+	bool http10;
 	bool raw_end; /* end TLS without close_notify */
 
 	/* The present exchange. */
@@ -58,7 +60,7 @@ struct conn {
 	struct event *timer;
 	void (*on_timer)(struct conn *c);
 	void (*on_drained)(struct conn *c);
-	bool watched; /* by wire_seize() */
+	bool watched; /* wire_seize() has taken its time limits away */
 	bool delayed;
 	uint64_t seq;     /* to be reported; 0: nothing to report */
 	int status;       /* as queued */
@@ -97,6 +99,7 @@ struct http {
 	usec request_timeout;
 
 	struct response resp; /* of answers that leave at once */
+	struct buf head;
 	char date[64];
 	time_t date_second;
 
@@ -149,12 +152,6 @@ void guard_read(struct conn *c, struct verdict *ret);
 /* For evhttp_set_gencb(). */
 void exchange_begin(struct evhttp_request *req, void *http);
 
-/* Queues a whole answer and gives the connection back to evhttp. */
-void exchange_send(struct conn *c, struct response *resp);
-
-/* Puts status and headers on c->req; `declared` is the Content-Length. */
-void exchange_headers(struct conn *c, const struct response *resp, size_t declared);
-
 /* Tells the lab what became of the answer, once. */
 void exchange_report(struct conn *c);
 
@@ -167,11 +164,20 @@ void exchange_wake(evutil_socket_t fd, short what, void *http);
 /* Ends every long poll now, as if its time was over. */
 void exchange_expire_all(struct http *h);
 
-/* The reason phrase of a status. */
-const char *status_phrase(int status);
+/* ---- reply.c ---- */
 
-/* The Date header, made once a second. */
-const char *http_date(struct http *h);
+/*
+ * Makes the head of an answer in a buffer that lasts until the next one, and notes in `c` what the
+ * answer consists of. `declared` is the Content-Length.
+ */
+const struct buf *reply_head(struct conn *c, const struct response *resp, size_t declared);
+
+/* Writes a whole answer, queueing what the socket does not take. May take the body. -1: no
+ * memory. */
+MUST_CHECK int reply_write(struct conn *c, struct response *resp);
+
+/* The answer has left: ends the exchange and has evhttp read the next request. */
+void reply_give_back(struct conn *c);
 
 /* Writes one line to stderr, at most ten a second. */
 PRINTF(1, 2) void http_warn(const char *fmt, ...);
@@ -184,8 +190,8 @@ bool wire_is_plain(const struct wire *w);
 /* Sends the response as its `wire` says. Takes its content. */
 void wire_send(struct conn *c, struct response *resp);
 
-/* Sends the response, then closes so that the client surely gets it. */
-void wire_refuse(struct conn *c, struct response *resp);
+/* Sends it now: whole, or in the shape that its `wire` tells. */
+void wire_depart(struct conn *c, struct response *resp);
 
 /* Takes the connection from evhttp's callbacks; with `watch`, a client that leaves ends it. */
 void wire_seize(struct conn *c, bool watch);

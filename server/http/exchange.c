@@ -3,81 +3,9 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-#include <time.h>
 
-#include "base/limits.h"
-
-enum {
-	BY_REFERENCE = 64 << 10, /* from this size on a body is handed over, not copied */
-	MOST_BEFORE_IDLE = 1000, /* requests served before tidying up is due */
-};
-
-/* ---- small things ---- */
-
-const char *status_phrase(int status)
-{
-	static const struct {
-		int status;
-		const char *phrase;
-	} phrases[] = {
-		{ 200, "OK" }, { 201, "Created" }, { 202, "Accepted" }, { 204, "No Content" },
-		{ 304, "Not Modified" }, { 400, "Bad Request" }, { 401, "Unauthorized" },
-		{ 403, "Forbidden" }, { 404, "Not Found" }, { 405, "Method Not Allowed" },
-		{ 408, "Request Timeout" }, { 409, "Conflict" }, { 412, "Precondition Failed" },
-		{ 413, "Content Too Large" }, { 417, "Expectation Failed" },
-		{ 421, "Misdirected Request" }, { 422, "Unprocessable Content" },
-		{ 429, "Too Many Requests" }, { 431, "Request Header Fields Too Large" },
-		{ 500, "Internal Server Error" }, { 501, "Not Implemented" },
-		{ 502, "Bad Gateway" }, { 503, "Service Unavailable" },
-		{ 504, "Gateway Timeout" },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(phrases); i++)
-		if (phrases[i].status == status)
-			return phrases[i].phrase;
-	return "Status";
-}
-
-const char *http_date(struct http *h)
-{
-	time_t now = (time_t)(wall_now() / USEC_SECOND);
-	struct tm tm;
-
-	if (now != h->date_second) {
-		gmtime_r(&now, &tm); /* allowed: a Date header tells real time */
-		strftime(h->date, sizeof h->date, "%a, %d %b %Y %H:%M:%S GMT", &tm);
-		h->date_second = now;
-	}
-	return h->date;
-}
-
-void http_warn(const char *fmt, ...)
-{
-	enum { PER_SECOND = 10 };
-	static usec second;
-	static int written;
-	usec now = monotonic_now() / USEC_SECOND;
-	va_list ap;
-
-	if (now != second) {
-		if (written > PER_SECOND)
-			fprintf(stderr, "http: %d more warnings\n", written - PER_SECOND);
-		second = now;
-		written = 0;
-	}
-	if (written++ >= PER_SECOND)
-		return;
-	fputs("http: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-}
+enum { MOST_BEFORE_IDLE = 1000 }; /* requests served before tidying up is due */
 
 /* ---- reporting ---- */
 
@@ -126,70 +54,6 @@ void exchange_done(struct conn *c)
 	conn_idle(c);
 }
 
-/* ---- answering ---- */
-
-static bool has_no_body(const struct conn *c, int status)
-{
-	return status == 204 || status == 304 || status < 200 ||
-		evhttp_request_get_command(c->req) == EVHTTP_REQ_HEAD;
-}
-
-void exchange_headers(struct conn *c, const struct response *resp, size_t declared)
-{
-	struct evkeyvalq *out = evhttp_request_get_output_headers(c->req);
-	char number[24];
-
-	if (resp->status != 204 && resp->status != 304) {
-		snprintf(number, sizeof number, "%zu", declared);
-		evhttp_add_header(out, "Content-Type",
-			resp->content_type ? resp->content_type : "application/json");
-		evhttp_add_header(out, "Content-Length", number);
-	}
-	evhttp_add_header(out, "Date", http_date(c->http));
-	for (size_t i = 0; i < resp->num_headers; i++)
-		if (evhttp_add_header(out, resp->headers[i].name, resp->headers[i].value) < 0)
-			http_warn("header %s left out: its value is not valid",
-				resp->headers[i].name);
-	if (c->ending != END_KEEP || c->http->draining)
-		evhttp_add_header(out, "Connection", "close");
-	c->status = resp->status;
-	c->seq = resp->seq;
-	c->whole_len = c->limit = has_no_body(c, resp->status) ? 0 : resp->body.len;
-}
-
-static void sent(struct evhttp_request *req, void *arg)
-{
-	(void)req;
-	exchange_done(arg);
-}
-
-static void free_body(const void *data, size_t len, void *arg)
-{
-	(void)data;
-	(void)len;
-	free(arg);
-}
-
-void exchange_send(struct conn *c, struct response *resp)
-{
-	struct evbuffer *body = evhttp_request_get_output_buffer(c->req);
-
-	wire_release(c);
-	exchange_headers(c, resp, resp->body.len);
-	if (c->limit >= BY_REFERENCE &&
-		evbuffer_add_reference(body, resp->body.data, c->limit, free_body,
-			resp->body.data) == 0)
-		resp->body = (struct buf){ 0 };
-	else if (c->limit)
-		evbuffer_add(body, resp->body.data, c->limit);
-	evhttp_request_set_on_complete_cb(c->req, sent, c);
-	evhttp_send_reply(c->req, resp->status, status_phrase(resp->status), NULL);
-	c->queued = c->limit;
-	c->head_len = evbuffer_get_length(bufferevent_get_output(c->bev)) - c->queued;
-	/* A client may close its half and still want the answer. */
-	bufferevent_disable(c->bev, EV_READ);
-}
-
 /* ---- long polls ---- */
 
 static void ask_again(struct conn *c, bool expired);
@@ -213,12 +77,10 @@ static void answer_or_wait(struct conn *c, enum lab_verdict verdict)
 	}
 	conn_unmark(c);
 	conn_after(c, -1, NULL);
-	if (!wire_is_plain(&h->resp.wire))
-		wire_send(c, &h->resp);
-	else if (c->ending == END_FIN)
-		wire_refuse(c, &h->resp);
+	if (wire_is_plain(&h->resp.wire))
+		wire_depart(c, &h->resp);
 	else
-		exchange_send(c, &h->resp);
+		wire_send(c, &h->resp);
 }
 
 static void ask_again(struct conn *c, bool expired)
@@ -293,7 +155,7 @@ void exchange_begin(struct evhttp_request *req, void *http)
 	response_reset(&h->resp);
 	if (v.err.code) {
 		response_error(&h->resp, &v.err);
-		wire_refuse(c, &h->resp);
+		wire_depart(c, &h->resp);
 		return;
 	}
 	c->request.connection = c->number;

@@ -46,7 +46,7 @@ static const struct {
 struct seen {
 	size_t lengths, chunked, hosts;
 	const char *host, *origin;
-	bool close, bad_name, bad_length, bad_coding;
+	bool close, keep, bad_name, bad_length, bad_coding;
 };
 
 /* True when the comma-separated list holds the word. */
@@ -77,6 +77,7 @@ static void look_at(const struct evkeyval *kv, struct seen *s)
 				kv->value[strspn(kv->value, "0123456789")];
 		} else if (!strcasecmp(kv->key, "Connection")) {
 			s->close |= list_has(kv->value, "close");
+			s->keep |= list_has(kv->value, "keep-alive");
 		}
 		break;
 	case 't':
@@ -289,6 +290,8 @@ void guard_read(struct conn *c, struct verdict *ret)
 	nuls = read_body(c);
 	ret->close = s.close || evbuffer_get_length(bufferevent_get_input(c->bev)) ||
 		(!has_body && s.lengths + s.chunked) || c->req->flags & EVHTTP_PROXY_REQUEST;
+	c->http10 = c->req->major == 1 && c->req->minor == 0;
+	ret->close |= c->http10 && !s.keep;
 	if (check_framing(c, &s, nuls, &ret->err) < 0 ||
 		check_head(c, &s, target_ok, &ret->err) < 0)
 		return;

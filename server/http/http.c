@@ -356,6 +356,7 @@ void http_close(struct http *h)
 	}
 	SSL_CTX_free(h->tls);
 	response_done(&h->resp);
+	buf_done(&h->head);
 	free(h->by_fd);
 	if (h->stop_fd >= 0)
 		close(h->stop_fd);

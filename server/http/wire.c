@@ -55,11 +55,11 @@ void wire_seize(struct conn *c, bool watch)
 {
 	bufferevent_setcb(c->bev, came, drained, left, c);
 	c->on_drained = NULL;
-	c->watched = watch;
 	if (watch) {
+		c->watched = true;
 		bufferevent_set_timeouts(c->bev, NULL, NULL);
 		bufferevent_enable(c->bev, EV_READ);
-	} else {
+	} else if (bufferevent_get_enabled(c->bev) & EV_READ) {
 		bufferevent_disable(c->bev, EV_READ);
 	}
 }
@@ -136,12 +136,6 @@ void wire_end(struct conn *c, enum ending how)
 
 /* ---- sending in pieces ---- */
 
-static void whole_sent(struct evhttp_request *req, void *arg)
-{
-	(void)req;
-	exchange_done(arg);
-}
-
 static void next_piece(struct conn *c);
 
 static void piece_left(struct conn *c)
@@ -151,9 +145,7 @@ static void piece_left(struct conn *c)
 	} else if (c->ending != END_KEEP) {
 		finish(c);
 	} else {
-		wire_release(c);
-		evhttp_request_set_on_complete_cb(c->req, whole_sent, c);
-		evhttp_send_reply_end(c->req);
+		reply_give_back(c);
 	}
 }
 
@@ -169,19 +161,12 @@ static void next_piece(struct conn *c)
 	when_drained(c, piece_left);
 }
 
-static void start_reply(struct conn *c, const struct response *resp, size_t declared)
-{
-	exchange_headers(c, resp, declared);
-	evhttp_send_reply_start(c->req, resp->status, status_phrase(resp->status));
-	wire_seize(c, false);
-	c->head_len = evbuffer_get_length(bufferevent_get_output(c->bev));
-}
-
 static void send_shaped(struct conn *c, const struct response *resp)
 {
 	const struct wire *w = &resp->wire;
+	const struct buf *head = reply_head(c, resp, resp->body.len + w->wrong_length);
 
-	start_reply(c, resp, resp->body.len + w->wrong_length);
+	evbuffer_add(bufferevent_get_output(c->bev), head->data, head->len);
 	if (w->truncate && c->limit > w->truncate_at)
 		c->limit = w->truncate_at;
 	if (w->truncate || w->wrong_length)
@@ -190,13 +175,30 @@ static void send_shaped(struct conn *c, const struct response *resp)
 	next_piece(c);
 }
 
-void wire_refuse(struct conn *c, struct response *resp)
+static void send_whole(struct conn *c, struct response *resp)
 {
-	wire_release(c);
-	start_reply(c, resp, resp->body.len);
-	evbuffer_add(bufferevent_get_output(c->bev), resp->body.data, c->limit);
-	c->queued = c->limit;
-	wire_end(c, END_FIN);
+	wire_seize(c, false);
+	if (reply_write(c, resp) < 0) {
+		http_warn("connection %llu: no memory for its answer",
+			(unsigned long long)c->number);
+		c->ending = END_RESET;
+	}
+	if (c->ending == END_KEEP)
+		when_drained(c, reply_give_back);
+	else
+		wire_end(c, c->ending);
+}
+
+void wire_depart(struct conn *c, struct response *resp)
+{
+	const struct wire *w = &resp->wire;
+
+	if (c->http->draining && c->ending == END_KEEP)
+		c->ending = END_FIN;
+	if (w->truncate || w->dribble_bytes || w->wrong_length)
+		send_shaped(c, resp);
+	else
+		send_whole(c, resp);
 }
 
 /* ---- the effects ---- */
@@ -231,12 +233,7 @@ static void go(struct conn *c)
 		hang(c, w->hang);
 		break;
 	case WIRE_SEND:
-		if (w->truncate || w->dribble_bytes || w->wrong_length)
-			send_shaped(c, resp);
-		else if (c->ending == END_FIN)
-			wire_refuse(c, resp);
-		else
-			exchange_send(c, resp);
+		wire_depart(c, resp);
 		break;
 	}
 }

@@ -129,9 +129,12 @@ START_TEST(idle_connections_are_closed)
 {
 	usec from;
 
-	server_start(&s, _i, &hasty);
+	server_start(&s, _i & 1, &hasty);
 	peer_open(&p, &s);
-	ck_assert_int_eq(peer_ask(&p, "/ok", NULL), 200);
+	if (_i & 2) /* has no time limit while it waits */
+		ck_assert_int_eq(peer_ask(&p, "/wait?until=1000", NULL), 408);
+	else
+		ck_assert_int_eq(peer_ask(&p, "/ok", NULL), 200);
 	from = monotonic_now();
 	ck_assert_int_eq(peer_read(&p, 1, 3000), PEER_EOF);
 	ck_assert_uint_eq(p.len, 0);
@@ -277,24 +280,24 @@ START_TEST(a_thousand_hangs_cost_others_nothing)
 {
 	enum { HANGS = 1000, ASKS = 500 };
 	struct peer *hangs = calloc(HANGS, sizeof *hangs);
-	usec took[2];
+	double took[2]; /* of processor time: the machine may have other things to do */
 
 	server_start(&s, false, NULL);
 	for (int round = 0; round < 2; round++) {
-		usec from = monotonic_now();
+		double from = cpu_seconds();
 
 		peer_open(&p, &s);
 		for (int i = 0; i < ASKS; i++)
 			ck_assert_int_eq(peer_ask(&p, "/ok", NULL), 200);
-		took[round] = monotonic_now() - from;
+		took[round] = cpu_seconds() - from;
 		peer_close(&p);
 		for (int i = 0; i < HANGS && !round; i++) {
 			peer_open(&hangs[i], &s);
 			peer_get(&hangs[i], "/x?kind=hang");
 		}
 	}
-	ck_assert_msg(took[1] < 3 * took[0] + 100000, "%lld us with hangs, %lld without",
-		(long long)took[1], (long long)took[0]);
+	ck_assert_msg(took[1] < 3 * took[0] + 0.1, "%.3f s with hangs, %.3f s without", took[1],
+		took[0]);
 	for (int i = 0; i < HANGS; i++)
 		peer_close(&hangs[i]);
 	free(hangs);
@@ -388,7 +391,7 @@ int main(void)
 		{ bodies_have_two_limits, 4 },
 		{ headers_have_a_limit, 2 },
 		{ an_unread_answer_does_not_let_the_client_fill_memory, 1 },
-		{ idle_connections_are_closed, 2 },
+		{ idle_connections_are_closed, 4 },
 		{ a_request_that_trickles_in_is_cut_off, 2 },
 		{ time_limits_spare_answers_that_are_slow_on_purpose, 2 },
 		{ connections_beyond_the_limit_wait_for_room, 1 },
