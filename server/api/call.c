@@ -149,9 +149,14 @@ static int check_unread(struct call *call, struct err *e)
 
 	while (p && *p) {
 		size_t n = strcspn(p, "&"), k = strcspn(p, "=&");
-		char *key = arena_strndup(&call->resp->arena, p, k);
+		char *key = arena_alloc(&call->resp->arena, k + 1);
 
-		if (key && k && !takes_query(call->route, key)) {
+		if (!key)
+			return err_oom(e);
+		if (!text_unescape(p, k, true, key)) /* told as it came, in ASCII */
+			for (size_t i = 0; i <= k; i++)
+				key[i] = i == k ? '\0' : (signed char)p[i] > 0 ? p[i] : '?';
+		if (k && !takes_query(call->route, key)) {
 			if (call->app->world.strict)
 				return err_set(e, ERR_INVALID, "Unknown query parameter '%s'.", key);
 			ctx_note(&call->ctx, "unread_query", key, "no such query parameter here");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 
 static bool reserve(struct buf *b, size_t more)
 {
@@ -75,19 +76,33 @@ static void add_escaped(struct buf *b, unsigned char c)
 	buf_addf(b, "\\u%04x", c);
 }
 
+/* Length of what may stand in a JSON string as it is. */
+static size_t plain_run(const char *s)
+{
+	size_t n = 0, one;
+
+	while ((unsigned char)s[n] >= 0x20 && s[n] != '"' && s[n] != '\\') {
+		one = (unsigned char)s[n] < 0x80 ? 1 : text_utf8_sequence(s + n, strnlen(s + n, 4));
+		if (!one)
+			break;
+		n += one;
+	}
+	return n;
+}
+
 void buf_add_json_string(struct buf *b, const char *s)
 {
 	buf_add(b, "\"", 1);
 	while (*s) {
-		size_t plain = 0;
+		size_t plain = plain_run(s);
 
-		while (s[plain] && (unsigned char)s[plain] >= 0x20 && s[plain] != '"' &&
-			s[plain] != '\\')
-			plain++;
 		buf_add(b, s, plain);
 		s += plain;
-		if (*s)
-			add_escaped(b, (unsigned char)*s++);
+		if ((unsigned char)*s >= 0x80)
+			buf_adds(b, "\xef\xbf\xbd");
+		else if (*s)
+			add_escaped(b, (unsigned char)*s);
+		s += *s != '\0';
 	}
 	buf_add(b, "\"", 1);
 }

@@ -20,7 +20,8 @@ void buf_add(struct buf *b, const void *data, size_t len);
 void buf_adds(struct buf *b, const char *s);
 PRINTF(2, 3) void buf_addf(struct buf *b, const char *fmt, ...);
 
-/* Appends `s` as a JSON string, with its quotes. */
+/* Appends `s` as a JSON string, with its quotes. A byte that is no part of UTF-8 (paths and headers
+ * may hold any) becomes U+FFFD. */
 void buf_add_json_string(struct buf *b, const char *s);
 
 /* A jansson dump callback; `arg` is the buf. */

@@ -87,9 +87,9 @@ bool text_unescape(const char *s, size_t len, bool plus_is_space, char *out)
 	return text_utf8_ok(out, n);
 }
 
-/* Length of the UTF-8 sequence at s, or 0 when it is not one. */
-static size_t utf8_sequence(const unsigned char *s, size_t left)
+size_t text_utf8_sequence(const char *text, size_t left)
 {
+	const unsigned char *s = (const unsigned char *)text;
 	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3
 										       : 4;
 
@@ -106,14 +106,12 @@ static size_t utf8_sequence(const unsigned char *s, size_t left)
 
 bool text_utf8_ok(const char *s, size_t len)
 {
-	const unsigned char *p = (const unsigned char *)s;
-
 	while (len) {
-		size_t n = utf8_sequence(p, len);
+		size_t n = text_utf8_sequence(s, len);
 
 		if (!n)
 			return false;
-		p += n;
+		s += n;
 		len -= n;
 	}
 	return true;

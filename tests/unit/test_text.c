@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "base/when.h"
 
@@ -45,6 +46,17 @@ START_TEST(a_cut_never_falls_inside_a_character)
 	ck_assert_uint_eq(text_utf8_fit("\xe2\x82\xac", 2), 0);
 	ck_assert_uint_eq(text_utf8_fit("\xf0\x9f\x98\x80", 3), 0);
 	ck_assert_uint_eq(text_utf8_fit("\xf0\x9f\x98\x80", 4), 4);
+}
+END_TEST
+
+START_TEST(a_json_string_is_utf8_whatever_it_is_made_of)
+{
+	struct buf b = { 0 };
+
+	buf_add_json_string(&b, "a\"\\\n\x01\xc3\xa9\xff\xc3" "b\xe2\x82");
+	ck_assert_str_eq(b.data, "\"a\\\"\\\\\\n\\u0001\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd"
+				 "b\xef\xbf\xbd\xef\xbf\xbd\"");
+	buf_done(&b);
 }
 END_TEST
 
@@ -124,6 +136,7 @@ int main(void)
 	tcase_add_test(t, integers_are_read_whole_or_not_at_all);
 	tcase_add_test(t, escapes_are_undone_once_and_must_be_utf8);
 	tcase_add_test(t, a_cut_never_falls_inside_a_character);
+	tcase_add_test(t, a_json_string_is_utf8_whatever_it_is_made_of);
 	tcase_add_test(t, globs_cover_the_whole_text);
 	tcase_add_test(t, the_nearest_name_is_offered_only_when_near);
 	tcase_add_test(t, chance_depends_on_every_input_and_nothing_else);
