@@ -32,6 +32,14 @@ void created_done(struct created *c)
 	*c = (struct created){0};
 }
 
+bool created_has(const struct created *c, const char *name)
+{
+	for (size_t i = 0; i < c->num; i++)
+		if (streq(c->names[i], name))
+			return true;
+	return false;
+}
+
 bool created_alone(const struct created *c, const char *name)
 {
 	const char *rest;

@@ -18,6 +18,8 @@ struct created {
 int created_add(struct created *c, const char *name);
 void created_done(struct created *c);
 
+bool created_has(const struct created *c, const char *name);
+
 /* False when something above `name` is in the list, too, and takes it along. */
 bool created_alone(const struct created *c, const char *name);
 

@@ -155,18 +155,19 @@ static int exchange(struct target *t, const struct outgoing *out, struct incomin
 	return in->text ? 0 : err_oom(e);
 }
 
-/* A mock is asked again after 2 ms, the service after half a second; both ever more rarely. */
+/* On this machine it is asked again after 2 ms, elsewhere after half a second; ever more rarely. */
 static bool pause_for(struct target *t, int n)
 {
 	struct http_target *h = container_of(t, struct http_target, target);
 	double patience = h->shared->options->timeout, now = seconds_now();
-	double wait = t->mock ? 0.002 : 0.5, most = t->mock ? 0.1 : 10;
+	bool near = t->mock || url_is_loopback(h->url);
+	double wait = near ? 0.002 : 0.5, most = near ? 0.1 : 10;
 	struct timespec ts;
 
 	if (n == 1)
 		h->waiting_since = now;
 	if (patience <= 0)
-		patience = t->mock ? 10 : 300;
+		patience = near ? 10 : 300;
 	if (now - h->waiting_since > patience)
 		return false;
 	while (n-- > 1 && wait < most)
@@ -181,8 +182,9 @@ static int creating(struct target *t, const char *name, struct err *e)
 {
 	struct http_target *h = container_of(t, struct http_target, target);
 
-	/* Without the prefix it may be somebody else's, and the create will be refused. */
-	if (!strstr(name, t->prefix))
+	/* Without our stem it may be somebody else's, and the create will be refused. */
+	if (!h->shared->stem || !strstr(name, h->shared->stem) ||
+		(h->lent && h->made != h->lent && created_has(h->lent, name)))
 		return 0;
 	if (h->made && created_add(h->made, name))
 		return err_oom(e);

@@ -14,6 +14,7 @@ struct shared {
 	double started; /* monotonic seconds */
 	atomic_long calls;
 	atomic_bool stop; /* Ctrl-C */
+	const char *stem; /* that all names of this run begin with: "lbc-1a2b3c4d-" */
 	struct journal *journal; /* of what was created; NULL: none is kept */
 };
 
@@ -26,6 +27,7 @@ struct http_target {
 	bool cleaning; /* goes on in spite of budget and Ctrl-C */
 	const char *over;     /* why nothing more is sent; NULL: goes on */
 	struct created *made; /* where names are kept; may be NULL */
+	const struct created *lent; /* what is there for several cases, and stays; may be NULL */
 	void *worker; /* of the runner */
 };
 

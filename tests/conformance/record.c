@@ -64,7 +64,7 @@ char *record_text(const char *s, const struct disguise *d)
 		size_t len = 0;
 
 		if (*d->prefix && text_starts(s, d->prefix, &rest))
-			len = (size_t)(rest - s);
+			len = (size_t)(rest - s) + strcspn(rest, "-") + (strchr(rest, '-') != NULL);
 		else if (start && *d->admin && text_starts(s, d->admin, &rest))
 			len = (size_t)(rest - s), buf_adds(&out, "{{admin}}");
 		else if (start && *d->workspace && text_starts(s, d->workspace, &rest))

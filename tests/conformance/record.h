@@ -8,7 +8,8 @@
 
 /* What differs between two runs although nothing has changed. */
 struct disguise {
-	const char *prefix, *admin, *workspace;
+	const char *prefix; /* that all names of the run begin with; a number and a hyphen follow */
+	const char *admin, *workspace;
 };
 
 /* A copy of `v` in which ids, times, tokens and names of this run are holes. New reference. */

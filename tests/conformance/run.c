@@ -14,11 +14,14 @@ enum { MAX_SERVERS = 64 };
 
 struct worker {
 	struct run *run;
+	int number;
 	pthread_t thread;
 	struct http_target targets[MAX_SERVERS];
 	struct server *servers[MAX_SERVERS];
 	size_t num;
+	char prefix[48]; /* of the case that is played */
 	struct play base; /* holds the shared project */
+	char base_prefix[48];
 	bool has_base;
 	struct created base_made;
 	struct test_case *now; /* being played */
@@ -89,11 +92,11 @@ static struct http_target *target_for(struct worker *w, struct server *s, struct
 	h = &w->targets[w->num];
 	if (http_target_init(h, &w->run->shared, s->url, w->run->mock, e))
 		return NULL;
-	h->target.prefix = w->run->prefix;
 	h->target.admin = w->run->admin;
 	h->target.may_lack = !w->run->own;
 	h->target.seen = w->run->options->record ? seen : NULL;
 	h->worker = w;
+	h->lent = &w->base_made;
 	w->servers[w->num++] = s;
 	return h;
 }
@@ -200,6 +203,18 @@ static void play_one(struct worker *w, struct http_target *h, struct test_case *
 	r->seconds = seconds_now() - start;
 }
 
+/* The play that will hold the shared project has names of its own. */
+static void start_base(struct worker *w, struct http_target *h)
+{
+	if (w->base.target || w->run->mock)
+		return;
+	snprintf(w->base_prefix, sizeof(w->base_prefix), "%ss%zx-", w->run->prefix,
+		(size_t)(h - w->targets) + (size_t)w->number * 16);
+	if (play_init(&w->base, &h->target, &w->run->plan->suite, "base"))
+		w->base.target = NULL;
+	w->base.vars.prefix = w->base_prefix;
+}
+
 static void play_case(struct worker *w, struct test_case *c, size_t index)
 {
 	const char *skip = reason_to_skip(w, c);
@@ -210,18 +225,17 @@ static void play_case(struct worker *w, struct test_case *c, size_t index)
 
 	c->result = (struct result){.over = true, .verdict = VERDICT_SKIP};
 	snprintf(workspace, sizeof(workspace), "lbc-%lx-%zu", w->run->seed, index);
+	snprintf(w->prefix, sizeof(w->prefix), "%s%zx-", w->run->prefix, index);
 	if (skip) {
 		c->result.message = strdup(skip);
-	} else if (!(h = target_for(w, c->server, &e)) ||
+	} else if (!(h = target_for(w, c->server, &e)) || !(h->target.prefix = w->prefix) ||
 		   play_init(&p, &h->target, &w->run->plan->suite, workspace)) {
 		c->result.verdict = VERDICT_ERROR;
 		c->result.message = strdup(h ? "out of memory" : e.message);
 	} else {
 		w->now = c;
 		w->disguise = (struct disguise){w->run->prefix, w->run->admin, workspace};
-		if (!w->base.target && !w->run->mock &&
-			play_init(&w->base, &h->target, p.suite, "base"))
-			w->base.target = NULL;
+		start_base(w, h);
 		play_one(w, h, c, &p);
 		play_done(&p);
 	}
@@ -264,6 +278,7 @@ void run_cases(struct run *r)
 		return;
 	for (int i = 0; i < n; i++) {
 		workers[i].run = r;
+		workers[i].number = i;
 		if (i == n - 1 || pthread_create(&workers[i].thread, NULL, work, &workers[i])) {
 			work(&workers[i]); /* the last one is us */
 			n = i;

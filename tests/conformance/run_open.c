@@ -113,6 +113,7 @@ int run_open(struct run *r, const struct options *o, struct plan_cases *plan, in
 		return err_set(e, ERR_INTERNAL, "getrandom: %m");
 	snprintf(r->prefix, sizeof(r->prefix), "lbc-%08x-",
 		(unsigned)text_prf(r->seed, "prefix", 0, 0));
+	r->shared.stem = r->prefix;
 	snprintf(r->admin, sizeof(r->admin), "admin@example.com");
 	if (o->target && check_real(o, e))
 		return -1;
