@@ -15,7 +15,7 @@ enum { SHOWN = 60 };
 
 struct table {
 	const char *id, *target;
-	int line;
+	int step;
 	size_t rows;
 };
 
@@ -35,7 +35,7 @@ static void row(
 	char left[SHOWN + 8], right[SHOWN + 8];
 
 	if (!t->rows)
-		printf("\n%s, line %d: %s\n", t->id, t->line, t->target);
+		printf("\n%s, step %d: %s\n", t->id, t->step + 1, t->target);
 	t->rows++;
 	cell(a, left, sizeof(left));
 	cell(b, right, sizeof(right));
@@ -81,7 +81,7 @@ static void compare(struct table *t, const char *path, const json_t *a, const js
 	}
 }
 
-/* Exchanges of one case, paired by the line of their step. */
+/* Exchanges of one case, in the order of their steps. */
 static size_t compare_case(const char *id, const json_t *a, const json_t *b)
 {
 	const json_t *left = json_object_get(a, "exchanges"),
@@ -94,7 +94,7 @@ static size_t compare_case(const char *id, const json_t *a, const json_t *b)
 		struct table t = {
 			.id = id, .target = json_string_value(json_object_get(x, "target"))};
 
-		t.line = (int)json_integer_value(json_object_get(x, "line"));
+		t.step = (int)json_integer_value(json_object_get(x, "step"));
 		if (!y) {
 			row(&t, "", "order", x, NULL);
 		} else {

@@ -48,12 +48,11 @@ static int print_body(int status, const json_t *body, bool print)
 	return lines;
 }
 
-static const struct step *step_at(const struct scenario *s, int line)
+static const struct step *step_at(const struct scenario *s, json_int_t number)
 {
-	for (size_t i = 0; i < s->num_steps; i++)
-		if (s->steps[i].line == line && s->steps[i].expect_line)
-			return &s->steps[i];
-	return NULL;
+	if (number < 0 || (size_t)number >= s->num_steps || !s->steps[number].expect_line)
+		return NULL;
+	return &s->steps[number];
 }
 
 static bool same(const json_t *x, const json_t *y)
@@ -103,7 +102,7 @@ size_t patch_case(const char *scenarios, const char *id, const json_t *a, const 
 	json_array_foreach (left, i, x) {
 		const json_t *y = json_array_get(right, i);
 		const struct step *t =
-			s ? step_at(s, (int)json_integer_value(json_object_get(x, "line"))) : NULL;
+			s ? step_at(s, json_integer_value(json_object_get(x, "step"))) : NULL;
 
 		if (!t || !y || same(x, y))
 			continue;

@@ -25,7 +25,7 @@ struct http_target {
 	char url[512];
 	double waiting_since;
 	bool cleaning; /* goes on in spite of budget and Ctrl-C */
-	const char *over;     /* why nothing more is sent; NULL: goes on */
+	const char *over; /* why nothing more is sent; NULL: goes on */
 	struct created *made; /* where names are kept; may be NULL */
 	const struct created *lent; /* what is there for several cases, and stays; may be NULL */
 	void *worker; /* of the runner */

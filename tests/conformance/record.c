@@ -18,6 +18,8 @@ static const char *const shapes[] = {
 	"<time>",
 	"br-<word>-<word>-<alnum>",
 	"ep-<word>-<word>-<alnum>",
+	"rol-<alnum>-<alnum>",
+	"db-<alnum>-<alnum>",
 	"[TraceId: <hex>]",
 	"<jwt>",
 };
@@ -69,6 +71,8 @@ char *record_text(const char *s, const struct disguise *d)
 			len = (size_t)(rest - s), buf_adds(&out, "{{admin}}");
 		else if (start && *d->workspace && text_starts(s, d->workspace, &rest))
 			len = (size_t)(rest - s), buf_adds(&out, "<str>");
+		else if (start && *d->url && text_starts(s, d->url, &rest))
+			len = (size_t)(rest - s), buf_adds(&out, "<any>");
 		else if (text_starts(s, "/operations/", &rest))
 			len = (size_t)(rest - s) + strcspn(rest, "/"),
 			buf_adds(&out, "/operations/<id>");
@@ -92,8 +96,12 @@ static json_t *volatile_field(const char *key, const json_t *v)
 		"read_write_pooled_host", "next_page_token", "token", "access_token", "password",
 		"pipeline_id", "request_id", NULL};
 
+	if (json_is_integer(v) && (streq(key, "created_at") || streq(key, "modified_at")))
+		return json_string("<int>");
 	if (!json_is_string(v) || !json_string_length(v))
 		return NULL;
+	if (streq(key, "id") && strspn(json_string_value(v), "0123456789") == json_string_length(v))
+		return json_string("<int>");
 	for (const char *const *k = keys; *k; k++)
 		if (streq(*k, key))
 			return json_string("<str>");
@@ -137,13 +145,13 @@ json_t *record_normalise(const json_t *v, const struct disguise *d)
 	return json_deep_copy(v);
 }
 
-json_t *record_exchange(const struct step *step, const struct outgoing *out,
-	const struct incoming *in, const struct disguise *d)
+json_t *record_exchange(size_t step, const struct outgoing *out, const struct incoming *in,
+	const struct disguise *d)
 {
 	char *target = record_text(out->target, d);
 	json_t *body = in->body ? record_normalise(in->body, d) : json_null();
-	json_t *x = json_pack("{s:i, s:s, s:s, s:i, s:o}", "line", step->line, "method",
-		out->method, "target", target ? target : "", "status", in->status, "body", body);
+	json_t *x = json_pack("{s:i, s:s, s:s, s:i, s:o}", "step", (int)step, "method", out->method,
+		"target", target ? target : "", "status", in->status, "body", body);
 
 	free(target);
 	return x;

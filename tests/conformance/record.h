@@ -9,7 +9,7 @@
 /* What differs between two runs although nothing has changed. */
 struct disguise {
 	const char *prefix; /* that all names of the run begin with; a number and a hyphen follow */
-	const char *admin, *workspace;
+	const char *admin, *workspace, *url;
 };
 
 /* A copy of `v` in which ids, times, tokens and names of this run are holes. New reference. */
@@ -18,9 +18,9 @@ json_t *record_normalise(const json_t *v, const struct disguise *d);
 /* The same for one text; malloc'ed. */
 char *record_text(const char *s, const struct disguise *d);
 
-/* One exchange: {"line":12,"request":"GET /x","status":200,"body":{}}. New reference. */
-json_t *record_exchange(const struct step *step, const struct outgoing *out,
-	const struct incoming *in, const struct disguise *d);
+/* One exchange: {"step":0,"method":"GET","target":"/x","status":200,"body":{}}. New reference. */
+json_t *record_exchange(size_t step, const struct outgoing *out, const struct incoming *in,
+	const struct disguise *d);
 
 /* DIR/branch.ndjson and so on: a line per case that has a record, in the order of the ids. */
 MUST_CHECK int record_write(const char *dir, const struct plan_cases *p, struct err *e);

@@ -19,7 +19,7 @@ struct worker {
 	struct http_target targets[MAX_SERVERS];
 	struct server *servers[MAX_SERVERS];
 	size_t num;
-	char prefix[48]; /* of the case that is played */
+	char prefix[48];  /* of the case that is played */
 	struct play base; /* holds the shared project */
 	char base_prefix[48];
 	bool has_base;
@@ -111,7 +111,8 @@ static void seen(struct target *t, const struct scenario *s, const struct step *
 		return;
 	if (!r->record)
 		r->record = json_array();
-	json_array_append_new(r->record, record_exchange(step, out, in, &w->disguise));
+	json_array_append_new(
+		r->record, record_exchange((size_t)(step - s->steps), out, in, &w->disguise));
 }
 
 static const char *reason_to_skip(const struct worker *w, const struct test_case *c)
@@ -234,7 +235,7 @@ static void play_case(struct worker *w, struct test_case *c, size_t index)
 		c->result.message = strdup(h ? "out of memory" : e.message);
 	} else {
 		w->now = c;
-		w->disguise = (struct disguise){w->run->prefix, w->run->admin, workspace};
+		w->disguise = (struct disguise){w->run->prefix, w->run->admin, workspace, h->url};
 		start_base(w, h);
 		play_one(w, h, c, &p);
 		play_done(&p);

@@ -57,7 +57,7 @@ static bool token_of(struct play *p, const char *as, const char **ret)
 /* The lab's routes take the workspace from the query. */
 static const char *with_workspace(struct play *p, const char *target)
 {
-	if (!text_starts(target, "/_mock", NULL))
+	if (!text_starts(target, "/_mock", NULL) || text_starts(target, "/_mock/workspaces", NULL))
 		return target;
 	return arena_printf(&p->arena, "%s%cworkspace=%s", target, strchr(target, '?') ? '&' : '?',
 		p->workspace);

@@ -313,8 +313,8 @@ static const char *text_at(struct play *p, const char *path)
 	const char *last = strstr(path, "#last"), *slash, *text;
 	const json_t *v;
 
-	v = value_at(p->last.body,
-		last ? arena_strndup(&p->arena, path, (size_t)(last - path)) : path);
+	v = value_at(
+		p->last.body, last ? arena_strndup(&p->arena, path, (size_t)(last - path)) : path);
 	text = json_string_value(v);
 	if (json_is_integer(v))
 		text = arena_printf(&p->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(v));

@@ -1,0 +1,283 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""lakebase-conformance as people use it: exit codes, states, formats, signals, sweeping, recordings.
+
+driver.py CONFORMANCE MOCK FIXTURES; TAP on stdout. `driver.py ... --write-golden` records anew.
+"""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import xml.etree.ElementTree as ET
+
+TOOL, MOCK, FIXTURES = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+GOLDEN = FIXTURES / "golden" / "recordings"
+TESTS = []
+ENV = {k: v for k, v in os.environ.items() if not k.startswith(("DATABRICKS_", "LAKEBASE_"))}
+
+WRONG = """# A case that cannot pass, one that can, and one that needs what nobody has.
+### lakebase.demo.get.wrong
+# It expects what is not so.
+# evidence: typed
+GET /api/2.0/postgres/projects/none
+Authorization: Bearer mock-secret-token
+=> 200
+{ "name": "x" }
+
+### lakebase.demo.get.right
+# It expects what is so.
+# evidence: typed
+GET /api/2.0/postgres/projects/none
+=> 404
+
+### lakebase.demo.create.project
+# It makes something.
+# evidence: typed
+# needs: project
+GET /api/2.0/postgres/projects/{{project}}
+=> 200
+"""
+
+
+def test(f):
+    TESTS.append(f)
+    return f
+
+
+def run(*args, env=None, timeout=120):
+    return subprocess.run([TOOL, "--mock", MOCK, *map(str, args)], capture_output=True, text=True,
+                          timeout=timeout, env={**ENV, **(env or {})}, check=False)
+
+
+def own_cases(folder):
+    cases = pathlib.Path(folder) / "cases"
+    cases.mkdir()
+    (cases / "demo.http").write_text(WRONG)
+    (cases / "setup.http").write_text((FIXTURES / "scenarios" / "setup.http").read_text())
+    return cases
+
+
+class Server:
+    """A mock that outlives the tool."""
+
+    def __init__(self, *args):
+        self.process = subprocess.Popen([MOCK, "serve", "--listen", "127.0.0.1:0", "--log", "off", *args],
+                                        stdout=subprocess.PIPE, env=ENV)
+        self.url = json.loads(self.process.stdout.readline())["url"]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def get(self, path, token="mock-default"):
+        request = urllib.request.Request(self.url + path, headers={"Authorization": "Bearer " + token})
+        return json.load(urllib.request.urlopen(request, timeout=10))
+
+
+def expect(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+@test
+def mistakes_are_exit_2_and_name_the_nearest(_):
+    for args, word in ([["--tagret", "x"], "did you mean --target?"], [["--run", "nothing*"], "no case is called"],
+                       [["--skip", "*"], "no case is selected"], [["--known-failing", "/nowhere"], "/nowhere"]):
+        r = run(*args)
+        expect(r.returncode == 2 and word in r.stderr, (args, r))
+
+
+@test
+def nobody_there_is_exit_3(_):
+    r = run("--target", "http://127.0.0.1:9")
+    expect(r.returncode == 3, r)
+
+
+@test
+def elsewhere_needs_two_agreements(_):
+    # .invalid resolves nowhere: exit 2 proves that nothing was asked
+    for args, word in ([[], "--yes-this-is-real"], [["--yes-this-is-real"], "--workspace-allow host.invalid"],
+                       [["--yes-this-is-real", "--workspace-allow", "other.invalid"], "--workspace-allow host.invalid"]):
+        r = run("--target", "https://host.invalid", *args)
+        expect(r.returncode == 2 and word in r.stderr, r)
+
+
+@test
+def the_plan_is_told_before_anything_happens(_):
+    r = run("--dry-run", "--target", "https://host.invalid", "--yes-this-is-real", "--workspace-allow", "host.invalid")
+    expect(r.returncode == 0 and "projects (at most two at a time)" in r.stdout, r)
+
+
+@test
+def a_failure_shows_both_sides_and_how_to_see_it_again(folder):
+    r = run("--scenarios", own_cases(folder), "--run", "lakebase.demo.*")
+    expect(r.returncode == 1 and "2 pass, 1 fail" in r.stdout, r)
+    expect("status: expected 200, saw 404" in r.stdout and 'name: expected "x", saw nothing' in r.stdout, r)
+    expect("curl -sS" in r.stdout and "projects/none" in r.stdout, r)
+    expect("secret" not in r.stdout, "the token is shown: " + r.stdout)
+
+
+@test
+def known_failures_are_played_and_must_go_on_failing(folder):
+    cases, known = own_cases(folder), pathlib.Path(folder) / "known"
+    known.write_text("lakebase.demo.get.wrong  # ours is different\n")
+    r = run("--scenarios", cases, "--run", "lakebase.demo.*", "--known-failing", known)
+    expect(r.returncode == 0 and "1 xfail" in r.stdout, r)
+    known.write_text("lakebase.demo.get.*\n")
+    r = run("--scenarios", cases, "--run", "lakebase.demo.*", "--known-failing", known)
+    expect(r.returncode == 1 and "xpass lakebase.demo.get.right" in r.stdout, r)
+
+
+@test
+def all_formats_say_the_same(folder):
+    out = pathlib.Path(folder) / "out"
+    run("--scenarios", own_cases(folder), "--run", "lakebase.demo.*", "--out", out)
+    result = json.loads((out / "results.json").read_text())
+    states = {c["id"]: c["state"] for c in result["cases"]}
+    expect(states == {"lakebase.demo.get.wrong": "fail", "lakebase.demo.get.right": "pass",
+                      "lakebase.demo.create.project": "pass"}, states)
+    suite = ET.parse(out / "junit.xml").getroot().find("testsuite")
+    expect((suite.get("tests"), suite.get("failures")) == ("3", "1"), suite.attrib)
+    expect([c.find("failure") is not None for c in suite.iter("testcase")] == [True, False, False], "junit")
+    tap = (out / "results.tap").read_text()
+    expect("1..3\nnot ok 1 - lakebase.demo.get.wrong" in tap and "ok 2 - lakebase.demo.get.right" in tap, tap)
+
+
+@test
+def ctrl_c_still_writes_results_and_cleans_up(folder):
+    out = pathlib.Path(folder) / "out"
+    with Server("--lro", "after:200ms") as server:
+        tool = subprocess.Popen([TOOL, "--target", server.url, "--plain", "--out", out, "--parallel", "2"],
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                env={**ENV, "DATABRICKS_TOKEN": "mock-default"})
+        time.sleep(1.5)
+        tool.send_signal(signal.SIGINT)
+        tool.communicate(timeout=60)
+        expect(tool.returncode == 130, tool.returncode)
+        result = json.loads((out / "results.json").read_text())
+        expect(result["interrupted"] and result["counts"]["pass"] > 0, result["counts"])
+        ET.parse(out / "junit.xml")
+        left = server.get("/api/2.0/postgres/projects?show_deleted=true")
+        expect(left == {}, left)
+
+
+@test
+def sweep_removes_what_a_killed_run_left(folder):
+    out = pathlib.Path(folder) / "out"
+    env = {**ENV, "DATABRICKS_TOKEN": "mock-default"}
+    with Server("--lro", "after:200ms") as server:
+        tool = subprocess.Popen([TOOL, "--target", server.url, "--plain", "--out", out, "--parallel", "2"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
+        time.sleep(1.5)
+        tool.kill()
+        tool.wait()
+        left = server.get("/api/2.0/postgres/projects")
+        expect(left.get("projects"), "nothing was left behind: the test proves nothing")
+        r = subprocess.run([TOOL, "sweep", out], capture_output=True, text=True, env=env, timeout=60, check=False)
+        expect(r.returncode == 0 and "0 still are" in r.stdout, r)
+        left = server.get("/api/2.0/postgres/projects?show_deleted=true")
+        expect(left == {}, left)
+        r = subprocess.run([TOOL, "sweep", out], capture_output=True, text=True, env=env, timeout=60, check=False)
+        expect(r.returncode == 0 and "0 were left behind" in r.stdout, r)
+
+
+@test
+def a_mock_elsewhere_keeps_no_workspace(folder):
+    with Server() as server:
+        r = run("--target", server.url, "--run", "lakebase.branch.*", "--out", pathlib.Path(folder) / "out")
+        expect(r.returncode == 0, r)
+        names = [w["name"] for w in server.get("/_mock/workspaces")["workspaces"]]
+        expect(not [n for n in names if n.startswith("lbc-")], names)
+
+
+@test
+def what_no_mock_has_is_skipped_there(_):
+    with Server() as server:
+        r = run("--target", server.url, "--plain", "--format", "json", "--out", "/dev/null/x",
+                env={"DATABRICKS_TOKEN": "mock-default"})
+        # an --out that cannot be written is told, and the results are on stdout all the same
+        expect(r.returncode == 3, r)
+        r = run("--target", server.url, "--plain", "--format", "json", "--out", tempfile.mkdtemp(),
+                env={"DATABRICKS_TOKEN": "mock-default"})
+        result = json.loads(r.stdout)
+        expect(r.returncode == 0, r.stderr)
+        played = [c for c in result["cases"] if c["state"] == "pass"]
+        expect(len(played) > 200, len(played))
+        expect(not [c for c in played if c["level"] == "mock"], "a mock case was played")
+
+
+@test
+def a_budget_ends_a_run_inconclusively(_):
+    with Server() as server:
+        r = run("--target", server.url, "--plain", "--budget", "60", "--format", "json", "--out", tempfile.mkdtemp(),
+                env={"DATABRICKS_TOKEN": "mock-default"})
+        counts = json.loads(r.stdout)["counts"]
+        expect(r.returncode == 1 and counts["inconclusive"] > 0 and counts["fail"] == 0, (r.returncode, counts))
+        expect(server.get("/api/2.0/postgres/projects?show_deleted=true") == {}, "something is left")
+
+
+@test
+def the_mock_is_as_it_was_recorded(folder):
+    """Golden recordings; --write-golden after a change that was meant."""
+    seen = pathlib.Path(folder) / "seen"
+    r = run("--record", seen, "--seed", "5", "--shuffle", "--mock-arg", "--seed", "--mock-arg", "7")
+    expect(r.returncode == 0, r.stdout)
+    r = run("diff", GOLDEN, seen)
+    expect(r.returncode == 0, r.stdout + r.stderr + "\nif this was meant: tests/conformance/driver.py ... --write-golden")
+    ids = {line["id"] for f in GOLDEN.glob("*.ndjson") for line in map(json.loads, f.open())}
+    new = {line["id"] for f in seen.glob("*.ndjson") for line in map(json.loads, f.open())}
+    expect(ids == new, "not recorded, or gone: %s" % sorted(ids ^ new))
+
+
+@test
+def differences_are_a_table_and_a_patch(folder):
+    other = pathlib.Path(folder) / "other"
+    other.mkdir()
+    for f in GOLDEN.glob("branch.ndjson"):
+        (other / f.name).write_text(f.read_text().replace("cannot delete protected branch", "no"))
+    r = run("diff", GOLDEN, other)
+    expect(r.returncode == 1 and "lakebase.branch.delete.protected" in r.stdout, r)
+    expect('"cannot delete protected branch"' in r.stdout and '"no"' in r.stdout, r.stdout)
+    r = run("diff", "--patch", GOLDEN, other)
+    expect("+=> 400 BAD_REQUEST: no\n" in r.stdout and "-=> 400 BAD_REQUEST: cannot delete protected branch\n" in r.stdout,
+           r.stdout)
+    tree = pathlib.Path(folder) / "tree" / "fixtures"
+    tree.parent.mkdir()
+    subprocess.run(["cp", "-r", FIXTURES, tree], check=True)
+    applied = subprocess.run(["patch", "-p1", "--dry-run"], input=r.stdout, text=True, cwd=tree.parent,
+                             capture_output=True, check=False)
+    expect(applied.returncode == 0, applied.stdout + applied.stderr)
+
+
+def main():
+    if "--write-golden" in sys.argv:
+        GOLDEN.mkdir(parents=True, exist_ok=True)
+        for old in GOLDEN.glob("*.ndjson"):
+            old.unlink()
+        sys.exit(run("--record", GOLDEN).returncode)
+    print(f"1..{len(TESTS)}", flush=True)
+    failed = 0
+    for number, f in enumerate(TESTS, 1):
+        name = f.__name__.replace("_", " ")
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                f(folder)
+                print(f"ok {number} - {name}", flush=True)
+            except Exception as e:  # pylint: disable=broad-except
+                failed += 1
+                print(f"not ok {number} - {name}")
+                for line in str(e)[:4000].splitlines() or [type(e).__name__]:
+                    print("#  ", line, flush=True)
+    sys.exit(failed > 0)
+
+
+main()
