@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -126,18 +127,19 @@ END_TEST
 
 START_TEST(ten_years_with_a_thousand_timers_take_a_moment)
 {
-	usec began;
+	clock_t began;
+	double ms;
 
 	r->app->world.settings.v[SETTING_MAX_BRANCHES].i = 2000;
 	r->app->world.settings.v[SETTING_MAX_UNARCHIVED].i = 2000;
 	populate(500, 4); /* each brings two: its own end, and its endpoint that suspends */
-	began = monotonic_now();
+	began = clock();
 	advance("{'by':'3650d'}");
-	/* 100 ms is the aim; sanitizers, valgrind and busy machines are slower */
-	printf("ten years with %zu events: %.1f ms\n", json_array_size(rig_at(r, "events")),
-		(double)(monotonic_now() - began) / 1000);
+	ms = (double)(clock() - began) * 1000 / CLOCKS_PER_SEC;
+	printf("ten years with %zu events: %.1f ms of processor time\n",
+		json_array_size(rig_at(r, "events")), ms);
 	ck_assert_int_ge(json_array_size(rig_at(r, "events")), 1000);
-	ck_assert_int_lt(monotonic_now() - began, 10 * USEC_SECOND);
+	ck_assert_double_lt(ms, 3000); /* the aim is 100; sanitizers and valgrind are slower */
 }
 END_TEST
 
