@@ -20,7 +20,7 @@ const struct criterion criteria[] = {
 	{"R3c", "survives a Retry-After that is junk, negative or huge", judge_hostile},
 	{"R4", "waits longer from attempt to attempt", judge_backoff},
 	{"R5", "scatters its retries", judge_jitter},
-	{"R6", "gives up in the end", judge_bounds},
+	{"R6", "bounds its attempts and its time", judge_bounds},
 	{"R7", "looks what became of a create whose answer was lost", judge_lost_create},
 	{"R8", "waits on for an operation after a poll that failed", judge_lro_survives},
 	{"R9", "does not wait for an operation for ever", judge_lro_deadline},
