@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "core/resource.h"
 #include "lab/parts.h"
+#include "lab/stale.h"
 
 /* ---- fault rules ---- */
 
@@ -30,6 +31,12 @@ int admin_faults_get(struct admin *a, struct err *e)
 		a, json_pack("{s:o}", "faults", list_of(&a->space->faults, 0, unfired)), e);
 }
 
+/* Without a rule that needs it, the past is not kept, and must not be met again later. */
+static int forget_the_past(const struct admin *a, struct err *e)
+{
+	return a->space->faults.stale ? 0 : stale_forget(a->app, a->ws->name, e);
+}
+
 static int write_rules(struct admin *a, bool replace, int status, struct err *e)
 {
 	size_t from;
@@ -38,7 +45,7 @@ static int write_rules(struct admin *a, bool replace, int status, struct err *e)
 		return err_set(e, ERR_INVALID,
 			"PUT replaces the whole list: send {\"faults\":[...]}; POST adds one "
 			"rule, PUT /_mock/faults/{id} replaces one");
-	if (faults_write(&a->space->faults, a->body, replace, &from, e))
+	if (faults_write(&a->space->faults, a->body, replace, &from, e) || forget_the_past(a, e))
 		return -1;
 	a->resp->status = status;
 	if (json_object_get(a->body, "faults"))
@@ -61,7 +68,11 @@ int admin_faults_drop(struct admin *a, struct err *e)
 {
 	json_t *doc = json_pack("{s:I}", "removed", (json_int_t)a->space->faults.num);
 
-	return faults_drop(&a->space->faults, NULL, e) ? -1 : admin_reply(a, doc, e);
+	if (faults_drop(&a->space->faults, NULL, e) || forget_the_past(a, e)) {
+		doc_free(doc);
+		return -1;
+	}
+	return admin_reply(a, doc, e);
 }
 
 static size_t index_of(const struct faults *f, const char *id)
@@ -108,14 +119,14 @@ int admin_fault_put(struct admin *a, struct err *e)
 	}
 	f->all[at] = f->all[from];
 	f->all[from] = held;
-	if (faults_drop(f, "\n", e))
+	if (faults_drop(f, "\n", e) || forget_the_past(a, e))
 		return -1;
 	return admin_reply(a, fault_doc(f->all[at]), e);
 }
 
 int admin_fault_drop(struct admin *a, struct err *e)
 {
-	if (faults_drop(&a->space->faults, a->args[0], e))
+	if (faults_drop(&a->space->faults, a->args[0], e) || forget_the_past(a, e))
 		return -1;
 	return admin_reply(a, json_pack("{s:i}", "removed", 1), e);
 }

@@ -267,7 +267,15 @@ int admin_workspace_add(struct admin *a, struct err *e)
 
 int workspace_remove(struct lab *lab, const char *name, struct err *e)
 {
-	if (app_workspace_drop(lab->app, name, e) || stale_forget(lab->app, name, e))
+	struct store *s = lab->app->world.store;
+
+	if (store_begin(s, e))
+		return -1;
+	if (app_workspace_drop(lab->app, name, e)) {
+		store_rollback(s);
+		return -1;
+	}
+	if (store_commit(s, e) || stale_forget(lab->app, name, e))
 		return -1;
 	space_drop(lab, name);
 	return 0;

@@ -75,6 +75,7 @@ int rig_ask_as(struct rig *r, const char *token, const char *what, const char *b
 		.body_len = body ? strlen(body) : 0,
 		.user_agent = r->user_agent,
 		.mock_call = r->mock_call,
+		.admin_token = r->admin_token,
 		.connection = ++r->connection,
 		.ordinal = 1,
 		.arrived = r->now ? r->now : monotonic_now(),

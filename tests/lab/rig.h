@@ -18,7 +18,7 @@ struct rig {
 	json_t *doc;	      /* its body as JSON; NULL when it is none */
 	enum lab_verdict verdict;
 	uint64_t connection; /* every request has its own, unless a test says otherwise */
-	const char *user_agent, *mock_call;
+	const char *user_agent, *mock_call, *admin_token;
 	bool expired;
 	usec now; /* monotonic; 0: as it is */
 };

@@ -272,6 +272,10 @@ START_TEST(a_stale_read_shows_the_state_before_the_last_write)
 	ck_assert_str_eq(rig_str(r, "status.display_name"), "new");
 	rig_want(r, "GET /_mock/workspaces", NULL, 200);
 	ck_assert_int_eq(json_array_size(rig_at(r, "workspaces")), 1);
+	/* the past that an earlier rule kept is not that of a later one */
+	rig_want(r, "DELETE /_mock/faults", NULL, 200);
+	rule("{'match':{'rpc':'GetProject'},'action':{'type':'stale'}}");
+	rig_want(r, GET_IT "2", NULL, 200);
 }
 END_TEST
 

@@ -215,6 +215,22 @@ START_TEST(a_wrong_path_is_told_the_right_one)
 }
 END_TEST
 
+START_TEST(an_admin_token_locks_the_lab_and_nothing_else)
+{
+	r->lab->admin_token = strdup("sesame");
+	rig_want(r, "GET /_mock/state", NULL, 403);
+	ck_assert_ptr_nonnull(strstr(rig_str(r, "message"), "X-Mock-Admin-Token"));
+	rig_want(r, "POST /_mock/reset", NULL, 403);
+	r->admin_token = "wrong";
+	rig_want(r, "POST /_mock/reset", NULL, 403);
+	rig_want(r, "GET /_mock/health", NULL, 200);
+	rig_want(r, "GET /_mock/ready", NULL, 200);
+	rig_want(r, "GET /api/2.0/postgres/projects/p", NULL, 200);
+	r->admin_token = "sesame";
+	rig_want(r, "GET /_mock/state", NULL, 200);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *c = tcase_create("refusals");
@@ -228,6 +244,7 @@ int main(void)
 	tcase_add_loop_test(c, bad_input_is_named_and_changes_nothing, 0, ARRAY_SIZE(bad));
 	tcase_add_loop_test(c, every_route_is_strict, 0, routes);
 	tcase_add_test(c, a_wrong_path_is_told_the_right_one);
+	tcase_add_test(c, an_admin_token_locks_the_lab_and_nothing_else);
 	suite_add_tcase(suite, c);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
