@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # title: the static programs in an empty root, the image, installation, source archive
-# needs: server/main.c
+# needs: server/main.c tests/sdk/requirements.txt
 # tier: all
 # limit: 900
 . tests/steps/lib.sh

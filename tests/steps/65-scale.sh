@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # title: four mocks behind HAProxy: 200 workspaces, a death, the conformance suite
-# needs: server/main.c
+# needs: server/main.c tests/sdk/requirements.txt
 # tier: all
 # limit: 300
 . tests/steps/lib.sh

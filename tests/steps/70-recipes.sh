@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # title: the recipes and the pytest plugin
-# needs: server/main.c
+# needs: server/main.c tests/sdk/requirements.txt
 # tier: all
 # limit: 600
 . tests/steps/lib.sh
