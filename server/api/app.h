@@ -89,6 +89,8 @@ struct ctx app_ctx(struct app *a, struct workspace *ws, struct arena *arena);
 
 /* Begins a write transaction on the workspace's own state (unshared); end it with app_end(). */
 MUST_CHECK int app_begin(struct app *a, struct workspace *ws, struct err *e);
+/* The same, and what is due at `now` is applied first: it stays even when the rest is rolled back. */
+MUST_CHECK int app_begin_settled(struct app *a, struct workspace *ws, usec now, struct err *e);
 /* Commits when `rc` is 0, rolls back otherwise; returns rc, or -1 when the commit failed. */
 MUST_CHECK int app_end(struct app *a, struct workspace *ws, int rc, struct err *e);
 

@@ -264,7 +264,8 @@ static int run_handler(struct call *call, struct err *e)
 
 	if (!(call->route->flags & ROUTE_MUTATES))
 		return call->route->fn(call, e);
-	if (app_begin(a, call->ws, e))
+	/* what is due shares the transaction of the change that comes after it */
+	if (app_begin_settled(a, call->ws, call->ctx.now, e))
 		return -1;
 	rc = call->route->fn(call, e);
 	call->applied = (!rc || call->ctx.keep) && call->ctx.wrote;
@@ -289,7 +290,8 @@ int api_run(struct call *call, struct err *e)
 	call->ctx.caller = &call->caller;
 	call->ctx.notes = call->notes;
 	call->ctx.plan = call->plan;
-	if (app_settle(a, call->ws, call->ctx.now, NULL, e))
+	if (!(call->route->flags & ROUTE_MUTATES) &&
+		app_settle(a, call->ws, call->ctx.now, NULL, e))
 		return -1;
 	call->params.rpc = call->route->rpc;
 	call->params.name = subject(call);

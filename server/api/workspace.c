@@ -14,6 +14,8 @@ struct entry {
 	struct entry *next;
 	struct workspace ws;
 	struct workspace saved; /* as before the running transaction */
+	struct workspace settled; /* as at its savepoint: what was due has been applied */
+	bool savepoint;
 };
 
 struct workspace_table {
@@ -266,6 +268,7 @@ int app_begin(struct app *a, struct workspace *ws, struct err *e)
 	struct entry *x = container_of(ws, struct entry, ws);
 
 	x->saved = *ws;
+	x->savepoint = false;
 	if (store_begin(a->world.store, e))
 		return -1;
 	if (store_unshare(a->world.store, ws->name, &ws->state, e)) {
@@ -284,30 +287,62 @@ static int finish(struct app *a, struct workspace *ws, struct err *e)
 	return store_commit(a->world.store, e);
 }
 
+/* The request failed, but what was due before it has happened. */
+static bool keep_settled(struct app *a, struct entry *x)
+{
+	struct err ignored;
+
+	if (!x->savepoint || store_rollback_to(a->world.store, &ignored))
+		return false;
+	x->ws = x->settled;
+	return !finish(a, &x->ws, &ignored);
+}
+
 int app_end(struct app *a, struct workspace *ws, int rc, struct err *e)
 {
 	struct entry *x = container_of(ws, struct entry, ws);
 
 	if (!rc && !finish(a, ws, e))
 		return 0;
+	if (keep_settled(a, x))
+		return -1;
 	store_rollback(a->world.store);
 	*ws = x->saved;
 	return -1;
 }
 
+static int apply_due(struct app *a, struct workspace *ws, usec upto, struct due_sink *sink,
+	struct err *e)
+{
+	struct arena arena = { 0 };
+	struct ctx c = app_ctx(a, ws, &arena);
+	int rc = due_apply(&c, upto, sink, e);
+
+	arena_done(&arena);
+	return rc;
+}
+
+int app_begin_settled(struct app *a, struct workspace *ws, usec now, struct err *e)
+{
+	struct entry *x = container_of(ws, struct entry, ws);
+
+	if (app_begin(a, ws, e))
+		return -1;
+	if (ws->next_due > now)
+		return 0;
+	if (apply_due(a, ws, now, NULL, e) || store_savepoint(a->world.store, e))
+		return app_end(a, ws, -1, e);
+	x->settled = *ws;
+	x->savepoint = true;
+	return 0;
+}
+
 int app_settle(
 	struct app *a, struct workspace *ws, usec upto, struct due_sink *sink, struct err *e)
 {
-	struct arena arena = { 0 };
-	struct ctx c;
-	int rc;
-
 	if (ws->next_due > upto)
 		return 0;
 	if (app_begin(a, ws, e))
 		return -1;
-	c = app_ctx(a, ws, &arena);
-	rc = due_apply(&c, upto, sink, e);
-	arena_done(&arena);
-	return app_end(a, ws, rc, e);
+	return app_end(a, ws, apply_due(a, ws, upto, sink, e), e);
 }

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 4096 - 32 };
+/* Blocks double, so that a request needs few; the largest of them is kept for the next one. */
+enum { BLOCK = 4096 - 64, BLOCK_MAX = 65536 - 64 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -23,9 +24,13 @@ struct arena_owned {
 
 static struct arena_block *add_block(struct arena *a, size_t at_least)
 {
-	size_t size = at_least > BLOCK ? at_least : BLOCK;
-	struct arena_block *b = malloc(sizeof *b + size);
+	size_t next = a->blocks ? 2 * a->blocks->size : BLOCK;
+	size_t size = next > BLOCK_MAX ? BLOCK_MAX : next;
+	struct arena_block *b;
 
+	if (size < at_least)
+		size = at_least;
+	b = malloc(sizeof *b + size);
 	if (!b)
 		return NULL;
 	b->used = 0;
@@ -127,7 +132,7 @@ void arena_reset(struct arena *a)
 
 	drop_owned(a);
 	for (struct arena_block *b = a->blocks; b; b = b->next)
-		if (b->size == BLOCK)
+		if (b->size <= BLOCK_MAX && (!keep || b->size > keep->size))
 			keep = b;
 	drop_blocks(a, keep);
 }

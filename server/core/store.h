@@ -72,6 +72,13 @@ MUST_CHECK int store_begin(struct store *s, struct err *e);
 MUST_CHECK int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 
+/*
+ * Inside of a transaction: store_rollback_to() undoes what was done since store_savepoint() and
+ * goes on with the rest. One savepoint a transaction. -1 when the transaction has failed already.
+ */
+MUST_CHECK int store_savepoint(struct store *s, struct err *e);
+MUST_CHECK int store_rollback_to(struct store *s, struct err *e);
+
 /* ---- states ---- */
 
 /* The part of a state that is not objects. */

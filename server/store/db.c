@@ -178,6 +178,19 @@ int store_commit(struct store *s, struct err *e)
 	return rc;
 }
 
+int store_savepoint(struct store *s, struct err *e)
+{
+	return db_run(s, STMT_SAVEPOINT, e, "");
+}
+
+int store_rollback_to(struct store *s, struct err *e)
+{
+	/* a failed statement may have ended the whole transaction: then there is no way back to */
+	if (s->broken)
+		return err_set(e, ERR_INTERNAL, "database: the transaction has failed before");
+	return db_run(s, STMT_ROLLBACK_TO, e, "");
+}
+
 void store_rollback(struct store *s)
 {
 	struct err ignored;

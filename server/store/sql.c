@@ -16,6 +16,8 @@ const char *const store_sql[STMT__N] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
 	[STMT_COMMIT] = "COMMIT",
 	[STMT_ROLLBACK] = "ROLLBACK",
+	[STMT_SAVEPOINT] = "SAVEPOINT request",
+	[STMT_ROLLBACK_TO] = "ROLLBACK TO request",
 
 	/* ---- states ---- */
 
