@@ -162,13 +162,18 @@ static int write_port(const char *path, int port, struct err *e)
 	return 0;
 }
 
-static void announce(const struct app *app, const struct http *http)
+static void announce(const struct app *app, const struct http *http, const char *certificate)
 {
+	char *trust = NULL;
+
+	if (certificate && asprintf(&trust, ",\"certificate\":\"%s\"", certificate) < 0)
+		trust = NULL;
 	printf("{\"ready\":true,\"url\":\"%s\",\"pid\":%d,\"version\":\"%s\",\"seed\":%llu,"
-	       "\"profile\":\"%s\"}\n",
+	       "\"profile\":\"%s\"%s}\n",
 		http_url(http), (int)getpid(), VERSION, (unsigned long long)app->world.seed,
-		app->world.settings.profile);
+		app->world.settings.profile, trust ? trust : "");
 	fflush(stdout);
+	free(trust);
 }
 
 static int serve_lab(struct app *app, struct lab *lab, const struct settings_read *s)
@@ -186,7 +191,7 @@ static int serve_lab(struct app *app, struct lab *lab, const struct settings_rea
 		return complain(EXIT_USAGE, &e);
 	}
 	lab_ready(lab);
-	announce(app, http);
+	announce(app, http, s->value[OPT_TLS_SELF_SIGNED]);
 	http_run(http);
 	http_close(http);
 	if (lab_unfired(lab) && option_on(s, OPT_FAIL_ON_UNFIRED))
