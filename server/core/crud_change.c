@@ -120,8 +120,14 @@ static int load_deleted(struct ctx *c, const struct resource *r, const char *nam
 int crud_undelete(struct ctx *c, const struct resource *r, const struct params *p, struct buf *out,
 	struct err *e)
 {
+	const char *project = name_project(c, p->name);
+	enum level level;
 	struct draft d;
 
+	if (permission_level(c, project, &level, e))
+		return -1;
+	if (level < LEVEL_CAN_USE)
+		return crud_missing(c, r, p->name, e);
 	if (r->parent && crud_need_parent(c, r, resource_parent(c, r, p->name), e))
 		return -1;
 	if (load_deleted(c, r, p->name, &d, e))

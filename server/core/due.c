@@ -3,9 +3,19 @@
  * Time passes here. Whatever depends on time is a due instant of an object; it is applied, in
  * order, before the next request of the workspace is answered. Nothing runs in the background.
  */
+#include <string.h>
+
 #include "base/text.h"
 #include "core/draft.h"
 #include "core/operation.h"
+
+/* A deleted resource ends; what was hidden along with one just goes on ageing. */
+static bool purges(const struct object *o)
+{
+	const char *end = o->event ? strrchr(o->event, '_') : NULL;
+
+	return o->deleted != OBJECT_LIVE && streq(end, "_purged");
+}
 
 static int resource_due(struct ctx *c, const struct object *o, struct err *e)
 {
@@ -18,7 +28,7 @@ static int resource_due(struct ctx *c, const struct object *o, struct err *e)
 		return -1;
 	d.due = USEC_NEVER;
 	d.event = o->event;
-	if (o->deleted != OBJECT_LIVE)
+	if (purges(o))
 		return resource_purge(c, &d, e);
 	if (res->due)
 		return res->due(c, &d, e);
@@ -50,7 +60,7 @@ int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 			c->now = o.due;
 			c->wrote = true;
 			rc = apply(c, &o, e);
-			if (!rc && sink)
+			if (!rc && sink && (o.deleted == OBJECT_LIVE || purges(&o)))
 				sink->event(sink, o.due, o.name, o.event);
 		}
 		c->arena = outer;

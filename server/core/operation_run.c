@@ -74,6 +74,15 @@ static int done_with(struct change *k, const char *key, const char *value, struc
 	return value ? 0 : err_oom(e);
 }
 
+/* It expired, or its parent went, while the operation was running. */
+static int done_gone(struct ctx *c, struct change *k, struct err *e)
+{
+	json_auto_t *error = json_pack("{s:s,s:s}", "error_code", "NOT_FOUND", "message",
+		arena_printf(c->arena, "%s id not found", k->res->label));
+
+	return done_with(k, "error", error ? doc_text(error, c->arena) : NULL, e);
+}
+
 /* ---- create ---- */
 
 static int ready_one(struct ctx *c, struct draft *d, void *arg, struct err *e)
@@ -100,7 +109,7 @@ static int answer_ready(struct ctx *c, struct change *k, struct err *e)
 
 	if (found < 0)
 		return -1;
-	return found ? done_with(k, "response", o.doc, e) : done_empty(k);
+	return found ? done_with(k, "response", o.doc, e) : done_gone(c, k, e);
 }
 
 static int finish_create(struct ctx *c, struct change *k, struct err *e)
@@ -114,8 +123,8 @@ static int finish_create(struct ctx *c, struct change *k, struct err *e)
 
 	if (found < 0)
 		return -1;
-	if (!found) /* somebody removed its parent meanwhile */
-		return done_empty(k);
+	if (!found)
+		return done_gone(c, k, e);
 	if (ready_one(c, &d, k, e))
 		return -1;
 	if (resource_each_below(c, k->target, ready_one, k, e))
@@ -134,7 +143,7 @@ static int finish_update(struct ctx *c, struct change *k, struct err *e)
 	if (found < 0)
 		return -1;
 	if (!found)
-		return done_empty(k);
+		return done_gone(c, k, e);
 	d.before = d.doc;
 	d.doc = new_doc;
 	d.status = k->res->flags & R_FLAT_SPEC ? new_doc : json_object_get(new_doc, "status");
@@ -152,15 +161,36 @@ static int finish_update(struct ctx *c, struct change *k, struct err *e)
 
 /* ---- delete ---- */
 
-/* What the server made comes back with an undelete; what users made does not. */
+struct deletion {
+	const char *root; /* what is being deleted */
+	int64_t number;
+};
+
+/* Parents come first: the parent of what is to be hidden is the root, or is hidden already. */
+static int parent_stays(struct ctx *c, const struct draft *d, const struct deletion *k,
+	struct err *e)
+{
+	struct object o;
+	int found;
+
+	if (streq(d->parent, k->root))
+		return 1;
+	found = store_get_deleted(c->world->store, c->ws->state, d->parent, c->arena, &o, e);
+	return found > 0 ? o.deleted == k->number : found;
+}
+
+/* What the server made comes back with an undelete; what users made, and came with it, does not. */
 static int hide_or_drop(struct ctx *c, struct draft *d, void *arg, struct err *e)
 {
-	const int64_t *deletion = arg;
+	const struct deletion *k = arg;
 	struct store *s = c->world->store;
+	bool made = d->deleted == OBJECT_LIVE && doc_bool(d->aux, "implicit");
+	int hide = made ? parent_stays(c, d, k, e) : 0;
 
-	if (d->deleted == OBJECT_LIVE && doc_bool(d->aux, "implicit"))
-		return store_mark(s, c->ws->state, d->name, OBJECT_LIVE, *deletion, e);
-	return store_drop(s, c->ws->state, d->name, d->deleted, e);
+	if (hide < 0)
+		return -1;
+	return hide ? store_mark(s, c->ws->state, d->name, OBJECT_LIVE, k->number, e)
+		    : store_drop(s, c->ws->state, d->name, d->deleted, e);
 }
 
 int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e)
@@ -169,27 +199,27 @@ int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e)
 	usec keep = setting_span(&c->world->settings,
 		reserves ? SETTING_PROJECT_RETENTION : SETTING_BRANCH_RETENTION);
 	json_t *at = reserves ? d->doc : d->status;
-	int64_t deletion = ctx_seq(c);
+	struct deletion k = { d->name, ctx_seq(c) };
 
-	if (resource_each_below(c, d->name, hide_or_drop, &deletion, e))
+	if (resource_each_below(c, d->name, hide_or_drop, &k, e))
 		return -1;
 	if (doc_set_time(at, "delete_time", c->now) ||
 		doc_set_time(at, "purge_time", c->now + keep) ||
-		doc_set_int(d->aux, "deletion", deletion))
+		doc_set_int(d->aux, "deletion", k.number))
 		return err_oom(e);
 	if (!reserves && (doc_set_str(d->status, "current_state", "DELETED") ||
 				 doc_set_time(d->status, "state_change_time", c->now)))
 		return err_oom(e);
 	if (store_drop(c->world->store, c->ws->state, d->name, OBJECT_LIVE, e))
 		return -1;
-	d->deleted = reserves ? OBJECT_RESERVED : deletion;
+	d->deleted = reserves ? OBJECT_RESERVED : k.number;
 	d->due = c->now + keep;
 	d->event = arena_printf(c->arena, "%s_purged", d->res->kind);
 	return draft_store(c, d, e);
 }
 
-/* Of a deleted resource whose name a live one may have taken: only what went with it. */
-static int drop_hidden(struct ctx *c, struct draft *d, void *arg, struct err *e)
+/* Below a name that several generations may have had: only what belongs to this one. */
+static int drop_same(struct ctx *c, struct draft *d, void *arg, struct err *e)
 {
 	const int64_t *deletion = arg;
 
@@ -202,8 +232,8 @@ int resource_purge(struct ctx *c, struct draft *d, struct err *e)
 {
 	struct store *s = c->world->store;
 
-	if (d->deleted > OBJECT_RESERVED
-			? resource_each_below(c, d->name, drop_hidden, &d->deleted, e)
+	if (d->res->flags & R_SOFT_DELETE && !(d->res->flags & R_RESERVES_NAME)
+			? resource_each_below(c, d->name, drop_same, &d->deleted, e)
 			: store_drop_below(s, c->ws->state, d->name, e))
 		return -1;
 	if (store_drop(s, c->ws->state, d->name, d->deleted, e))
@@ -263,15 +293,15 @@ static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 	doc_unset(d.status, "delete_time");
 	doc_unset(d.status, "purge_time");
 	doc_unset(d.aux, "deletion");
-	if (store_drop(s, c->ws->state, d.name, d.deleted, e))
+	if (store_drop(s, c->ws->state, d.name, d.deleted, e) ||
+		resource_each_below(c, d.name, show_again, &deletion, e))
 		return -1;
 	d.deleted = OBJECT_LIVE;
 	d.due = USEC_NEVER;
 	d.event = NULL;
 	if (k->res->progress && k->res->progress(c, &d, VERB_UNDELETE, true, e))
 		return -1;
-	if (draft_touch(c, &d, e) || draft_store(c, &d, e) ||
-		resource_each_below(c, d.name, show_again, &deletion, e))
+	if (draft_touch(c, &d, e) || draft_store(c, &d, e))
 		return -1;
 	return done_empty(k);
 }

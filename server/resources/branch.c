@@ -61,6 +61,27 @@ static bool sent(const struct draft *d, const char *field)
 	return json_object_get(json_object_get(d->body, "spec"), field) != NULL;
 }
 
+struct parent {
+	const char *name;
+	enum wording refusal;
+};
+
+static int refuse_child(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	const struct parent *k = arg;
+
+	(void)c;
+	return streq(doc_str(d->status, "source_branch"), k->name) ? err_say(e, k->refusal) : 0;
+}
+
+/* No branch may have this one as its source. */
+static int need_childless(struct ctx *c, struct draft *d, enum wording refusal, struct err *e)
+{
+	struct parent k = { d->name, refusal };
+
+	return resource_each_child(c, &branch_resource, d->parent, refuse_child, &k, e);
+}
+
 static int check_expiry(struct ctx *c, struct draft *d, usec at, struct err *e)
 {
 	usec max = setting_span(&c->world->settings, SETTING_MAX_BRANCH_TTL);
@@ -71,7 +92,9 @@ static int check_expiry(struct ctx *c, struct draft *d, usec at, struct err *e)
 		return err_say(e, SAY_EXPIRATION_TOO_FAR);
 	if (doc_bool(d->status, "default"))
 		return err_say(e, SAY_DEFAULT_EXPIRES);
-	return doc_bool(d->status, "is_protected") ? err_say(e, SAY_PROTECTED_EXPIRES) : 0;
+	if (doc_bool(d->status, "is_protected"))
+		return err_say(e, SAY_PROTECTED_EXPIRES);
+	return d->creating ? 0 : need_childless(c, d, SAY_SOURCE_EXPIRES, e);
 }
 
 static void arm_expiry(struct draft *d)
@@ -353,6 +376,8 @@ static int become(struct ctx *c, struct draft *d, const char *state, struct err 
 
 static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, struct err *e)
 {
+	usec at;
+
 	if (verb == VERB_CREATE && !done) {
 		if (doc_set_str(d->status, "pending_state", "READY"))
 			return err_oom(e);
@@ -360,6 +385,9 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 	}
 	if ((verb == VERB_CREATE || verb == VERB_UNDELETE) && done) {
 		doc_unset(d->status, "pending_state");
+		/* one that has expired would go again at once: it stays until told otherwise */
+		if (verb == VERB_UNDELETE && doc_time(d->status, "expire_time", &at) && at <= c->now)
+			doc_unset(d->status, "expire_time");
 		arm_expiry(d);
 		return become(c, d, "READY", e);
 	}
@@ -373,14 +401,6 @@ static int due(struct ctx *c, struct draft *d, struct err *e)
 	if (progress(c, d, VERB_CREATE, true, e)) /* branch_ready */
 		return -1;
 	return draft_store(c, d, e);
-}
-
-static int refuse_child(struct ctx *c, struct draft *d, void *arg, struct err *e)
-{
-	(void)c;
-	if (!streq(doc_str(d->status, "source_branch"), arg))
-		return 0;
-	return err_say(e, SAY_BRANCH_HAS_CHILDREN);
 }
 
 static int deletable(
@@ -398,7 +418,7 @@ static int deletable(
 		return err_say(e, SAY_BRANCH_PROTECTED);
 	if (doc_bool(d->status, "default"))
 		return err_say(e, SAY_BRANCH_DEFAULT);
-	return resource_each_child(c, &branch_resource, d->parent, refuse_child, (void *)d->name, e);
+	return need_childless(c, d, SAY_BRANCH_HAS_CHILDREN, e);
 }
 
 const struct resource branch_resource = {

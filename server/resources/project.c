@@ -308,6 +308,24 @@ static int updated(struct ctx *c, struct draft *d, struct err *e)
 	return resource_each_child(c, &branch_resource, d->name, set_default, (void *)name, e);
 }
 
+/* The branch that was the default one may not have come back. */
+static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, struct err *e)
+{
+	struct draft branch;
+	const char *name;
+	int found;
+
+	if (verb != VERB_UNDELETE || !done)
+		return 0;
+	found = draft_load(c, &branch_resource, doc_str(d->status, "default_branch"), &branch, e);
+	if (found)
+		return found < 0 ? -1 : 0;
+	name = arena_printf(c->arena, "%s/branches/production", d->name);
+	if (!name || doc_set_str(d->status, "default_branch", name))
+		return err_oom(e);
+	return resource_each_child(c, &branch_resource, d->name, set_default, (void *)name, e);
+}
+
 static int refuse_protected(struct ctx *c, struct draft *branch, void *arg, struct err *e)
 {
 	(void)c, (void)arg;
@@ -351,6 +369,7 @@ const struct resource project_resource = {
 	.max_page = 100,
 	.settle = settle,
 	.created = created,
+	.progress = progress,
 	.updated = updated,
 	.deletable = deletable,
 	.deleted = deleted,
