@@ -142,6 +142,21 @@ static bool takes_query(const struct route *r, const char *name)
 	return false;
 }
 
+/* A value that cannot be read must not count as none: a list would start anew. */
+static int check_escapes(struct call *call, const char *key, const char *value, size_t len,
+	struct err *e)
+{
+	char *text = arena_alloc(&call->resp->arena, len + 1);
+
+	if (!text)
+		return err_oom(e);
+	if (text_unescape(value, len, true, text))
+		return 0;
+	memcpy(text, value, len);
+	text[text_utf8_fit(text, len)] = '\0';
+	return err_say(e, SAY_BAD_QUERY, key, "percent-encoded UTF-8", text);
+}
+
 /* Parameters that nothing reads are reported; --strict refuses them. */
 static int check_unread(struct call *call, struct err *e)
 {
@@ -160,6 +175,8 @@ static int check_unread(struct call *call, struct err *e)
 			if (call->app->world.strict)
 				return err_set(e, ERR_INVALID, "Unknown query parameter '%s'.", key);
 			ctx_note(&call->ctx, "unread_query", key, "no such query parameter here");
+		} else if (key && k < n && check_escapes(call, key, p + k + 1, n - k - 1, e)) {
+			return -1;
 		}
 		p += n + (p[n] == '&');
 	}

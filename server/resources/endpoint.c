@@ -203,13 +203,12 @@ static int check_census(struct ctx *c, struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
-	const char *request = d->implicit ? NULL : "spec";
-
 	if (!d->creating && doc_str(d->status, "pending_state"))
 		return err_say(e, SAY_ENDPOINT_RECONCILING);
 	if (fill(c, d, e) || check_group(d, e) || check_census(c, d, e))
 		return -1;
-	return compute_check(c, "spec.", d->status, request ? doc_at(d->body, request) : NULL, e);
+	return compute_check(
+		c, d->implicit ? "initial_endpoint_spec." : "spec.", d->status, d->aux, e);
 }
 
 static int duplicate(

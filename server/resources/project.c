@@ -151,11 +151,14 @@ static int check_tags(json_t *status, struct err *e)
 
 static int check_default_branch(struct ctx *c, struct draft *d, struct err *e)
 {
-	const char *name = doc_str(d->status, "default_branch");
+	/* a new project has the one branch, whatever was asked for */
+	const char *name = doc_str(d->creating ? d->body : d->doc,
+		d->creating ? "spec.default_branch" : "status.default_branch");
+	const char *now = doc_str(d->creating ? d->doc : d->before, "status.default_branch");
 	struct draft branch;
 	int found;
 
-	if (d->creating || streq(name, doc_str(d->before, "status.default_branch")))
+	if (streq(name, now) || (d->creating && (!name || !name[0])))
 		return 0;
 	if (!name || !streq(name_project(c, name), d->name))
 		return err_say(e, SAY_DEFAULT_BRANCH_FOREIGN);
@@ -210,12 +213,13 @@ static int defaults(struct ctx *c, struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
+	const json_t *settings;
+
 	if (defaults(c, d, e) || default_settings(c, d->status, e) || check_tags(d->status, e) ||
 		check_default_branch(c, d, e))
 		return -1;
-	if (compute_check(c, "spec.default_endpoint_settings.",
-		    doc_at(d->status, "default_endpoint_settings"),
-		    doc_at(d->body, "spec.default_endpoint_settings"), e))
+	settings = doc_at(d->status, "default_endpoint_settings");
+	if (compute_check(c, "spec.default_endpoint_settings.", settings, settings, e))
 		return -1;
 	return partial_write(c, d, e);
 }

@@ -102,8 +102,7 @@ static int refuse_taken(struct ctx *c, struct draft *d, struct err *e)
 {
 	int taken;
 
-	if (doc_str(d->body, "spec.auth_method") &&
-		streq(doc_str(d->status, "auth_method"), "NO_LOGIN"))
+	if (streq(doc_str(d->status, "auth_method"), "NO_LOGIN"))
 		return err_say(e, SAY_ROLE_NO_LOGIN);
 	taken = sibling_with(c, &role_resource, d->parent, d->name, "postgres_role",
 		doc_str(d->status, "postgres_role"), e);
@@ -187,12 +186,13 @@ static int move_database(struct ctx *c, struct draft *d, void *arg, struct err *
 static int deletable(
 	struct ctx *c, struct draft *d, bool purge, const char *reassign, struct err *e)
 {
-	struct move m = { d->name, reassign && reassign[0] ? reassign : NULL };
+	bool moves = reassign && reassign[0] && !streq(reassign, d->name);
+	struct move m = { d->name, moves ? reassign : NULL };
 	struct draft heir;
 	int found;
 
 	(void)purge;
-	if (m.to) {
+	if (moves) {
 		found = draft_load(c, &role_resource, m.to, &heir, e);
 		if (found < 0)
 			return -1;

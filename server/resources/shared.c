@@ -47,11 +47,11 @@ static int check_limits(struct ctx *c, const char *prefix, const json_t *s, stru
 }
 
 static int check_suspension(
-	struct ctx *c, const char *prefix, const json_t *s, const json_t *sent, struct err *e)
+	struct ctx *c, const char *prefix, const json_t *s, const json_t *kept, struct err *e)
 {
 	usec timeout;
 
-	if (json_is_false(json_object_get(sent, "no_suspension")))
+	if (json_is_false(json_object_get(kept, "no_suspension")))
 		return err_say(e, SAY_NO_SUSPENSION_FALSE);
 	if (!doc_span(s, "suspend_timeout_duration", &timeout))
 		return 0;
@@ -62,14 +62,14 @@ static int check_suspension(
 		doc_str(s, "suspend_timeout_duration"));
 }
 
-int compute_check(struct ctx *c, const char *prefix, const json_t *settings, const json_t *sent,
+int compute_check(struct ctx *c, const char *prefix, const json_t *settings, const json_t *kept,
 	struct err *e)
 {
 	if (mutant(c->world, "cu-unchecked"))
 		return 0;
 	if (check_limits(c, prefix, settings, e))
 		return -1;
-	return check_suspension(c, prefix, settings, sent, e);
+	return check_suspension(c, prefix, settings, kept, e);
 }
 
 struct wanted {

@@ -36,10 +36,10 @@ extern const struct message role_spec;         /* RoleRoleSpec */
 /*
  * 400 unless the autoscaling limits and the suspend timeout in `settings` are ones that the
  * service has: 0.5 or whole CUs, min <= max, their distance, 60 s to 7 days, no_suspension never
- * false. `sent` is the part of the request that holds them, NULL when there is none.
+ * false. `kept` is where the request's no_suspension was carried to.
  */
 MUST_CHECK int compute_check(struct ctx *c, const char *prefix, const json_t *settings,
-	const json_t *sent, struct err *e);
+	const json_t *kept, struct err *e);
 
 /* A number for a message, in the arena. */
 const char *number(struct ctx *c, double v);
