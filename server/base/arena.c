@@ -57,7 +57,7 @@ char *arena_strndup(struct arena *a, const char *s, size_t len)
 {
 	char *p = arena_alloc(a, len + 1);
 
-	return p ? memcpy(p, s, len) : NULL;
+	return p ? memcpy(p, s, strnlen(s, len)) : NULL;
 }
 
 char *arena_strdup(struct arena *a, const char *s)

@@ -21,6 +21,7 @@ struct arena {
 void *arena_alloc(struct arena *a, size_t size);
 
 char *arena_strdup(struct arena *a, const char *s);
+/* At most len bytes of s, and no further than its end. */
 char *arena_strndup(struct arena *a, const char *s, size_t len);
 PRINTF(2, 3) char *arena_printf(struct arena *a, const char *fmt, ...);
 

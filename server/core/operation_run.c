@@ -286,7 +286,7 @@ static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 	if (found < 0 || (found && draft_from(c, k->res, &o, &d, e)))
 		return -1;
 	if (!found || d.deleted != k->deleted)
-		return done_empty(k);
+		return done_gone(c, k, e);
 	deletion = doc_int(d.aux, "deletion", 0);
 	doc_unset(d.doc, "delete_time");
 	doc_unset(d.doc, "purge_time");

@@ -125,7 +125,8 @@ static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 	}
 	if (doc_time(d->status, "expire_time", &at) && check_expiry(c, d, at, e))
 		return -1;
-	arm_expiry(d);
+	if (!streq(d->event, "branch_ready")) /* that arms it */
+		arm_expiry(d);
 	return 0;
 }
 

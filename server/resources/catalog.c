@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Unity Catalog registrations of databases. */
+#include <ctype.h>
+#include <string.h>
+
 #include "base/text.h"
 #include "core/draft.h"
 #include "core/permission.h"
@@ -80,15 +83,36 @@ static int first_role(struct ctx *c, struct draft *d, void *arg, struct err *e)
 	return 0;
 }
 
-/* Postgres names may hold what ids may not. */
+/* Postgres names may hold what ids may not: "Sales_2026" -> "sales-2026". */
 static const char *id_of(struct ctx *c, const char *database)
 {
-	char *id = arena_strndup(c->arena, database, 63);
+	bool letter = isalpha((unsigned char)database[0]);
+	char *id = arena_printf(c->arena, "%s%.*s", letter ? "" : "db-", 50, database);
 
 	for (char *p = id; p && *p; p++)
-		if (*p == '_' || *p == '.')
-			*p = '-';
+		*p = isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p) : '-';
+	for (size_t n = id ? strlen(id) : 0; n && id[n - 1] == '-'; n--)
+		id[n - 1] = '\0';
 	return id;
+}
+
+/* Another name may have led to the same id. */
+static int free_id(struct ctx *c, const char *branch, const char *database, const char **ret,
+	struct err *e)
+{
+	const char *base = id_of(c, database);
+	struct draft d;
+	int found = 1;
+
+	*ret = base;
+	for (int n = 2; *ret && found == 1; n++) {
+		const char *name = resource_name(c, &database_resource, branch, *ret);
+
+		found = name ? draft_load(c, &database_resource, name, &d, e) : err_oom(e);
+		if (found == 1)
+			*ret = arena_printf(c->arena, "%s-%d", base, n);
+	}
+	return !*ret ? err_oom(e) : found;
 }
 
 int database_need(
@@ -96,6 +120,7 @@ int database_need(
 {
 	struct owner o = { 0 };
 	json_auto_t *spec = NULL;
+	const char *id;
 	struct draft d;
 	int found = sibling_with(
 		c, &database_resource, branch, "", "postgres_database", database, e);
@@ -104,12 +129,13 @@ int database_need(
 		return found < 0 ? -1 : 0;
 	if (!make)
 		return err_say(e, SAY_DATABASE_REF_NOT_FOUND, database, ctx_trace(c));
-	if (resource_each_child(c, &role_resource, branch, first_role, &o, e))
+	if (resource_each_child(c, &role_resource, branch, first_role, &o, e) ||
+		free_id(c, branch, database, &id, e))
 		return -1;
 	spec = json_pack("{s:s,s:s}", "postgres_database", database, "role", o.role ? o.role : "");
 	if (!spec)
 		return err_oom(e);
-	return resource_make(c, &database_resource, branch, id_of(c, database), spec, &d, e);
+	return resource_make(c, &database_resource, branch, id, spec, &d, e);
 }
 
 int branch_need(struct ctx *c, const char *branch, struct err *e)
