@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Database credentials: signed tokens that no real service accepts. */
+#include <string.h>
+
 #include "api/handlers.h"
 #include "api/token.h"
 #include "base/text.h"
@@ -44,6 +46,25 @@ static const struct field credential_fields[] = {
 };
 static const struct message credential_message = { "DatabaseCredential", credential_fields };
 
+/* projects/x/branches/y/endpoints/z */
+static bool is_endpoint_name(const char *name)
+{
+	static const char *const words[] = { "projects", NULL, "branches", NULL, "endpoints", NULL };
+	size_t i = 0;
+
+	for (; i < ARRAY_SIZE(words); i++) {
+		size_t n = strcspn(name, "/");
+
+		if (!n || (words[i] && (strlen(words[i]) != n || strncmp(name, words[i], n) != 0)))
+			return false;
+		name += n;
+		if (!*name)
+			break;
+		name++;
+	}
+	return i == ARRAY_SIZE(words) - 1;
+}
+
 static int find_endpoint(struct ctx *c, const char *name, struct err *e)
 {
 	const struct resource *res = resource_by_kind(c->world, "endpoint");
@@ -52,7 +73,7 @@ static int find_endpoint(struct ctx *c, const char *name, struct err *e)
 
 	if (!name || !name[0])
 		return err_say(e, SAY_REQUIRED, "endpoint");
-	if (!text_starts(name, "projects/", NULL))
+	if (!is_endpoint_name(name))
 		return err_say(e, SAY_ID_NOT_FOUND, "endpoint", ctx_trace(c));
 	found = crud_need_parent(c, res, name_parent(c, name), e) ? -1
 								  : draft_load(c, res, name, &d, e);

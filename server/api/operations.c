@@ -2,6 +2,7 @@
 /* GetOperation: under every resource, and once more under its project. */
 #include "api/handlers.h"
 #include "base/text.h"
+#include "core/permission.h"
 
 static const struct field error_fields[] = {
 	{ "details", T_ANY, F_LIST, .evidence = EVIDENCE_TYPED, .doc = "More about it." },
@@ -26,6 +27,23 @@ const struct message operation_message = { "Operation", operation_fields };
 
 const struct message any_message = { "Any", NULL };
 
+/* 1 unless the operation is one of a project that the caller may not see; one that is gone may be
+ * anybody's. */
+static int visible(struct ctx *c, const char *name, struct err *e)
+{
+	const char *project = name_project(c, name);
+	enum level level;
+	struct object o;
+	int found;
+
+	if (c->caller->admin || !project[0])
+		return 1;
+	found = store_get(c->world->store, c->ws->state, project, true, c->arena, &o, e);
+	if (found <= 0)
+		return found < 0 ? -1 : 1;
+	return permission_level(c, project, &level, e) ? -1 : level >= LEVEL_CAN_USE;
+}
+
 /*
  * A finished operation is a plain read. One that is pending may count the poll, which is a write.
  */
@@ -36,6 +54,10 @@ static int get_operation(struct call *call, struct err *e)
 	struct object o;
 	int found, rc;
 
+	found = visible(&call->ctx, call->params.name, e);
+	if (found <= 0)
+		return found < 0 ? -1
+				 : err_say(e, SAY_ID_NOT_FOUND, "operation", ctx_trace(&call->ctx));
 	found = store_get(
 		a->world.store, call->ws->state, call->params.name, true, call->ctx.arena, &o, e);
 	if (found < 0)

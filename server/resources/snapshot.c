@@ -40,6 +40,10 @@ static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 {
 	usec at, ttl;
 
+	if (json_is_false(doc_at(d->status, "no_expiry")))
+		return err_say(e, SAY_NO_EXPIRY_FALSE);
+	if (doc_time(d->aux, "source_branch_time", &at) && at > c->now)
+		return err_say(e, SAY_SOURCE_TIME_RANGE);
 	if (doc_span(d->aux, "ttl", &ttl)) {
 		doc_unset(d->aux, "ttl");
 		if (doc_set_time(d->status, "expire_time", c->now + ttl))

@@ -197,7 +197,7 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 
 	if (find_catalog(c, d->id, &t, e))
 		return -1;
-	if (!t.branch)
+	if (!t.branch || !t.branch[0])
 		return err_say(e, SAY_REQUIRED, "synced_table.spec.branch");
 	if (!t.database)
 		t.database = "databricks_postgres";
@@ -285,7 +285,9 @@ static int deleted(struct ctx *c, struct draft *d, struct err *e)
 {
 	usec linger = setting_span(&c->world->settings, SETTING_SYNC_LINGER);
 
-	if (linger == 0 || streq(d->event, "synced_table_gone"))
+	if (streq(d->event, "synced_table_gone")) /* deleted twice, or over */
+		return d->due == USEC_NEVER ? 0 : draft_store(c, d, e);
+	if (linger == 0)
 		return 0;
 	d->due = c->now + linger;
 	d->event = "synced_table_gone";
