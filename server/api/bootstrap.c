@@ -78,7 +78,8 @@ static const char *basic_client(struct call *call)
 	if (n < 0)
 		return NULL;
 	colon = strchr((char *)plain, ':');
-	if (!colon || colon == (char *)plain || !colon[1] || !text_utf8_ok((char *)plain, strlen((char *)plain)))
+	if (!colon || colon == (char *)plain || !colon[1] ||
+		!text_utf8_ok((char *)plain, strlen((char *)plain)))
 		return NULL;
 	*colon = '\0';
 	return (char *)plain;
