@@ -26,6 +26,7 @@ static int help(const struct ctl *c, int argc, char **argv)
 			words[i]);
 	for (size_t i = 0; n && i < (commands_all(&num), num); i++)
 		if (strncmp(commands_all(&num)[i].path, prefix, strlen(prefix)) == 0) {
+			printf("lakebasectl %s COMMAND [OPTIONS], with one of:\n", prefix);
 			help_group(stdout, prefix);
 			return EXIT_OK;
 		}

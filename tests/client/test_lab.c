@@ -141,7 +141,8 @@ static int run(enum program program, struct lakebase *lb)
 {
 	switch (program) {
 	case PROJECT:
-		return lakebase_create(NULL, lb, P, "{\"spec\":{\"display_name\":\"Lab\"}}", LAKEBASE_AND_WAIT);
+		return lakebase_create(
+			NULL, lb, P, "{\"spec\":{\"display_name\":\"Lab\"}}", LAKEBASE_AND_WAIT);
 	case BRANCH:
 		return lakebase_create(NULL, lb, B, "{\"spec\":{\"no_expiry\":true}}", LAKEBASE_AND_WAIT);
 	case ENDPOINT:

@@ -1,0 +1,149 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# lakebasectl as it is used: at the prompt and in scripts, against a mock. ctl.sh SERVER LAKEBASECTL
+set -u
+server=$1 ctl=$2
+tmp=$(mktemp -d)
+pid=
+bad=0
+trap '[ -z "$pid" ] || kill "$pid"; rm -rf "$tmp"' EXIT
+HOME=$tmp
+export HOME
+unset DATABRICKS_HOST DATABRICKS_TOKEN DATABRICKS_CONFIG_PROFILE NO_COLOR
+
+# want EXIT 'part of the output' COMMAND...
+want() {
+	code=$1 text=$2
+	shift 2
+	timeout 20 "$ctl" "$@" >"$tmp/out" 2>&1 </dev/null
+	got=$?
+	if [ "$got" != "$code" ] || { [ -n "$text" ] && ! grep -qF -- "$text" "$tmp/out"; }; then
+		echo "lakebasectl $*: exit $got instead of $code, or no '$text' in:"
+		head -20 "$tmp/out"
+		bad=1
+	fi
+}
+
+# ---- without a server ----
+want 2 'Usage:'
+want 0 'Usage:' --help
+want 0 'lakebasectl 0.' --version
+want 2 "did you mean 'branch'?" brunch list shop
+want 2 "did you mean 'create'?" project crate x
+want 2 "did you mean '--json'?" project list --jason
+want 2 'an argument is missing' project get
+want 2 'one argument too many' project get a b
+want 2 'one of: table json name' project list -o xml
+want 2 'takes a time such as' project list --request-timeout soon
+want 2 'needs one word more' mock fault
+want 2 'does not name a branch' branch get shop --host http://127.0.0.1:1
+want 2 'nothing to change' branch update shop/dev --host http://127.0.0.1:1
+want 2 "did you mean 'reset'?" mock fault add 'CreateProject resett' --host http://127.0.0.1:1
+want 2 'behind # stand numbers' mock fault add 'CreateProject#x reset' --host http://127.0.0.1:1
+want 2 'no grant' permission update shop jane --host http://127.0.0.1:1
+want 3 'Is the host right?' project list --host http://127.0.0.1:1
+want 0 '.TH LAKEBASECTL' man
+for shell in bash zsh fish; do want 0 __complete completion $shell; done
+want 2 'there is bash, zsh and fish' completion tcsh
+
+# every command has help with an example of its own
+"$ctl" __complete '' | cut -f1 | while read -r word; do
+	"$ctl" __complete "$word" '' | cut -f1 | grep -vE '^(bash|zsh|fish)$' | while read -r second; do
+		"$ctl" "$word" "$second" --help | grep -q "lakebasectl" || echo "no help: $word $second"
+	done
+done >"$tmp/nohelp"
+[ ! -s "$tmp/nohelp" ] || { cat "$tmp/nohelp"; bad=1; }
+
+# ---- with a server ----
+"$server" --listen 127.0.0.1:0 --port-file "$tmp/port" --log off >"$tmp/ready" & pid=$!
+for i in $(seq 200); do [ -s "$tmp/port" ] && break; sleep 0.05; done
+DATABRICKS_HOST=http://127.0.0.1:$(cat "$tmp/port")
+export DATABRICKS_HOST
+want 0 '' mock wait --timeout 5s
+want 0 'DATABRICKS_TOKEN=mock-test-7' mock env -W test-7
+want 0 '"status": "ok"' mock health
+
+want 0 '"display_name": "Shop"' project create shop --set display_name=Shop --set pg_version=17 --wait
+want 1 'Choose another name' project create shop
+want 0 'projects/shop' project list -o name
+want 0 'PG' project list -o table
+want 0 '"branch_id": "dev"' branch create shop/dev --set no_expiry=true -w
+want 0 '"expire_time"' branch create shop/brief --set ttl=86400s -w
+want 0 'projects/shop/branches/dev' branch list shop -o name
+want 0 '"is_protected": true' branch update shop/dev --set is_protected=true -w
+want 1 'cannot delete protected branch' branch delete shop/dev -w
+want 0 'projects/shop/branches/dev' branch update shop/dev -b '{"spec":{"is_protected":false}}' -m spec.is_protected -w -o name
+want 1 'The list command of its kind' branch get shop/nope
+want 0 'eyJ' credential create shop/dev/primary -o name
+want 0 'PGPASSWORD=' connect shop
+want 0 'postgresql://me:' connect shop/dev --dsn --user me
+want 0 'CAN_USE' permission update shop user:a@example.com=CAN_USE
+want 0 'a@example.com' permission get shop -o table
+want 0 'userName' request GET /api/2.0/preview/scim/v2/Me
+want 2 'names no operation' operation get shop
+want 0 '"done"' operation get "$("$ctl" branch create shop/op --set no_expiry=true -o name)"
+
+# the requests are shown, and no secret with them
+DATABRICKS_TOKEN=mock-default.s3cret "$ctl" project get shop -v >"$tmp/out" 2>&1
+grep -q '> GET http' "$tmp/out" || { echo '-v shows no request'; bad=1; }
+! grep -q s3cret "$tmp/out" || { echo '-v shows the token'; bad=1; }
+
+# ---- a tree, twice ----
+cat >"$tmp/tree.json" <<'JSON'
+{"project_id":"tree","spec":{"display_name":"Tree","pg_version":17},
+ "permissions":{"access_control_list":[{"user_name":"b@example.com","permission_level":"CAN_USE"}]},
+ "branches":[{"branch_id":"dev","spec":{"no_expiry":true},
+   "roles":[{"role_id":"app","spec":{"postgres_role":"app"}}],
+   "databases":[{"database_id":"orders","spec":{"postgres_database":"orders","role":"projects/tree/branches/dev/roles/app"}}]}]}
+JSON
+printf '{}' >"$tmp/empty.json"
+want 2 'holds nothing to apply' apply "$tmp/empty.json"
+want 0 'created    projects/tree/branches/dev/databases/orders' apply "$tmp/tree.json"
+want 0 '"created":0,"updated":0,"unchanged":4' apply "$tmp/tree.json"
+sed -i 's/"Tree"/"Bush"/' "$tmp/tree.json"
+want 0 'updated    projects/tree (spec.display_name)' apply "$tmp/tree.json" --dry-run
+want 0 '"created":0,"updated":1,"unchanged":3' apply "$tmp/tree.json"
+want 0 '"created":0,"updated":0,"unchanged":4' apply "$tmp/tree.json"
+want 0 Bush project get tree
+
+# ---- the lab ----
+want 0 '"rpc": "CreateProject"' mock fault add 'CreateProject#1 after_commit reset' --id lost
+want 0 'lost' mock fault list --unfired -o table
+want 0 'projects/lost' project create lost --set display_name=Lost -o name
+want 0 '(none)' mock fault list --unfired -o table
+seq=$("$ctl" mock journal --fault lost --json | sed -n 's/.*"seq": \([0-9]*\).*/\1/p' | head -1)
+want 0 "rule lost: acted" mock explain "$seq"
+want 0 'The client got no answer' mock explain "$seq"
+want 1 'no request' mock explain 999999
+want 0 '' mock fault delete lost
+want 0 'lost-create' mock scenario list -o table
+want 0 '' mock scenario load lost-create
+want 0 '' mock fault delete
+want 0 'after-polls:2' mock lro set after-polls:2 --rpc CreateBranch
+want 0 'projects/shop/branches/slow' branch create shop/slow --set no_expiry=true -w -o name
+want 0 '3 calls' mock maintenance shop --for '3 calls'
+want 0 'another operation runs' branch create shop/busy --set no_expiry=true -w -v
+want 1 'real and cannot be advanced' mock clock advance 1h
+want 0 'manual' mock clock set --mode manual
+want 0 'branch_expired' mock clock advance 26h -o table
+want 0 'branch_purged' mock clock advance --until-idle
+want 0 '"name": "base"' mock snapshot create base
+want 0 'base' mock snapshot list -o table
+want 0 '' mock fork snapshot:base copy
+want 0 'copy' mock workspace list -o table
+want 0 '' mock workspace delete copy
+want 0 '' mock state export "$tmp/state.json"
+want 0 '' mock reset
+want 0 '(none)' project list -o table
+want 0 '' mock state import "$tmp/state.json"
+want 0 'projects/tree' project list -o name
+want 0 '' mock snapshot restore base
+want 0 '' mock snapshot delete base
+want 0 'CreateProject' mock routes -o table
+
+# ---- names that complete ----
+[ "$("$ctl" __complete branch get tree/d | cut -f1)" = tree/dev ] || { echo 'tree/d does not complete'; bad=1; }
+[ "$("$ctl" __complete endpoint get tr | cut -f1)" = tree/ ] || { echo 'tr does not complete to tree/'; bad=1; }
+"$ctl" __complete mock scenario load lost | grep -q '^lost-create' || { echo 'scenarios do not complete'; bad=1; }
+"$ctl" __complete project list --out | grep -q '^--output' || { echo 'options do not complete'; bad=1; }
+exit $bad
