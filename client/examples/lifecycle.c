@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A project, a branch of it, a look at it, and away again. cc lifecycle.c $(pkg-config --cflags --libs lakebase) */
+/*
+ * A project, a branch of it, a look at it, and away again.
+ * cc lifecycle.c $(pkg-config --cflags --libs lakebase)
+ */
 #include <lakebase.h>
 #include <stdio.h>
 

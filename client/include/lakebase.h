@@ -215,7 +215,7 @@ struct lakebase;
  */
 LAKEBASE_API int lakebase_new(struct lakebase **out, const struct lakebase_options *options);
 
-/* Also cancels what is under way in its lakebase_multi objects, which must be freed before. */
+/* What was made from it (lakebase_multi, lakebase_pages) is freed before. */
 LAKEBASE_API void lakebase_free(struct lakebase *lb);
 
 /* "https://host": the address in use. Borrowed. */

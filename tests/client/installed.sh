@@ -27,6 +27,15 @@ if [ -e "$lib/liblakebase.a" ]; then
 		user.c -o user_static "$lib/liblakebase.a" -lcurl -ljansson -lm
 	./user_static
 fi
+# the manuals are installed, and the one of the library speaks of every function
+for page in man3/lakebase.3 man1/lakebasectl.1; do
+	[ -n "$(find "$tmp/root" -path "*/$page")" ] || { echo "$page is not installed"; exit 1; }
+done
+page=$(find "$tmp/root" -name lakebase.3)
+for name in $(grep -ohE '\blakebase_[a-z_]+\(' "$(dirname "$source")/../../client/include/lakebase.h" |
+		tr -d '(' | sort -u); do
+	grep -q "$name" "$page" || { echo "lakebase(3) does not speak of $name"; exit 1; }
+done
 # every symbol of the header, and no other
 grep -ohE '\blakebase_[a-z_]+\(|lakebase_and_wait;' "$(dirname "$source")/../../client/include/lakebase.h" |
 	tr -d '(;' | sort -u >named
