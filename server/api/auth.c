@@ -41,6 +41,17 @@ static bool workspace_char(char ch)
 	return isalnum((unsigned char)ch) || ch == '-' || ch == '_';
 }
 
+/* What can be shown as a user's name. */
+static bool user_ok(const char *user)
+{
+	size_t n = strlen(user);
+
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)user[i] < ' ' || user[i] == 0x7f)
+			return false;
+	return n <= 255 && text_utf8_ok(user, n);
+}
+
 /* mock-<workspace>[.<user>]; the user may be an address already. */
 static bool read_mock_token(const char *rest, struct arena *arena, struct identity *ret)
 {
@@ -57,6 +68,8 @@ static bool read_mock_token(const char *rest, struct arena *arena, struct identi
 		ret->caller = admin_caller();
 		return ret->workspace;
 	}
+	if (!user_ok(user))
+		return false;
 	ret->caller = (struct caller){ .kind = CALLER_USER,
 		.name = strchr(user, '@') ? arena_strdup(arena, user)
 					  : arena_printf(arena, "%s@example.com", user) };

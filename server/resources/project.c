@@ -226,16 +226,20 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 
 /* ---- what comes with a project ---- */
 
-/* "Jane.Doe@x" -> "jane-doe"; a service principal -> "sp-<application id>". */
+/* "Jane.Doe@x" -> "jane-doe"; a service principal -> "sp-<application id>". Always a valid id. */
 static const char *owner_role_id(struct ctx *c)
 {
 	const char *name = c->caller ? c->caller->name : "admin@example.com";
 	bool sp = c->caller && c->caller->kind == CALLER_SP;
-	char *id = arena_printf(c->arena, "%s%.*s", sp ? "sp-" : "",
-		sp ? 60 : (int)strcspn(name, "@"), name);
+	const char *prefix = sp ? "sp-" : isalpha((unsigned char)name[0]) ? "" : "user-";
+	size_t len = sp ? strlen(name) : strcspn(name, "@");
+	char *id = arena_printf(c->arena, "%s%.*s", prefix, len < 58 ? (int)len : 58, name);
+	size_t n = id ? strlen(id) : 0;
 
 	for (char *p = id; p && *p; p++)
 		*p = isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p) : '-';
+	while (n && id[n - 1] == '-')
+		id[--n] = '\0';
 	return id;
 }
 

@@ -6,6 +6,7 @@
  *   {"spec":{}}                         starts with a slash; the lines up to the next are its body
  *   +26h                                time passes
  *   @alice                              from here on somebody else asks; @ alone is the admin
+ *   !after:5s                           from here on this is the plan of operations
  *
  * Whatever comes: no 5xx but 501, each reply is JSON of its schema, a read changes nothing, and the
  * resources fit together at the end.
@@ -157,11 +158,40 @@ static void check_project(const json_t *project)
 	PROMISE(defaults == 1);
 }
 
-static void check_all(void)
+static int collect(void *arg, const struct object *o)
+{
+	json_t *parents = arg;
+
+	if (o->deleted == OBJECT_LIVE && !streq(o->kind, "operation") && !streq(o->kind, "maintenance"))
+		json_object_set_new(parents, o->name, json_string(o->parent));
+	return 0;
+}
+
+/* What lives below something lives below something that lives. */
+static void check_parents(const struct workspace *ws)
+{
+	json_auto_t *parents = json_object();
+	const char *name;
+	json_t *parent;
+	struct err e;
+
+	PROMISE(!store_each_below(app->world.store, ws->state, "projects", collect, parents, &e));
+	json_object_foreach (parents, name, parent) {
+		const char *p = json_string_value(parent);
+
+		if (*p && !json_object_get(parents, p))
+			fprintf(stderr, "%s has no parent\n", name);
+		PROMISE(!*p || json_object_get(parents, p));
+	}
+}
+
+static void check_all(const struct workspace *ws)
 {
 	json_auto_t *projects = list("", "projects");
 	size_t i;
 	json_t *p;
+
+	check_parents(ws);
 
 	json_array_foreach (json_object_get(projects, "projects"), i, p)
 		check_project(p);
@@ -181,7 +211,7 @@ static bool is_request(const char *line)
 
 static bool is_step(const char *line)
 {
-	return is_request(line) || *line == '+' || *line == '@';
+	return is_request(line) || *line == '+' || *line == '@' || *line == '!';
 }
 
 /* Cuts the line at `at` off; the start of the next, or NULL at the end. */
@@ -214,6 +244,17 @@ static char *do_request(char *line, char *rest, const char *user)
 	return end;
 }
 
+static void set_plan(const char *text)
+{
+	struct err e;
+	struct workspace *ws = app_workspace(app, "fuzz", true, &e);
+	struct plan plan;
+
+	PROMISE(ws);
+	if (!plan_parse(text, &plan, &e))
+		ws->plan = plan;
+}
+
 static void play(char *text)
 {
 	const char *user = "";
@@ -228,6 +269,8 @@ static void play(char *text)
 			wall += span;
 		else if (*line == '@')
 			user = line + 1;
+		else if (*line == '!')
+			set_plan(line + 1);
 		else if (is_request(line)) {
 			text = do_request(line, text, user);
 			requests++;
@@ -238,13 +281,15 @@ static void play(char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char *text = strndup((const char *)data, len);
+	struct workspace *ws;
 	struct err e;
 
 	open_once();
 	PROMISE(text);
-	PROMISE(app_workspace(app, "fuzz", true, &e));
+	ws = app_workspace(app, "fuzz", true, &e);
+	PROMISE(ws);
 	play(text);
-	check_all();
+	check_all(ws);
 	PROMISE(!app_workspace_drop(app, "fuzz", &e));
 	while (store_sweep(app->world.store, 100000, &e) > 0)
 		;
