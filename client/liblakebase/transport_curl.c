@@ -10,7 +10,8 @@
 
 struct lb_curl {
 	CURL *easy;
-	struct curl_slist *headers;
+	struct curl_slist *headers; /* made of the next three, and kept while they stay the same */
+	char *authorization, *accept, *content_type;
 	struct lb_buf body;
 	char error[CURL_ERROR_SIZE];
 	int sendings; /* of the request under way */
@@ -123,12 +124,21 @@ int lb_curl_new(struct lb_curl **out, const struct lakebase *lb, struct lakebase
 	return 0;
 }
 
+static void forget_headers(struct lb_curl *c)
+{
+	curl_slist_free_all(c->headers);
+	c->headers = NULL;
+	lb_free_string(&c->authorization);
+	lb_free_string(&c->accept);
+	lb_free_string(&c->content_type);
+}
+
 void lb_curl_free(struct lb_curl *c)
 {
 	if (!c)
 		return;
 	curl_easy_cleanup(c->easy);
-	curl_slist_free_all(c->headers);
+	forget_headers(c);
 	lb_buf_done(&c->body);
 	free(c);
 }
@@ -154,24 +164,42 @@ static void add_header(struct lb_curl *c, const char *name, const char *value)
 	lb_buf_done(&line);
 }
 
+static void remember(struct lb_curl *c, char **to, const char *value)
+{
+	*to = value ? strdup(value) : NULL;
+	c->broken = c->broken || (value && !*to);
+}
+
+static void build_headers(struct lb_curl *c, const struct lakebase_http_request *r)
+{
+	if (c->headers && lb_same(c->authorization, r->authorization) && lb_same(c->accept, r->accept)
+		&& lb_same(c->content_type, r->content_type))
+		return;
+	forget_headers(c);
+	add_header(c, "Authorization", r->authorization);
+	add_header(c, "Accept", r->accept);
+	add_header(c, "Content-Type", r->content_type);
+	/* a body waits for nobody's permission */
+	add_header(c, "Expect", r->content_type ? "" : NULL);
+	remember(c, &c->authorization, r->authorization);
+	remember(c, &c->accept, r->accept);
+	remember(c, &c->content_type, r->content_type);
+	if (c->broken)
+		forget_headers(c);
+}
+
 int lb_curl_prepare(struct lb_curl *c, const struct lakebase_http_request *r)
 {
 	CURL *h = c->easy;
 	CURLcode rc;
 
-	curl_slist_free_all(c->headers);
-	c->headers = NULL;
 	lb_buf_done(&c->body);
 	c->body.ceiling = LB_MAX_ANSWER;
 	c->head = (struct lakebase_http_answer){ 0 };
 	c->error[0] = '\0';
 	c->sendings = 0;
 	c->broken = c->too_large = c->head_complete = false;
-	add_header(c, "Authorization", r->authorization);
-	add_header(c, "Accept", r->accept);
-	add_header(c, "Content-Type", r->content_type);
-	/* a body waits for nobody's permission */
-	add_header(c, "Expect", r->body ? "" : NULL);
+	build_headers(c, r);
 	if (c->broken)
 		return -1;
 	if (r->body) {
