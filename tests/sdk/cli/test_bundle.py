@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`databricks bundle`: a project with a branch, an endpoint and permissions as code."""
 
+from urllib.parse import unquote
+
 import pytest
 from test_cli import cli, lab, mock_url  # noqa: F401  (fixtures)
 
@@ -63,9 +65,9 @@ def test_deploy_change_destroy(bundle, cli, lab):  # noqa: F811
     acl = cli("permissions", "get", "database-projects", "shop")["access_control_list"]
     assert "ann@example.com" in [e.get("user_name") for e in acl]
     # A file of the bundle lies in the workspace, as it was sent.
-    files = [r for r in lab.requests(method="POST")
-             if r["path"].startswith("/api/2.0/workspace-files/import-file/")]
-    assert any(r["path"].endswith("/files/files/query.sql") for r in files)
+    sent = [unquote(r["path"]) for r in lab.requests(rpc="WorkspaceImportFile")]
+    path = next(p for p in sent if p.endswith("/files/files/query.sql"))
+    assert "select 1;" in cli("workspace", "export", path.split("/import-file")[1])
 
     said = bundle("plan")
     assert "0 to add, 0 to change, 0 to delete" in said

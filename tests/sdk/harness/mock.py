@@ -65,7 +65,7 @@ class Mock:
 
 
 class Lab:
-    """The `/_mock` routes of one workspace."""
+    """The `/_mock` routes of one workspace; with None, those of the whole server."""
 
     def __init__(self, url, workspace="default"):
         self.url = url
@@ -76,7 +76,8 @@ class Lab:
 
     def call(self, method, path, body=None, /, **query):
         """The decoded answer; an answer of 400 and more is raised with its text."""
-        query = {"workspace": self.workspace, **query}
+        if self.workspace:
+            query = {"workspace": self.workspace, **query}
         url = f"{self.url}/_mock{path}?" + urllib.parse.urlencode(query)
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data, {"Content-Type": "application/json"},
