@@ -36,6 +36,22 @@ static json_t *json_content(const struct message *m)
 	return json_pack("{s:{s:o}}", "application/json", "schema", schema);
 }
 
+/* A reply without a table is bytes, or JSON that nothing describes. */
+static json_t *reply_content(const struct route *r)
+{
+	if (r->reply)
+		return json_content(r->reply);
+	return json_pack("{s:{s:{s:s,s:s}},s:{s:{s:s}}}", "application/octet-stream", "schema", "type",
+		"string", "format", "binary", "application/json", "schema", "type", "object");
+}
+
+/* A form has fields, which the handler knows. */
+static json_t *form_content(void)
+{
+	return json_pack("{s:{s:{s:s,s:{s:s}}}}", "application/x-www-form-urlencoded", "schema", "type",
+		"object", "additionalProperties", "type", "string");
+}
+
 static const char *type_name(enum field_type t)
 {
 	return t == T_BOOL ? "boolean" : t == T_INT32 ? "integer" : "string";
@@ -65,14 +81,14 @@ static json_t *parameters(const struct route *r)
 static json_t *responses(const struct route *r)
 {
 	static const char *const refusals[] = { "400", "401", "403", "404", "409", "413" };
+	const char *envelope = r->flags & ROUTE_FORM ? "#/components/responses/OAuthRefused"
+						     : "#/components/responses/Refused";
 	json_t *all = json_object();
 
 	json_object_set_new(all, "200",
-		json_pack("{s:s,s:o}", "description", "Done.", "content",
-			json_content(r->reply ? r->reply : &any_message)));
+		json_pack("{s:s,s:o}", "description", "Done.", "content", reply_content(r)));
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
-		json_object_set_new(all, refusals[i],
-			json_pack("{s:s}", "$ref", "#/components/responses/Refused"));
+		json_object_set_new(all, refusals[i], json_pack("{s:s}", "$ref", envelope));
 	return all;
 }
 
@@ -85,6 +101,11 @@ static json_t *operation(const struct route *r)
 	if (op && r->body)
 		json_object_set_new(op, "requestBody",
 			json_pack("{s:b,s:o}", "required", 1, "content", json_content(r->body)));
+	if (op && r->flags & ROUTE_FORM)
+		json_object_set_new(op, "requestBody",
+			json_pack("{s:b,s:o}", "required", 1, "content", form_content()));
+	if (op && r->flags & ROUTE_OPEN)
+		json_object_set_new(op, "security", json_array());
 	return op;
 }
 
@@ -112,6 +133,21 @@ static json_t *error_schema(void)
 		"required", "error_code", "message", "properties", "error_code", "type", "string",
 		"integer", "message", "type", "string", "details", "type", "array", "items", "type",
 		"object");
+}
+
+/* OAuth has an envelope of its own, and gives way to ours where the transport refuses. */
+static json_t *oauth_error_schema(void)
+{
+	return json_pack("{s:[{s:s,s:[s],s:{s:{s:s},s:{s:s}}},{s:s}]}", "anyOf", "type", "object",
+		"required", "error", "properties", "error", "type", "string", "error_description",
+		"type", "string", "$ref", "#/components/schemas/Error");
+}
+
+/* A response of the components: refused, in that envelope. */
+static json_t *refused(const char *schema)
+{
+	return json_pack("{s:s,s:{s:{s:o}}}", "description", "Refused; the message says why.",
+		"content", "application/json", "schema", reference(schema));
 }
 
 /* Several routes may share an rpc name; operation ids may not be shared. */
@@ -151,13 +187,13 @@ json_t *openapi_document(struct app *a)
 		add_schemas(schemas, r);
 	}
 	json_object_set_new(schemas, "Error", error_schema());
+	json_object_set_new(schemas, "OAuthError", oauth_error_schema());
 	return json_pack("{s:s,s:{s:s,s:s,s:s},s:[{s:[]}],"
-			 "s:{s:{s:{s:s,s:s}},s:o,s:{s:{s:s,s:{s:{s:o}}}}},s:o}",
+			 "s:{s:{s:{s:s,s:s}},s:o,s:{s:o,s:o}},s:o}",
 		"openapi", "3.1.0", "info", "title", "Databricks Lakebase Postgres API, as mocked",
 		"version", a->world.settings.profile, "description",
 		"Generated from the tables that validate requests and check replies.", "security",
 		"bearer", "components", "securitySchemes", "bearer", "type", "http", "scheme", "bearer",
-		"schemas", schemas, "responses", "Refused", "description",
-		"Refused; the message says why.", "content", "application/json", "schema",
-		reference("Error"), "paths", paths);
+		"schemas", schemas, "responses", "OAuthRefused", refused("OAuthError"), "Refused",
+		refused("Error"), "paths", paths);
 }

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034
+title="generated requests, each reply against our own openapi.json"
+missing() { have python3 3.10; }
+install() { python_env; }
+
+# generate NAME ARGS...: one bounded, repeatable round; its findings in NAME.xml.
+generate() {
+  local name=$1
+  shift
+  "$PYTHON" -m schemathesis.cli --config-file "$HOME/schemathesis.toml" run \
+    "$MOCK_URL/_mock/openapi.json" --url "$MOCK_URL" --no-color --warnings off \
+    --header "Authorization: Bearer $DATABRICKS_TOKEN" --phases coverage,fuzzing \
+    --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
+    --generation-deterministic \
+    --report junit --report-junit-path "$SDK_OUT/$name.part" "$@"
+}
+
+run() {
+  local status=0
+  # Any id, nearly all of them unknown; then the ids of a workspace that has one of everything.
+  cp anything.toml "$HOME/schemathesis.toml"
+  generate schemathesis-anything --max-examples 10 || status=1
+  "$PYTHON" populate.py || return 1
+  cp existing.toml "$HOME/schemathesis.toml"
+  generate schemathesis-existing --max-examples 20 --exclude-method DELETE || status=1
+  python3 "$here/harness/merge.py" "$JUNIT" "$SDK_OUT"/schemathesis-*.part
+  return "$status"
+}
