@@ -72,6 +72,7 @@ int admin_unknown(struct err *e, const char *what, const char *got, const char *
 
 /* ---- the handlers, by file ---- */
 
+int admin_root(struct admin *a, struct err *e);
 int admin_health(struct admin *a, struct err *e);
 int admin_ready(struct admin *a, struct err *e);
 int admin_reset(struct admin *a, struct err *e);

@@ -57,7 +57,8 @@ void lab_ready(struct lab *lab)
 
 enum lab_verdict lab_serve(struct lab *lab, const struct request *req, struct response *resp)
 {
-	if (text_starts(req->path, "/_mock/", NULL) || streq(req->path, "/_mock"))
+	if (text_starts(req->path, "/_mock/", NULL) || streq(req->path, "/_mock") ||
+		streq(req->path, "/"))
 		return admin_serve(lab, req, resp);
 	serve_api(lab, req, resp);
 	return LAB_ANSWER;

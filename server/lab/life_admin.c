@@ -7,6 +7,18 @@
 #include "lab/parts.h"
 #include "lab/stale.h"
 
+int admin_root(struct admin *a, struct err *e)
+{
+	(void)e;
+	a->resp->content_type = "text/plain; charset=utf-8";
+	buf_adds(&a->resp->body, "This is lakebase-mock. Its page is /_mock/ui.\n");
+	if (streq(a->req->method, "HEAD"))
+		return 0;
+	a->resp->status = 302;
+	response_header(a->resp, "Location", "/_mock/ui");
+	return 0;
+}
+
 int admin_health(struct admin *a, struct err *e)
 {
 	const struct world *w = &a->app->world;

@@ -11,7 +11,7 @@ static void head(struct buf *b, const char *name, const char *type, const char *
 static void one(struct buf *b, const char *name, const char *type, const char *help, double value)
 {
 	head(b, name, type, help);
-	buf_addf(b, "lakebase_mock_%s %.17g\n", name, value);
+	buf_addf(b, "lakebase_mock_%s %.10g\n", name, value);
 }
 
 static void requests(const struct lab *lab, struct buf *b)
