@@ -115,6 +115,7 @@ seq=$("$ctl" mock journal --fault lost --json | sed -n 's/.*"seq": \([0-9]*\).*/
 want 0 "rule lost: acted" mock explain "$seq"
 want 0 'The client got no answer' mock explain "$seq"
 want 1 'no request' mock explain 999999
+want 0 'R7    PASS' mock grade -o table
 want 0 '' mock fault delete lost
 want 0 'lost-create' mock scenario list -o table
 want 0 '' mock scenario load lost-create
