@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/doc.h"
+#include "lab/faults.h"
 #include "rig.h"
 #include "support/run.h"
+#include "support/torture.h"
 
 #define PROJECTS "/api/2.0/postgres/projects"
 #define CREATE "POST " PROJECTS "?project_id=p"
@@ -350,6 +353,40 @@ START_TEST(delays_stay_within_what_they_say)
 }
 END_TEST
 
+/* Reads, lists and copies a rule that has everything. */
+static int read_and_copy(void *arg, struct err *e)
+{
+	static const char text[] =
+		"{\"match\":{\"rpc\":\"Create*\",\"call\":\"1-2\"},\"when\":{\"times\":2},"
+		"\"action\":{\"type\":\"error\",\"status\":500,\"details\":[{}],"
+		"\"headers\":{\"X-A\":\"b\"},\"delay\":{\"uniform\":[\"1ms\",\"2ms\"]}}}";
+	json_auto_t *rule_doc = NULL, *shown = NULL;
+	struct faults f, copy;
+	size_t from;
+	int rc;
+
+	faults_init(&f, arg);
+	faults_init(&copy, arg);
+	rc = doc_parse(&rule_doc, text, strlen(text), e) ||
+			     faults_write(&f, rule_doc, false, &from, e) ||
+			     faults_copy(&copy, &f, e)
+		     ? -1
+		     : 0;
+	if (!rc) {
+		shown = fault_doc(copy.all[0]);
+		rc = shown ? 0 : err_oom(e);
+	}
+	faults_done(&f);
+	faults_done(&copy);
+	return rc;
+}
+
+START_TEST(running_out_of_memory_is_told_and_leaves_nothing)
+{
+	ck_assert_int_gt(torture(read_and_copy, r->app, BLAME_ANYTHING), 50);
+}
+END_TEST
+
 START_TEST(every_scenario_loads_and_lists)
 {
 	rig_want(r, "GET /_mock/scenarios", NULL, 200);
@@ -386,7 +423,8 @@ int main(void)
 		a_stale_read_shows_the_state_before_the_last_write,
 		a_plan_of_a_rule_paces_the_operation,
 		chance_follows_from_the_seed_and_the_call_alone, delays_stay_within_what_they_say,
-		every_scenario_loads_and_lists, NULL};
+		running_out_of_memory_is_told_and_leaves_nothing, every_scenario_loads_and_lists,
+		NULL};
 	int failed;
 
 	tcase_add_checked_fixture(grid_case, set_up, tear_down);
