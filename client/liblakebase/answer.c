@@ -94,6 +94,7 @@ static int read_success(struct lb_reply *r, const struct lakebase_http_answer *a
 {
 	r->verdict = LB_OK;
 	if (a->status == 204 || (!a->body_size && a->status < 300)) {
+		json_decref(r->body); /* a 204 with a body: some servers do */
 		r->body = json_object();
 		r->empty = true;
 		return r->body ? 0 : -1;

@@ -105,5 +105,7 @@ int64_t lb_retry_after(const char *value, const char *date, int64_t now)
 		base = (time_t)(now / 1000);
 	if (then < 0)
 		return -1;
-	return then > base ? (int64_t)(then - base) * 1000 : 0;
+	if (then <= base)
+		return 0;
+	return then - base < 40000000 ? (int64_t)(then - base) * 1000 : INT64_C(40000000000);
 }

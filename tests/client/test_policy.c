@@ -52,6 +52,7 @@ START_TEST(retry_after_is_read_strictly)
 		{ "Thu, 01 Jan 2026 00:00:05 GMT", 5000 },
 		{ "Thursday, 01-Jan-26 00:00:05 GMT", 5000 },
 		{ "Wed, 31 Dec 2025 23:59:00 GMT", 0 },
+		{ "Thu, 01 Jan 99999 00:00:00 GMT", 40000000000 },
 		{ "Thu, 99 Foo 2026 00:00:00 GMT", -1 },
 	};
 
