@@ -142,7 +142,9 @@ static int read_issued(struct app *a, const char *token, struct arena *arena, st
 		return -1;
 	snprintf(expected, sizeof expected, "%08x", seal(a, client, expiry));
 	ret->workspace = auth_client_workspace(client, arena);
-	ret->caller = (struct caller){ .name = client, .kind = CALLER_SP };
+	ret->caller =
+		(struct caller){.name = mutant(&a->world, "oauth-caller-admin") ? ADMIN : client,
+			.kind = CALLER_SP};
 	if (!streq(sealed + 1, expected))
 		return -1;
 	struct err ignored;
@@ -211,7 +213,8 @@ int auth_identify(struct app *a, const struct request *req, struct arena *arena,
 
 	*ret = (struct identity){ .workspace = "default", .caller = admin_caller() };
 	if (!token) {
-		if (a->auth == AUTH_OPEN && !req->authorization)
+		if (mutant(&a->world, "no-credential-accepted") ||
+			(a->auth == AUTH_OPEN && !req->authorization))
 			return 0;
 		return err_say(e, SAY_NO_CREDENTIAL, request_id(a, req, arena));
 	}

@@ -221,7 +221,9 @@ static int read_body(struct call *call, struct err *e)
 		return err_oom(e);
 	if (!r->body)
 		return 0;
-	return fields_accept(r->body, call->params.body, call->app->world.strict, call->notes, e);
+	return fields_accept(r->body, call->params.body,
+		call->app->world.strict || mutant(&call->app->world, "unknown-field-refused"),
+		call->notes, e);
 }
 
 /* ---- after the hooks ---- */

@@ -162,7 +162,9 @@ static int show(struct call *call, const char *project, const json_t *doc, struc
 						doc_str(entry, "permission_level"), NULL));
 	}
 	json_array_append_new(list, shown("group_name", "admins", "CAN_MANAGE", "/database-projects/"));
-	json_array_append_new(list, shown("group_name", "users", "CAN_CREATE", "/database-projects/"));
+	if (!mutant(call->ctx.world, "inherited-hidden"))
+		json_array_append_new(
+			list, shown("group_name", "users", "CAN_CREATE", "/database-projects/"));
 	return call_reply(call,
 		json_pack("{s:o,s:s,s:s}", "access_control_list", list, "object_id",
 			arena_printf(call->ctx.arena, "/database-projects/%s", id), "object_type",
@@ -243,7 +245,7 @@ static int change(struct call *call, bool replace, struct err *e)
 		permission_need(c, project, LEVEL_CAN_MANAGE, e) || load(c, project, &o, &doc, e))
 		return -1;
 	entries = json_object_get(doc, "entries");
-	if (replace)
+	if (replace && !mutant(c->world, "permission-put-adds"))
 		json_array_clear(entries);
 	for (size_t i = 0; i < json_array_size(asked); i++)
 		if (grant(c, entries, json_array_get(asked, i), e))

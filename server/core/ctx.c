@@ -61,7 +61,8 @@ const char *ctx_trace(struct ctx *c)
 {
 	uint64_t b[2];
 
-	bits(c, "trace", (int64_t)(c->now ^ c->ws->seq), b);
+	/* each refusal has one of its own, also under a clock that stands */
+	bits(c, "trace", mutant(c->world, "trace-repeats") ? 0 : ++c->world->refusals, b);
 	return arena_printf(c->arena, "%016llx%016llx", (unsigned long long)b[0],
 		(unsigned long long)b[1]);
 }

@@ -18,6 +18,7 @@ struct world {
 	struct plan plan;             /* pacing of operations where nothing else says one */
 	usec (*wall)(struct world *); /* wall time; tests replace it */
 	const struct resource *const *resources; /* NULL-terminated */
+	int64_t refusals;			 /* said so far: trace ids follow from it */
 	const char *mutant;           /* name of the deliberate defect in force, or NULL */
 };
 

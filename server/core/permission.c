@@ -73,7 +73,7 @@ int permission_need(struct ctx *c, const char *project, enum level need, struct 
 		return -1;
 	if (level < LEVEL_CAN_USE)
 		return err_say(e, SAY_PROJECT_NOT_FOUND, project);
-	if (level >= need)
+	if (level >= need || mutant(c->world, "use-manages"))
 		return 0;
 	return err_say(e, SAY_NEEDS_MANAGE, c->caller->name, project + sizeof "projects/" - 1);
 }

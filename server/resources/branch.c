@@ -70,8 +70,10 @@ static int refuse_child(struct ctx *c, struct draft *d, void *arg, struct err *e
 {
 	const struct parent *k = arg;
 
-	(void)c;
-	return streq(doc_str(d->status, "source_branch"), k->name) ? err_say(e, k->refusal) : 0;
+	if (!streq(doc_str(d->status, "source_branch"), k->name) ||
+		mutant(c->world, "parents-deletable"))
+		return 0;
+	return err_say(e, k->refusal);
 }
 
 /* No branch may have this one as its source. */
@@ -88,7 +90,8 @@ static int check_expiry(struct ctx *c, struct draft *d, usec at, struct err *e)
 
 	if (at <= c->now)
 		return err_say(e, SAY_EXPIRATION_PAST);
-	if (at > c->now + max && !mutant(c->world, "expiration-unbounded"))
+	if (at > c->now + max + (mutant(c->world, "ttl-cap-off") ? USEC_SECOND : 0) &&
+		!mutant(c->world, "expiration-unbounded"))
 		return err_say(e, SAY_EXPIRATION_TOO_FAR);
 	if (doc_bool(d->status, "default"))
 		return err_say(e, SAY_DEFAULT_EXPIRES);
@@ -113,14 +116,16 @@ static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 {
 	usec ttl, at;
 
-	if (json_is_false(doc_at(d->aux, "no_expiry")))
+	if (json_is_false(doc_at(d->aux, "no_expiry")) &&
+		!mutant(c->world, "no-expiry-false-accepted"))
 		return err_say(e, SAY_NO_EXPIRY_FALSE);
 	if (d->creating && !d->implicit && !sent(d, "ttl") && !sent(d, "expire_time") &&
 		!sent(d, "no_expiry") && !mutant(c->world, "expiration-optional"))
 		return err_say(e, SAY_EXPIRATION_MISSING);
 	if (doc_span(d->aux, "ttl", &ttl)) {
 		doc_unset(d->aux, "ttl"); /* it counts from now, once */
-		if (doc_set_time(d->status, "expire_time", c->now + ttl))
+		if (!mutant(c->world, "ttl-ignored") &&
+			doc_set_time(d->status, "expire_time", c->now + ttl))
 			return err_oom(e);
 	}
 	if (doc_time(d->status, "expire_time", &at) && check_expiry(c, d, at, e))
@@ -158,7 +163,7 @@ static int find_source(struct ctx *c, struct draft *d, const struct draft *proje
 		if (doc_set_str(d->status, "source_branch", name))
 			return err_oom(e);
 	}
-	if (!streq(name_project(c, name), d->parent))
+	if (!streq(name_project(c, name), d->parent) && !mutant(c->world, "source-foreign-allowed"))
 		return err_say(e, SAY_SOURCE_BRANCH_FOREIGN);
 	found = draft_load(c, &branch_resource, name, &source, e);
 	if (found < 0)
@@ -250,7 +255,7 @@ static int settle_protection(struct ctx *c, struct draft *d, struct err *e)
 		return doc_set_bool(d->status, "is_protected", false) ? err_oom(e) : 0;
 	if (resource_each_child(c, &branch_resource, d->parent, count_protected, &k, e))
 		return -1;
-	if (k.n < max)
+	if (k.n < max || mutant(c->world, "many-protected"))
 		return 0;
 	return err_say(e, SAY_QUOTA, number(c, (double)max), "protected branches in the project",
 		"max_protected_branches");
@@ -417,7 +422,7 @@ static int deletable(
 	}
 	if (doc_bool(d->status, "is_protected") && !mutant(c->world, "protected-deletable"))
 		return err_say(e, SAY_BRANCH_PROTECTED);
-	if (doc_bool(d->status, "default"))
+	if (doc_bool(d->status, "default") && !mutant(c->world, "default-branch-deletable"))
 		return err_say(e, SAY_BRANCH_DEFAULT);
 	return need_childless(c, d, SAY_BRANCH_HAS_CHILDREN, e);
 }

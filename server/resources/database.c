@@ -58,7 +58,7 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 	if (check_role(c, d, e))
 		return -1;
 	taken = sibling_with(c, &database_resource, d->parent, d->name, "postgres_database", name, e);
-	if (taken)
+	if (taken && !mutant(c->world, "database-names-repeat"))
 		return taken < 0 ? -1 : err_say(e, SAY_DATABASE_EXISTS);
 	return 0;
 }

@@ -99,7 +99,9 @@ static int inherit_defaults(struct ctx *c, struct draft *d, struct err *e)
 
 	if (found != 1)
 		return found < 0 ? -1 : err_say(e, SAY_PROJECT_NOT_FOUND, name_project(c, d->name));
-	from = doc_at(project.status, "default_endpoint_settings");
+	from = mutant(c->world, "endpoint-defaults-fixed")
+		       ? NULL
+		       : doc_at(project.status, "default_endpoint_settings");
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
 		if (!doc_at(d->status, limits[i]) &&
 			doc_set_num(d->status, limits[i], doc_num(from, limits[i], 1)))
@@ -115,7 +117,7 @@ static int inherit_defaults(struct ctx *c, struct draft *d, struct err *e)
 
 static int set_hosts(struct ctx *c, struct draft *d, struct err *e)
 {
-	const char *uid = doc_str(d->doc, "uid");
+	const char *uid = mutant(c->world, "host-without-uid") ? d->id : doc_str(d->doc, "uid");
 	const char *suffix = setting_str(&c->world->settings, SETTING_HOST_SUFFIX);
 	const char *fixed = setting_str(&c->world->settings, SETTING_HOST_OVERRIDE);
 	const char *host = fixed[0] ? fixed : arena_printf(c->arena, "%s.%s", uid, suffix);
@@ -127,7 +129,9 @@ static int set_hosts(struct ctx *c, struct draft *d, struct err *e)
 
 	doc_unset(d->status, "hosts.read_only_host");
 	if (!read_write(d))
-		bad |= doc_set_str(d->status, "hosts.read_only_host", host) |
+		bad |= (mutant(c->world, "read-only-host-missing")
+				       ? 0
+				       : doc_set_str(d->status, "hosts.read_only_host", host)) |
 		       doc_set_str(d->status, "hosts.read_only_pooled_host", pooled);
 	else
 		bad |= doc_set_str(d->status, "hosts.read_write_pooled_host", pooled);
@@ -147,7 +151,8 @@ static int fill(struct ctx *c, struct draft *d, struct err *e)
 	bad |= doc_set_int(s, "group.min", doc_int(s, "group.min", 1));
 	bad |= doc_set_int(s, "group.max", doc_int(s, "group.max", 1));
 	if (!doc_at(s, "group.enable_readable_secondaries"))
-		bad |= doc_set_bool(s, "group.enable_readable_secondaries", !read_write(d));
+		bad |= doc_set_bool(s, "group.enable_readable_secondaries",
+			!read_write(d) && !mutant(c->world, "readable-by-default-off"));
 	if (!doc_at(s, "settings"))
 		bad |= doc_set(s, "settings", json_object());
 	if (bad)
@@ -203,7 +208,8 @@ static int check_census(struct ctx *c, struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
-	if (!d->creating && doc_str(d->status, "pending_state"))
+	if (!d->creating && doc_str(d->status, "pending_state") &&
+		!mutant(c->world, "reconciling-ignored"))
 		return err_say(e, SAY_ENDPOINT_RECONCILING);
 	if (fill(c, d, e) || check_group(d, e) || check_census(c, d, e))
 		return -1;
@@ -265,7 +271,8 @@ static void arm_suspension(struct ctx *c, struct draft *d)
 
 	d->due = USEC_NEVER;
 	d->event = NULL;
-	if (!streq(doc_str(d->status, "current_state"), "ACTIVE") ||
+	if (mutant(c->world, "never-suspended") ||
+		!streq(doc_str(d->status, "current_state"), "ACTIVE") ||
 		!doc_span(d->status, "suspend_timeout_duration", &timeout))
 		return;
 	d->due = c->now + timeout;
@@ -339,8 +346,10 @@ static int deletable(
 	found = draft_load(c, &branch_resource, d->parent, &branch, e);
 	if (found < 0)
 		return -1;
-	return found && doc_bool(branch.status, "is_protected") ? err_say(e, SAY_ENDPOINT_PROTECTED)
-								: 0;
+	return found && doc_bool(branch.status, "is_protected") &&
+			       !mutant(c->world, "protected-endpoint-deletable")
+		       ? err_say(e, SAY_ENDPOINT_PROTECTED)
+		       : 0;
 }
 
 const struct resource endpoint_resource = {

@@ -192,6 +192,8 @@ bool hole_misspelt(const char *s)
 		return false;
 	if (text_starts(s, "<time ", NULL))
 		return hole_instant(s, 0, &t) != 1;
+	if (text_starts(s, HOLE_NOT, NULL))
+		return false;
 	return true;
 }
 

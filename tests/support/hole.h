@@ -7,6 +7,8 @@
 
 #include "support/match.h"
 
+#define HOLE_NOT "<not "
+
 struct hole {
 	const char *name, *doc;
 	bool (*text)(const char *s, size_t len); /* inside a text; NULL: only as a whole value */

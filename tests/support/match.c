@@ -157,6 +157,14 @@ static bool unexpected(const struct match *m, const char *path, const json_t *ac
 	return ok;
 }
 
+/* `s` is what "<not TEXT>" excludes; `text` ends with the bracket. */
+static bool is_that(const char *text, const char *s)
+{
+	size_t len = strlen(text) - 1;
+
+	return strlen(s) == len && strncmp(s, text, len) == 0;
+}
+
 static bool compare_text(
 	const struct match *m, const char *path, const json_t *pattern, const json_t *actual)
 {
@@ -165,6 +173,7 @@ static bool compare_text(
 	usec want, seen;
 	size_t len;
 	int computed = hole_instant(p, m->now, &want);
+	const char *other;
 
 	if (computed) {
 		if (computed == 1 && json_is_string(actual) &&
@@ -173,6 +182,9 @@ static bool compare_text(
 			return true;
 		return differ(m, path, pattern, actual);
 	}
+	if (text_starts(p, HOLE_NOT, &other) && p[strlen(p) - 1] == '>')
+		return (json_is_string(actual) && !is_that(other, json_string_value(actual))) ||
+		       differ(m, path, pattern, actual);
 	h = hole_at(p, &len);
 	if (h && !p[len])
 		return hole_takes(h, actual) || differ(m, path, pattern, actual);

@@ -87,6 +87,8 @@ static const struct sample {
 	{"'<jwt>'", "'eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln'", "'dapi0123456789abcdef012345'"},
 	{"'a<any>b'", "'ab'", "'a'"},
 	{"'<any>:<int>:<any>'", "'x:1:y:2'", "'x:y'"},
+	{"'<not a>'", "'b'", "'a'"},
+	{"'<not a>'", "'aa'", "1"},
 	{"'a < b'", "'a < b'", "'a > b'"},
 };
 
