@@ -53,14 +53,14 @@ class Step:
 
 def read_scenario(path):
     """The steps of a file. The full grammar is the test runner's business; this reads what is shown."""
-    case, title, step, part = None, "", None, None
+    case, title, step, part, found = None, "", None, None, []
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("### "):
             case, title, step = line[4:].strip(), "", None
         elif m := REQUEST.match(fill(line)):
             step, part = Step(case, title, m.group(1), m.group(2)), "head"
             if case and not case.startswith("setup."):
-                yield step
+                found.append(step)
         elif line.startswith(("#", "> ")):
             text = line[1:].strip()
             if line[0] == "#" and case and not step and not title and not re.match(r"[a-z]+:", text):
@@ -75,6 +75,7 @@ def read_scenario(path):
             step.body.append(fill(line))
         elif step and part == "reply" and not re.match(r"[\w-]+: ", line):
             step.reply.append(fill(line))
+    return found
 
 
 def steps():
@@ -92,23 +93,34 @@ def routes(openapi):
     return sorted(found, key=lambda r: r[3])
 
 
+def likeness(rpc, case):
+    """How far a case is from being about that rpc: 0 is its own, as by the ids of the scenarios."""
+    verb, noun = re.match(r"([A-Z][a-z]+)(\w*)", rpc).groups()
+    noun = re.sub(r"(?<=ch)es$|s$", "", noun)
+    noun = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", noun).lower()
+    _, resource, act, *_ = case.split(".")
+    return 2 * (resource != noun) + (act not in (verb.lower(), "read" if verb in ("Get", "List") else ""))
+
+
 def examples(openapi):
-    """The first step for each rpc that shows a whole, successful reply."""
+    """For each rpc the step that is most about it and shows a whole, successful reply."""
     table, best = routes(openapi), {}
     for step in steps():
         if step.status != 200 or not "".join(step.reply).strip() or step.head:
             continue
         for rpc, method, pattern, _ in table:
             if method == step.method and pattern.match(step.target):
-                best.setdefault(rpc, step)
+                distance = likeness(rpc, step.case)
+                if rpc not in best or distance < best[rpc][0]:
+                    best[rpc] = (distance, step)
                 break
-    return best
+    return {rpc: step for rpc, (_, step) in best.items()}
 
 
-def show(step):
+def show(rpc, step):
     body = "\n".join(step.body).strip()
     reply = "\n".join(step.reply).strip()
-    return (f"`{step.case}`: {step.title}\n\n```http\n{step.method} {step.target}\n"
+    return (f"**{rpc}**, from `{step.case}`. {step.title}\n\n```http\n{step.method} {step.target}\n"
             + (f"\n{body}\n" if body else "") + f"```\n```text\n{step.status}\n{reply}\n```")
 
 
@@ -121,8 +133,12 @@ def generate(binary):
     texts = {file: page(binary, name) for file, name in GENERATED.items()}
     shown = examples(json.loads(texts["openapi.json"]))
 
+    if len(shown) < len(routes(json.loads(texts["openapi.json"]))) / 2:
+        sys.exit("most routes have no example: did the format of the scenarios change?")
+
     def example(m):
-        return show(shown[m.group(1)]) + "\n\n" if m.group(1) in shown else ""
+        rpc = m.group(1)  # routes of the same name share one example
+        return show(rpc, shown.pop(rpc)) + "\n\n" if rpc in shown else ""
     texts["api.md"] = re.sub(r"<!-- example: (\w+) -->\n\n?", example, texts["api.md"])
     texts["api.md"] = re.sub(r"\n{3,}", "\n\n", texts["api.md"]).rstrip("\n") + "\n"
     return texts

@@ -17,7 +17,9 @@ there() { [ -n "$(find "$work/dest" -path "*$1")" ] || { find "$work/dest" -type
 check 'meson install honours DESTDIR' install
 check 'and stays below it' only_below
 for file in bin/lakebase-mock bin/lakebasectl include/lakebase.h pkgconfig/lakebase.pc \
-	doc/lakebase-mock/lakebase-mock.spdx.json; do
+	doc/lakebase-mock/lakebase-mock.spdx.json man1/lakebase-mock.1 \
+	bash-completion/completions/lakebase-mock zsh/site-functions/_lakebase-mock \
+	fish/vendor_completions.d/lakebase-mock.fish; do
 	check "it installs $file" there "/$file"
 done
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# title: the examples of README and docs, run as they stand
+# title: the examples of README and docs, run as they stand; the OpenAPI document is one
 # needs: tests/sdk/requirements.txt
 # tier: all
 # limit: 600
@@ -11,5 +11,13 @@ export PYTHON LAKEBASE_MOCK=$OUT/server/lakebase-mock LAKEBASECTL=$OUT/client/la
 [ -x "$LAKEBASECTL" ] || unset LAKEBASECTL
 status=0
 python3 tests/docs/run.py --junit "$OUT/logs/docs.xml" README.md docs/*.md || status=$?
-python3 tests/steps/count.py junit "$OUT/logs/docs.xml" >"$COUNTS"
+read -r p f s <<<"$(python3 tests/steps/count.py junit "$OUT/logs/docs.xml")"
+# The OpenAPI document, by somebody else's idea of one.
+venv tests/docs/requirements.txt
+if "$PYTHON" -m openapi_spec_validator --schema 3.1 docs/openapi.json; then
+  p=$((p + 1))
+else
+  f=$((f + 1)) status=1
+fi
+echo "$p $f $s" >"$COUNTS"
 exit "$status"
