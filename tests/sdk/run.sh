@@ -70,6 +70,24 @@ python_env() {
     printf '%s\n' "$want" >"$dir/.want"
 }
 
+# go_program NAME MODULE VERSION SUM PACKAGE LDFLAGS: builds a program where the module cache keeps
+# its module, into $SDK_CACHE/bin; SUM is what the module must add up to.
+go_program() {
+  local name=$1 module=$2 version=$3 sum=$4 dir=$SDK_CACHE/bin answer folder found
+  [ "$(cat "$dir/.$name" 2>/dev/null)" != "$version" ] || return 0
+  mkdir -p "$dir" || return 1
+  answer=$(cd "$dir" && GOFLAGS=-mod=mod GOWORK=off go mod download -json "$module@$version") || {
+    echo "$answer"
+    return 1
+  }
+  read -r folder found <<<"$(python3 -c 'import json,sys
+answer = json.load(sys.stdin)
+print(answer["Dir"], answer["Sum"])' <<<"$answer")"
+  [ "$found" = "$sum" ] || { echo "$module@$version has the sum $found, not $sum"; return 1; }
+  (cd "$folder" && go build -o "$dir/$name" -ldflags "-s -w $6" "$5") &&
+    echo "$version" >"$dir/.$name"
+}
+
 mock_pid=
 stop_mock() {
   [ -n "$mock_pid" ] || return 0
