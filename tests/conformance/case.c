@@ -220,7 +220,10 @@ int cases_select(struct plan_cases *p, const struct options *o, struct err *e)
 	for (size_t i = 0; i < p->num; i++) {
 		struct test_case *c = &p->cases[i];
 		struct rule *k = find_rule(&known, c->id);
-		bool wanted = (!run.num || find_rule(&run, c->id)) & !find_rule(&skip, c->id);
+		/* both are asked, so that each pattern is seen to have matched something */
+		bool chosen = !run.num || find_rule(&run, c->id);
+		bool skipped = find_rule(&skip, c->id);
+		bool wanted = chosen && !skipped;
 
 		if (k)
 			c->known = k->reason;
