@@ -152,6 +152,7 @@ static int start(
 		return -1;
 	r->h.target.prefix = h->target.prefix;
 	r->h.target.admin = h->target.admin;
+	memcpy(r->h.own_token, h->own_token, sizeof(r->h.own_token));
 	/* noted here, since the list is not made for threads */
 	name = arena_printf(&p->arena, "projects/%s/branches/%s", variable_get(&p->vars, "project"),
 		strchr(path, '=') + 1);

@@ -193,9 +193,12 @@ static int creating(struct target *t, const char *name, struct err *e)
 
 static const char *token(struct target *t, const char *as)
 {
-	const struct options *o = container_of(t, struct http_target, target)->shared->options;
+	const struct http_target *h = container_of(t, struct http_target, target);
+	const struct options *o = h->shared->options;
 	size_t n = as ? strlen(as) : 0;
 
+	if (!as && o->token_each)
+		return h->own_token;
 	if (!as)
 		return o->token ? o->token : "conformance";
 	for (size_t i = 0; i < o->tokens.num; i++)

@@ -28,6 +28,7 @@ struct http_target {
 	const char *over; /* why nothing more is sent; NULL: goes on */
 	struct created *made; /* where names are kept; may be NULL */
 	const struct created *lent; /* what is there for several cases, and stays; may be NULL */
+	char own_token[96]; /* of the case, with --token-each */
 	void *worker; /* of the runner */
 };
 

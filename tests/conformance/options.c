@@ -28,6 +28,8 @@ static const struct option_row {
 		AT(target)},
 	{"token", "T", "bearer token (default: $DATABRICKS_TOKEN); a mock needs none", K_TEXT,
 		AT(token)},
+	{"token-each", "PREFIX", "a token of its own for each case, on a fake that isolates by token",
+		K_TEXT, AT(token_each)},
 	{"token-of", "USER=T", "token of another caller, such as alice", K_WORD, AT(tokens)},
 	{"run", "GLOB", "only these ids; @FILE reads them from a file", K_WORD, AT(run)},
 	{"skip", "GLOB", "not these ids", K_WORD, AT(skip)},

@@ -25,7 +25,7 @@ struct options {
 	enum command command;
 	const char *args[2]; /* of the command */
 	const char *target;  /* NULL: start the mock */
-	const char *token;
+	const char *token, *token_each;
 	struct words tokens; /* "alice=TOKEN" */
 	struct words run, skip, known_failing;
 	enum format format;

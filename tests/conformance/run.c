@@ -136,7 +136,8 @@ static enum verdict share_project(
 {
 	enum verdict v = VERDICT_PASS;
 
-	if (h->target.mock || case_needs_own(c) || !c->scenario->num_needs)
+	if (h->target.mock || w->run->options->token_each || case_needs_own(c) ||
+		!c->scenario->num_needs)
 		return VERDICT_PASS;
 	if (!w->has_base) {
 		struct created *made = h->made;
@@ -167,7 +168,7 @@ static enum verdict conclude(
 	}
 	if (v == VERDICT_SKIP && !p->message.len)
 		buf_addf(&p->message, "%s\n", p->skip ? p->skip : "not for this target");
-	if (c->known && v == VERDICT_FAIL)
+	if (c->known && (v == VERDICT_FAIL || v == VERDICT_ERROR))
 		v = VERDICT_XFAIL;
 	else if (c->known && v == VERDICT_PASS)
 		v = VERDICT_XPASS;
@@ -235,6 +236,8 @@ static void play_case(struct worker *w, struct test_case *c, size_t index)
 		c->result.message = strdup(h ? "out of memory" : e.message);
 	} else {
 		w->now = c;
+		snprintf(h->own_token, sizeof(h->own_token), "%s%s",
+			w->run->options->token_each ? w->run->options->token_each : "", workspace);
 		w->disguise = (struct disguise){w->run->prefix, w->run->admin, workspace, h->url};
 		start_base(w, h);
 		play_one(w, h, c, &p);

@@ -41,6 +41,7 @@ static int reach(struct run *r, const struct options *o, struct err *e)
 	r->mock = mock == 1 && !o->plain;
 	h.target.mock = r->mock;
 	rc = mock < 0 ? -1 : 0;
+	snprintf(h.own_token, sizeof(h.own_token), "%swho", o->token_each ? o->token_each : "");
 	if (rc == 0 && !r->mock && http_whoami(&h, r->admin, sizeof(r->admin), e))
 		rc = -1;
 	http_target_done(&h);
