@@ -11,6 +11,8 @@ import re
 import subprocess
 import sys
 
+import fidelity
+
 DOCS = pathlib.Path(__file__).resolve().parent
 SCENARIOS = DOCS.parent / "fixtures/scenarios"
 GENERATED = {  # file: page of `lakebase-mock reference`
@@ -141,6 +143,7 @@ def generate(binary):
         return show(rpc, shown.pop(rpc)) + "\n\n" if rpc in shown else ""
     texts["api.md"] = re.sub(r"<!-- example: (\w+) -->\n\n?", example, texts["api.md"])
     texts["api.md"] = re.sub(r"\n{3,}", "\n\n", texts["api.md"]).rstrip("\n") + "\n"
+    texts.update(fidelity.pages(DOCS, SCENARIOS, routes(json.loads(texts["openapi.json"]))))
     return texts
 
 

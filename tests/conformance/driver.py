@@ -239,6 +239,23 @@ def the_mock_is_as_it_was_recorded(folder):
 
 
 @test
+def the_ledger_knows_every_case(_):
+    ledger = (FIXTURES.parent / "docs" / "fidelity.md").read_text()
+    rows = {}
+    for line in ledger.splitlines():
+        cells = line.split(" | ")
+        if line.startswith("| `lakebase."):
+            rows[cells[0].strip("| `")] = (cells[-1].strip(" |"), cells[2].split()[0])
+    listed = {}
+    for line in run("--list").stdout.splitlines():
+        name, level, evidence = line.split()[:3]
+        listed[name] = (level, evidence)
+    code = set(listed) - set(rows)  # cases in C are not in the scenarios
+    expect(all(listed[k] == v for k, v in rows.items()) and len(code) < 10,
+           [(k, v, listed.get(k)) for k, v in rows.items() if listed.get(k) != v][:5])
+
+
+@test
 def differences_are_a_table_and_a_patch(folder):
     other = pathlib.Path(folder) / "other"
     other.mkdir()

@@ -73,6 +73,8 @@ char *record_text(const char *s, const struct disguise *d)
 			len = (size_t)(rest - s), buf_adds(&out, "<str>");
 		else if (start && *d->url && text_starts(s, d->url, &rest))
 			len = (size_t)(rest - s), buf_adds(&out, "<any>");
+		else if (text_starts(s, "page_token=", &rest))
+			len = (size_t)(rest - s) + strcspn(rest, "&"), buf_adds(&out, "page_token=<str>");
 		else if (text_starts(s, "/operations/", &rest))
 			len = (size_t)(rest - s) + strcspn(rest, "/"),
 			buf_adds(&out, "/operations/<id>");

@@ -76,6 +76,7 @@ START_TEST(what_differs_from_run_to_run_is_disguised)
 		{"br-broad-sky-d2k5gewt", "br-<word>-<word>-<alnum>"},
 		{"User me@corp.example is not authorized.", "User {{admin}} is not authorized."},
 		{"http://h:1/oidc", "<any>/oidc"},
+		{"/x?page_token=pt7.0a&page_size=1", "/x?page_token=<str>&page_size=1"},
 		{"a branch-like word, 604800s", "a branch-like word, 604800s"},
 	};
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page docs/fidelity.md and the block of the README: what is proven, case by case, out of the scenarios."""
+import collections
+import pathlib
+import re
+import textwrap
+
+EVIDENCE = ("verified", "documented", "typed", "invented")
+MEANS = {
+    "verified": "seen on the live service",
+    "documented": "said by its documentation",
+    "typed": "follows from the published SDKs",
+    "invented": "ours: nobody has said what happens there",
+}
+LEVEL = {"verified": "must", "documented": "should", "typed": "should", "invented": "mock"}
+Case = collections.namedtuple("Case", "id title evidence date source level file targets")
+
+
+def keywords(lines):
+    found, prose = {}, []
+    for line in lines:
+        text = line.lstrip("#").strip()
+        if m := re.match(r"(evidence|level|needs|server): *(.*)$", text):
+            found[m.group(1)] = m.group(2)
+        elif text or prose:
+            prose.append(text)
+    return found, prose
+
+
+def read_file(path, root):
+    head, *cases = re.split(r"^### ", path.read_text(encoding="utf-8"), flags=re.M)
+    defaults, _ = keywords([line for line in head.splitlines() if line.startswith("#")])
+    for case in cases:
+        name, *lines = case.splitlines()
+        count = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+        own, prose = keywords(lines[:count])
+        if name.startswith("setup."):
+            continue
+        # An evidence line sets the level anew; a level line holds whatever comes before it.
+        evidence, _, source = (own.get("evidence") or defaults["evidence"]).partition(",")
+        word, _, date = evidence.partition(" ")
+        level = own.get("level") or ("level" in defaults and "evidence" not in own and defaults["level"]) or LEVEL[word]
+        targets = re.findall(r"^(GET|POST|PUT|PATCH|DELETE) (\S+)", case, flags=re.M)
+        if "server" in own or "server" in defaults or any(t.startswith("/_mock") for _, t in targets):
+            level = "mock"
+        yield Case(name.strip(), prose[0] if prose else "", word, date.strip(), source.strip(), level,
+                   str(path.relative_to(root)), targets)
+
+
+def cases(scenarios):
+    return [case for path in sorted(scenarios.glob("*/*.http")) for case in read_file(path, scenarios)]
+
+
+def rpcs_of(case, routes):
+    """The rpcs that a case asks, variables standing for one segment or for a whole name."""
+    found = set()
+    for method, target in case.targets:
+        path = re.sub(r"\{\{(branch|replica|role|database|op)\}\}", lambda m: {
+            "branch": "projects/p/branches/b", "replica": "projects/p/branches/b/endpoints/e",
+            "role": "projects/p/branches/b/roles/r", "database": "projects/p/branches/b/databases/d",
+            "op": "projects/p/operations/o"}[m.group(1)], target)
+        path = re.sub(r"\{\{[^}]*\}\}", "x", path)
+        for rpc, verb, pattern, _ in routes:
+            deep = re.compile(pattern.pattern.replace(r"[^/?]+(\?", r"[^?]+(\?")) if "Workspace" in rpc else pattern
+            if verb == method and deep.match(path):
+                found.add(base(rpc))
+                break
+    return found
+
+
+def base(rpc):
+    """Routes of one rpc are numbered in the OpenAPI document: GetOperation_2."""
+    return re.sub(r"_\d+$", "", rpc)
+
+
+def counts(found):
+    by = collections.Counter(case.evidence for case in found)
+    return ", ".join(f"{by[word]} {word}" for word in EVIDENCE)
+
+
+def readme_block(found, routes):
+    newest = max(case.date for case in found if case.evidence == "verified")
+    portable = sum(case.level != "mock" for case in found)
+    text = (f"{len(routes)} routes and {len(found)} behaviours, each held by a scenario: {counts(found)}; the newest "
+            f"sighting is of {newest}. {portable} of them can be played against a real workspace as well. "
+            "[The ledger](docs/fidelity.md) names each.")
+    return textwrap.fill(text, 110)
+
+
+def ledger(found, routes):
+    out = ["# Fidelity", "", "Generated from [the scenarios](../fixtures/scenarios/README.md); `ninja -C build docs` writes it anew.",
+           "", "Every behaviour below is a case of the conformance suite, with what is known about it. A `must` case is what",
+           "the guide says or what was seen live; a `mock` case is never played against a real workspace.", "",
+           "| evidence | means | cases |", "|---|---|---|"]
+    by = collections.Counter(case.evidence for case in found)
+    out += [f"| {word} | {MEANS[word]} | {by[word]} |" for word in EVIDENCE]
+    out += ["", "## By route", "", "Strongest evidence of the cases that ask it, and when that was last seen.", "",
+            "| rpc | evidence | date | cases |", "|---|---|---|---|"]
+    asked = collections.defaultdict(list)
+    for case in found:
+        for rpc in rpcs_of(case, routes):
+            asked[rpc].append(case)
+    for rpc in sorted({base(rpc) for rpc, *_ in routes}):
+        held = asked[rpc]
+        if not held:
+            out.append(f"| {rpc} | | | 0 |")
+            continue
+        best = min(held, key=lambda c: EVIDENCE.index(c.evidence)).evidence
+        date = max((c.date for c in held if c.evidence == best), default="")
+        out.append(f"| {rpc} | {best} | {date} | {len(held)} |")
+    groups = collections.defaultdict(list)
+    for case in found:
+        groups[case.id.split(".")[1]].append(case)
+    for name, held in groups.items():
+        out += ["", f"## {name}", "", "| case | shows | evidence | where seen | level |", "|---|---|---|---|---|"]
+        for case in held:
+            cells = [f"`{case.id}`", case.title, f"{case.evidence} {case.date}".strip(), case.source, case.level]
+            out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(out) + "\n"
+
+
+def pages(docs, scenarios, routes):
+    found = cases(scenarios)
+    readme = (docs.parent / "README.md").read_text(encoding="utf-8")
+    block = f"<!-- fidelity:begin -->\n{readme_block(found, routes)}\n<!-- fidelity:end -->"
+    readme = re.sub(r"<!-- fidelity:begin -->.*?<!-- fidelity:end -->", lambda _: block, readme, flags=re.S)
+    return {"fidelity.md": ledger(found, routes), str(pathlib.Path("..") / "README.md"): readme}
