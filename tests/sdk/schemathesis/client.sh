@@ -12,7 +12,7 @@ generate() {
     "$MOCK_URL/_mock/openapi.json" --url "$MOCK_URL" --no-color --warnings off \
     --header "Authorization: Bearer $DATABRICKS_TOKEN" --phases coverage,fuzzing \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
-    --generation-deterministic \
+    --generation-deterministic --workers 2 \
     --report junit --report-junit-path "$SDK_OUT/$name.part" "$@"
 }
 
