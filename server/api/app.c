@@ -31,15 +31,29 @@ static int configure(struct app *a, const struct app_options *o, struct err *e)
 	return clock_parse(o->clock ? o->clock : "real", a->world.wall(&a->world), &a->clock, e);
 }
 
-/* Does the database of an earlier run list principals? */
+static int collect_workspace(void *names, const char *ws)
+{
+	return json_object_set_new(names, ws, json_true());
+}
+
+/* Does a workspace of an earlier run list principals? */
 static int find_principals(struct app *a, struct err *e)
 {
-	struct workspace *ws = app_workspace(a, "default", true, e);
-	int64_t n;
+	json_auto_t *names = json_object();
+	const char *name;
+	json_t *ignored;
 
-	if (!ws || store_count(a->world.store, ws->state, "principals", "principal", 1, &n, e))
+	if (!app_workspace(a, "default", true, e) ||
+		store_workspace_each(a->world.store, collect_workspace, names, e))
 		return -1;
-	a->principals = n > 0;
+	json_object_foreach (names, name, ignored) {
+		int64_t state, n = 0;
+
+		if (store_workspace_get(a->world.store, name, &state, e) < 0 ||
+			store_count(a->world.store, state, "principals", "principal", 1, &n, e))
+			return -1;
+		a->principals |= n > 0;
+	}
 	return 0;
 }
 

@@ -44,9 +44,14 @@ static int fraction(int64_t us, char *out, size_t size)
 
 char *when_format(usec t, char out[static WHEN_SIZE])
 {
-	int64_t seconds = t / USEC_SECOND, us = t % USEC_SECOND, days, y;
+	int64_t seconds, us, days, y;
 	char frac[8] = "";
 	int m, d, s;
+
+	if (t >= USEC_LAST + USEC_SECOND)
+		t = USEC_LAST;
+	seconds = t / USEC_SECOND;
+	us = t % USEC_SECOND;
 
 	if (us < 0) {
 		us += USEC_SECOND;

@@ -15,10 +15,13 @@ typedef int64_t usec; /* an instant or a span, in microseconds */
 
 #define USEC_SECOND INT64_C(1000000)
 #define USEC_NEVER INT64_MAX
+/* 9999-12-31T23:59:59Z: the last instant that RFC 3339 can write. */
+#define USEC_LAST (INT64_C(253402300799) * USEC_SECOND)
 
 enum { WHEN_SIZE = 40 };
 
-/* RFC 3339 in UTC, with as many of 0, 3 or 6 fractional digits as the value needs. */
+/* RFC 3339 in UTC, with as many of 0, 3 or 6 fractional digits as the value needs. What is later
+ * than USEC_LAST is written as that. */
 char *when_format(usec t, char out[static WHEN_SIZE]);
 
 /* RFC 3339 with any offset and up to nine fractional digits, years 1 to 9999. */

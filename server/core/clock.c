@@ -3,16 +3,13 @@
 
 #include "base/text.h"
 
-/* 9999-12-31T23:59:59Z: the last instant that RFC 3339 can write. */
-#define LAST_INSTANT (INT64_C(253402300799) * USEC_SECOND)
-
 static const double max_factor = 1e6;
 
 static usec scaled(const struct clock *c, usec elapsed)
 {
 	double ahead = (double)elapsed * c->factor;
 
-	return ahead < (double)(LAST_INSTANT - c->now) ? c->now + (usec)ahead : LAST_INSTANT;
+	return ahead < (double)(USEC_LAST - c->now) ? c->now + (usec)ahead : USEC_LAST;
 }
 
 usec clock_at(const struct clock *c, usec wall)

@@ -33,6 +33,9 @@ MUST_CHECK int operation_noop(struct ctx *c, const struct resource *r, const cha
 /* GetOperation: by its own name or the per-project alias; counts as a poll. */
 MUST_CHECK int operation_get(struct ctx *c, const char *name, struct buf *out, struct err *e);
 
+/* Can this memory of an operation (its aux; NULL: none) be acted upon when it is due or polled? */
+bool operation_sound(const struct world *w, const json_t *aux);
+
 /* The object's due instant has come (operations and their pending resources). */
 MUST_CHECK int operation_due(struct ctx *c, const struct object *o, struct err *e);
 

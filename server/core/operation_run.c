@@ -21,17 +21,39 @@ struct change {
 	const char *key, *value; /* of the finished operation: "response" or "error", JSON text */
 };
 
-static int read_change(struct ctx *c, json_t *aux, struct change *ret, struct err *e)
+static int read_change(const struct world *w, json_t *aux, struct change *ret, struct err *e)
 {
 	const char *kind = doc_str(aux, "kind"), *plan = doc_str(aux, "plan");
 
-	*ret = (struct change){ .res = kind ? resource_by_kind(c->world, kind) : NULL,
+	*ret = (struct change){ .res = kind ? resource_by_kind(w, kind) : NULL,
 		.target = doc_str(aux, "target"), .verb = (enum verb)doc_int(aux, "verb", 0),
 		.purge = doc_bool(aux, "purge"), .deleted = doc_int(aux, "deleted", 0),
 		.aux = aux };
 	if (!ret->res || !ret->target || !plan || plan_parse(plan, &ret->plan, e))
 		return err_set(e, ERR_INTERNAL, "operation with damaged memory");
 	return 0;
+}
+
+bool operation_sound(const struct world *w, const json_t *aux)
+{
+	struct change k;
+	struct err e;
+
+	if (read_change(w, (json_t *)aux, &k, &e))
+		return false;
+	switch (k.verb) {
+	case VERB_CREATE:
+	case VERB_DELETE:
+	case VERB_UNDELETE:
+		return true;
+	case VERB_UPDATE:
+		return json_is_object(json_object_get(aux, "doc")) &&
+		       json_is_object(json_object_get(aux, "aux"));
+	case VERB_GET:
+	case VERB_LIST:
+		break;
+	}
+	return false;
 }
 
 static void free_buf(void *b)
@@ -374,7 +396,7 @@ int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e
 	int64_t hidden = doc_int(aux, "hidden", 0);
 	struct change k;
 
-	if (read_change(c, aux, &k, e))
+	if (read_change(c->world, aux, &k, e))
 		return -1;
 	if (k.plan.kind == PLAN_FAIL ? fail(c, &k, e) : happen(c, &k, e))
 		return -1;

@@ -159,6 +159,10 @@ static int advance_timed(struct admin *a, struct events *ev, struct err *e)
 	target = now + span;
 	if (to && !when_parse(to, &target))
 		return admin_bad(e, "to", "an RFC 3339 time", to);
+	if (target > USEC_LAST)
+		return err_set(e, ERR_INVALID,
+			"'%s' would turn the clock past the year 9999, where times end",
+			by ? "by" : "to");
 	if (target < now)
 		return admin_bad(e, "to", "an instant that is not past", to);
 	return advance_to(a, target, ev, e);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/handlers.h"
 #include "base/text.h"
 #include "core/resource.h"
 #include "lab/parts.h"
@@ -57,6 +58,7 @@ struct import {
 	struct arena *arena;
 	json_t *names; /* keys "<deleted> <name>", and "<name>" of what is live: seen so far */
 	int64_t state, last_seq;
+	bool principals;
 	struct err *e;
 };
 
@@ -67,6 +69,24 @@ static int bad(struct import *im, const char *name, const char *why)
 
 /* ---- one object ---- */
 
+/* One that cannot be acted upon when it falls due would be in the way of every later request. */
+static int check_operation(
+	struct import *im, const struct object *o, const json_t *doc, const json_t *aux)
+{
+	struct err why;
+
+	if (!streq(doc_str(doc, "name"), o->name))
+		return bad(im, o->name, "has another 'name' in its doc");
+	if (fields_check_reply(&operation_message, doc, &why))
+		return err_set(im->e, ERR_INVALID,
+			"Nothing was imported: the doc of '%s' is no Operation: %s", o->name,
+			why.message);
+	if ((o->due != USEC_NEVER || doc_at(aux, "polls")) &&
+		!operation_sound(&im->app->world, aux))
+		return bad(im, o->name, "needs the 'aux' that tells what it will do");
+	return 0;
+}
+
 static int check_resource(struct import *im, const struct object *o, const json_t *doc)
 {
 	const struct resource *res = resource_by_kind(&im->app->world, o->kind);
@@ -74,7 +94,7 @@ static int check_resource(struct import *im, const struct object *o, const json_
 
 	if (!res) {
 		static const char *const others[] = {
-			"operation", "permission", "principal", "maintenance", NULL};
+			"permission", "principal", "maintenance", NULL};
 
 		for (int i = 0; others[i]; i++)
 			if (streq(others[i], o->kind))
@@ -123,8 +143,10 @@ static int read_object(struct import *im, const json_t *in, struct object *o)
 		return bad(im, o->name, "has a 'due' that is no time");
 	if ((o->due != USEC_NEVER) != (o->event != NULL))
 		return bad(im, o->name, "needs 'due' and 'event', or neither");
-	if (check_resource(im, o, doc))
+	if (streq(o->kind, "operation") ? check_operation(im, o, doc, aux)
+					: check_resource(im, o, doc))
 		return -1;
+	im->principals |= streq(o->kind, "principal");
 	o->doc = doc_text(doc, im->arena);
 	o->aux = aux ? doc_text(aux, im->arena) : NULL;
 	if (!o->doc || (aux && !o->aux))
@@ -243,5 +265,6 @@ int state_import(struct app *app, struct workspace *ws, const json_t *doc, struc
 	}
 	if (store_commit(app->world.store, e))
 		return -1;
+	app->principals |= im.principals;
 	return app_workspace_reload(app, ws, e);
 }

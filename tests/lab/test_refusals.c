@@ -29,6 +29,8 @@ static void tear_down(void)
 static const struct {
 	const char *what, *body, *names;
 } bad[] = {
+	/* clock */
+	{"POST /_mock/clock/advance", "{'by':'3000000d'}", "9999"},
 	/* faults */
 	{"POST /_mock/faults", "{}", "action"},
 	{"POST /_mock/faults", "[]", "object"},

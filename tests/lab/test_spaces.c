@@ -90,6 +90,13 @@ START_TEST(a_bad_import_changes_nothing)
 		 "x','seq':2,"
 		 "'doc':{'name':'projects/x/branches/b'}}]}",
 			"parent"},
+		{"{'resources':[],'operations':[{'name':'a/operations/b','kind':'operation','seq':1,"
+		 "'doc':{'name':'a/operations/b','done':false},"
+		 "'due':'2025-01-01T00:00:00Z','event':'operation_done'}]}",
+			"aux"},
+		{"{'resources':[],'operations':[{'name':'a/operations/b','kind':'operation','seq':1,"
+		 "'doc':{'name':'a/operations/b','done':'soon'}}]}",
+			"Operation"},
 		{"{'resources':[],'clock':{'mode':'manual'}}", "now"},
 		{"{'resources':[],'tables':[]}", "tables"},
 	};
@@ -102,6 +109,22 @@ START_TEST(a_bad_import_changes_nothing)
 		same(strdup(before), rig_state(r));
 	}
 	free(before);
+}
+END_TEST
+
+START_TEST(principals_come_with_the_state)
+{
+	static const char see[] = "GET " PROJECTS "/p";
+
+	rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.bob", see, NULL), 404);
+	rig_want(r, "PUT /_mock/state",
+		"{'resources':[{'name':'projects/p','kind':'project','seq':1,"
+		"'doc':{'name':'projects/p'}}],"
+		"'principals':[{'name':'principals/bob@example.com','kind':'principal','seq':2,"
+		"'parent':'principals','doc':{'name':'bob@example.com','admin':true}}]}",
+		200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.bob", see, NULL), 200);
 }
 END_TEST
 
@@ -325,7 +348,8 @@ int main(void)
 {
 	return run_tests_between("lab-spaces",
 		(const TTest *const[]){an_export_can_be_read_back_byte_by_byte,
-			a_bad_import_changes_nothing, a_snapshot_brings_everything_back,
+			a_bad_import_changes_nothing, principals_come_with_the_state,
+			a_snapshot_brings_everything_back,
 			a_fork_is_a_copy_with_its_rules_and_goes_its_own_way,
 			a_reset_touches_one_workspace_and_keeps_what_it_should,
 			two_hundred_workspaces_are_each_as_if_alone,

@@ -104,6 +104,7 @@ START_TEST(instants_round_trip)
 	ck_assert(when_parse("2026-01-01T02:00:00+02:00", &t));
 	ck_assert_str_eq(when_format(t, out), "2026-01-01T00:00:00Z");
 	ck_assert(!when_parse("2026-02-29T00:00:00Z", &t));
+	ck_assert_str_eq(when_format(USEC_NEVER, out), "9999-12-31T23:59:59Z");
 	ck_assert(!when_parse("2026-01-01", &t));
 	ck_assert(!when_parse("2026-01-01T00:00:00", &t));
 	ck_assert(!when_parse("soon", &t));
