@@ -3,4 +3,4 @@
 title="Databricks SDK for Python"
 missing() { have python3 3.10; }
 install() { python_env; }
-run() { "$PYTHON" -m pytest -n 8 --junitxml "$JUNIT" .; }
+run() { "$PYTHON" -m pytest -n 4 --junitxml "$JUNIT" .; }
