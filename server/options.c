@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/text.h"
 
 #define ENV_PREFIX "LAKEBASE_MOCK_"
@@ -150,14 +151,14 @@ static int read_env(struct settings_read *s, struct err *e)
 /* Text of a JSON value that an option can have; kept for the life of the process. */
 static const char *scalar(const json_t *v)
 {
-	char *text = NULL;
+	static struct arena kept;
 
 	if (json_is_string(v))
-		return strdup(json_string_value(v));
+		return arena_strdup(&kept, json_string_value(v));
 	if (json_is_boolean(v))
 		return json_is_true(v) ? "true" : "false";
-	if (json_is_integer(v) && asprintf(&text, "%lld", (long long)json_integer_value(v)) >= 0)
-		return text;
+	if (json_is_integer(v))
+		return arena_printf(&kept, "%lld", (long long)json_integer_value(v));
 	return NULL;
 }
 

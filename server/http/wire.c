@@ -156,7 +156,8 @@ static void next_piece(struct conn *c)
 
 	if (most && n > most)
 		n = most;
-	evbuffer_add(bufferevent_get_output(c->bev), resp->body.data + c->queued, n);
+	if (n) /* an empty body has no data to point into */
+		evbuffer_add(bufferevent_get_output(c->bev), resp->body.data + c->queued, n);
 	c->queued += n;
 	when_drained(c, piece_left);
 }

@@ -100,7 +100,7 @@ static int play(const struct options *o, struct plan_cases *p)
 int main(int argc, char **argv)
 {
 	struct options o;
-	struct plan_cases p;
+	struct plan_cases p = { 0 };
 	struct err e;
 	int code;
 
@@ -112,9 +112,9 @@ int main(int argc, char **argv)
 		return sweep(&o);
 	if (o.command == CMD_DIFF)
 		return diff(&o);
-	if (cases_read(&p, o.scenarios, &e) || cases_select(&p, &o, &e))
-		return usage(&e);
-	if (o.list) {
+	if (cases_read(&p, o.scenarios, &e) || cases_select(&p, &o, &e)) {
+		code = usage(&e);
+	} else if (o.list) {
 		list_cases(&p);
 		code = EXIT_AS_EXPECTED;
 	} else {
