@@ -141,7 +141,8 @@ int crud_undelete(struct ctx *c, const struct resource *r, const struct params *
 		return -1;
 	if (load_deleted(c, r, p->name, &d, e))
 		return -1;
-	if (crud_allowed(c, &d, e) || operation_check_lock(c, d.name, e))
+	if (crud_allowed(c, &d, e) || operation_check_lock(c, d.name, e) ||
+		crud_quota(c, r, d.parent, e))
 		return -1;
 	return operation_start(c, &d, VERB_UNDELETE, false, p->rpc, out, e);
 }

@@ -53,7 +53,7 @@ static int count_projects(struct ctx *c, const struct resource *r, int64_t *ret,
 	return 0;
 }
 
-static int check_quota(struct ctx *c, const struct resource *r, const char *parent, struct err *e)
+int crud_quota(struct ctx *c, const struct resource *r, const char *parent, struct err *e)
 {
 	int64_t max, n;
 
@@ -174,7 +174,7 @@ static int create_new(struct ctx *c, struct draft *d, const char *rpc, struct bu
 		return -1;
 	if (r->settle && r->settle(c, d, e))
 		return -1;
-	if (check_quota(c, r, d->parent, e))
+	if (crud_quota(c, r, d->parent, e))
 		return -1;
 	c->at_once = operation_at_once(c, r, rpc, d->name);
 	if (r->progress && r->progress(c, d, VERB_CREATE, c->at_once, e))

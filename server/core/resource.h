@@ -136,6 +136,10 @@ MUST_CHECK int draft_store(struct ctx *c, struct draft *d, struct err *e);
 MUST_CHECK int resource_make(struct ctx *c, const struct resource *res, const char *parent,
 	const char *id, const json_t *spec, struct draft *ret, struct err *e);
 
+/* Refuses when `parent` has as many of them as the settings allow (crud_create.c). */
+MUST_CHECK int crud_quota(
+	struct ctx *c, const struct resource *r, const char *parent, struct err *e);
+
 /* The name of a child: "projects/p/branches/b"; of a singleton when `id` is NULL. */
 const char *resource_name(struct ctx *c, const struct resource *res, const char *parent, const char *id);
 

@@ -131,7 +131,8 @@ int database_need(
 		return found < 0 ? -1 : 0;
 	if (!make && !mutant(c->world, "catalog-without-database"))
 		return err_say(e, SAY_DATABASE_REF_NOT_FOUND, database, ctx_trace(c));
-	if (resource_each_child(c, &role_resource, branch, first_role, &o, e) ||
+	if (crud_quota(c, &database_resource, branch, e) ||
+		resource_each_child(c, &role_resource, branch, first_role, &o, e) ||
 		free_id(c, branch, database, &id, e))
 		return -1;
 	spec = json_pack("{s:s,s:s}", "postgres_database", database, "role", o.role ? o.role : "");
