@@ -120,8 +120,12 @@ static int open_entry(struct app *a, struct entry *x, bool create, struct err *e
 
 	if (found < 0)
 		return -1;
-	if (found)
-		return read_state(a, &x->ws, e);
+	if (found) {
+		if (read_state(a, &x->ws, e))
+			return -1;
+		x->ws.kept = x->ws.seq > 0;
+		return 0;
+	}
 	if (!create)
 		return err_set(e, ERR_NOT_FOUND, "There is no workspace '%s'; a request with the token "
 						 "'mock-%s' makes one.",

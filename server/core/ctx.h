@@ -37,6 +37,7 @@ struct workspace {
 	struct clock clock;
 	int64_t seq;      /* last creation sequence handed out */
 	usec next_due;    /* earliest instant at which something falls due */
+	bool kept;        /* a database brought it along, with what was done to it */
 	int64_t num_projects; /* live ones; -1: not counted yet */
 	struct plan plan; /* default of this workspace */
 	struct plan_rule plans[MAX_PLAN_RULES];
