@@ -50,14 +50,17 @@ static int help(int argc, char **argv)
 
 static int choice(const char *what, const char *value, const char *const *names, struct err *e)
 {
-	const char *near;
+	char all[128] = "";
+	size_t at = 0;
 
-	for (int i = 0; names[i]; i++)
+	for (int i = 0; names[i]; i++) {
 		if (streq(names[i], value))
 			return i;
-	near = text_nearest(value, names);
-	return err_set(e, ERR_INVALID, "--%s cannot be '%s'%s%s%s", what, value,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+		if (at < sizeof all)
+			at += (size_t)snprintf(all + at, sizeof all - at, "%s%s",
+				!i ? "" : names[i + 1] ? ", " : " or ", names[i]);
+	}
+	return err_set(e, ERR_INVALID, "--%s is %s, not '%s'", what, all, value);
 }
 
 static int read_app(const struct settings_read *s, struct app_options *o, struct err *e)
@@ -252,13 +255,15 @@ static int wait_ready(int argc, char **argv)
 	if (argc % 2)
 		return usage("wait takes --url URL and --timeout DURATION");
 	if (http_probe(url ? url : "http://127.0.0.1:4610", "/_mock/ready", timeout, &e))
-		return complain(EXIT_BIND, &e);
+		return complain(e.code == ERR_INVALID ? EXIT_USAGE : EXIT_BIND, &e);
 	return 0;
 }
 
 static int version(int argc, char **argv)
 {
-	if (argc == 1 && streq(argv[0], "--json"))
+	if (argc > 1 || (argc == 1 && !streq(argv[0], "--json")))
+		return usage("version takes --json, or nothing");
+	if (argc)
 		version_json(stdout);
 	else
 		puts("lakebase-mock " VERSION);

@@ -186,9 +186,13 @@ static int read_config(struct settings_read *s, const char *path, struct err *e)
 	const char *key;
 	json_t *v;
 
-	if (!json_is_object(doc))
+	if (doc && !json_is_object(doc))
+		return err_set(e, ERR_INVALID, "config %s must be a JSON object of flags", path);
+	if (!doc && why.line < 1) /* its text names the file */
+		return err_set(e, ERR_INVALID, "cannot read config: %s", why.text);
+	if (!doc)
 		return err_set(e, ERR_INVALID, "cannot read config %s: line %d: %s", path, why.line,
-			doc ? "not a JSON object" : why.text);
+			why.text);
 	json_object_foreach (doc, key, v) {
 		int id = find(key);
 
