@@ -166,6 +166,13 @@ static int me(struct call *call, struct err *e)
 	{ rpc, method, path, fn, .reply = &any_message, .flags = ROUTE_BOOTSTRAP | (more),         \
 		.evidence = EVIDENCE_TYPED, .doc = text }
 
+/* Terraform leaves out what it does not need. */
+static const struct query_param me_query[] = {
+	{ "attributes", T_STRING, "Accepted, without effect." },
+	{ "excludedAttributes", T_STRING, "Accepted, without effect." },
+	{ 0 },
+};
+
 const struct route bootstrap_routes[] = {
 	BOOT("DatabricksConfig", "GET", "/.well-known/databricks-config", databricks_config, ROUTE_OPEN,
 		"Where the parts of the workspace are."),
@@ -175,6 +182,7 @@ const struct route bootstrap_routes[] = {
 		"The same under its other name."),
 	BOOT("OAuthToken", "POST", "/oidc/v1/token", oauth_token, ROUTE_OPEN | ROUTE_FORM,
 		"OAuth client credentials and token exchange; any secret is right."),
-	BOOT("Me", "GET", "/api/2.0/preview/scim/v2/Me", me, 0, "Who the caller is."),
+	{ "Me", "GET", "/api/2.0/preview/scim/v2/Me", me, .query = me_query, .reply = &any_message,
+		.flags = ROUTE_BOOTSTRAP, .evidence = EVIDENCE_TYPED, .doc = "Who the caller is." },
 	{ 0 },
 };

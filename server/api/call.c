@@ -204,6 +204,10 @@ static int read_query(struct call *call, struct err *e)
 	return 0;
 }
 
+/* Of calls that read nothing of their body: whatever is there is reported. */
+static const struct field no_fields[] = { { 0 } };
+static const struct message empty_message = { "Empty", no_fields };
+
 static int read_body(struct call *call, struct err *e)
 {
 	const struct request *req = call->req;
@@ -219,9 +223,7 @@ static int read_body(struct call *call, struct err *e)
 		return -1;
 	if (!arena_own(&call->resp->arena, call->params.body, doc_free))
 		return err_oom(e);
-	if (!r->body)
-		return 0;
-	return fields_accept(r->body, call->params.body,
+	return fields_accept(r->body ? r->body : &empty_message, call->params.body,
 		call->app->world.strict || mutant(&call->app->world, "unknown-field-refused"),
 		call->notes, e);
 }
