@@ -3,6 +3,7 @@
 
 LAKEBASE_MOCK names the server; LAKEBASE_CONFORMANCE, if set, the conformance suite.
 """
+import base64
 import concurrent.futures
 import http.client
 import json
@@ -151,6 +152,24 @@ def test_a_token_without_a_workspace_is_the_default_one(cluster):
     status, document = request(cluster.url, "POST", f"{PROJECTS}?project_id=mine", "some-token", "{}")
     assert status == 200, document
     assert Workspace(cluster.url, "default").journal(rpc="CreateProject")
+
+
+@pytest.mark.parametrize("how", ["basic", "form"])
+def test_an_oauth_client_stays_in_its_workspace(cluster, how):
+    name = f"oauth-b-{how}--x"  # 0x2d and 0x2e at odd places, too
+    form, headers = "grant_type=client_credentials", {"Content-Type": "application/x-www-form-urlencoded"}
+    if how == "basic":
+        pair = base64.b64encode(f"mock-{name}.robot:secret".encode()).decode()
+        headers["Authorization"] = f"Basic {pair}"
+    else:
+        form += f"&client_id=mock-{name}.robot&client_secret=s"
+    connection = http.client.HTTPConnection(cluster.url[7:], timeout=20)
+    connection.request("POST", "/oidc/v1/token", form, headers)
+    token = json.load(connection.getresponse())["access_token"]
+    connection.close()
+    assert request(cluster.url, "POST", f"{PROJECTS}?project_id=p", token, "{}")[0] == 200
+    assert request(cluster.url, "GET", f"{PROJECTS}/p", f"mock-{name}")[0] == 200
+    assert cluster.holder(name) is not None
 
 
 @pytest.mark.parametrize("action", ["reset", "close"])
