@@ -154,15 +154,20 @@ static void last_words(struct conn *c, int status, const struct err *e)
 static void mend(struct conn *c)
 {
 	struct evbuffer *out = bufferevent_get_output(c->bev);
-	char start[] = "HTTP/1.x 000";
+	char start[32] = "", *number;
 	int64_t status;
 	struct err e;
 
 	conn_unmark(c);
 	if (c->state == CONN_SERVING || c->state == CONN_CLOSING)
 		return;
+	/* The version is the client's own, whatever that is: "HTTP/1.10 400 Bad Request". */
 	evbuffer_copyout(out, start, sizeof start - 1);
-	if (!text_starts(start, "HTTP/1.", NULL) || !text_int(start + 9, 200, 999, &status))
+	number = strchr(start, ' ');
+	if (!number || strlen(number) < 4)
+		return;
+	number[4] = '\0';
+	if (!text_int(number + 1, 200, 999, &status))
 		return;
 	evbuffer_unfreeze(out, 1);
 	evbuffer_drain(out, evbuffer_get_length(out));

@@ -245,6 +245,8 @@ static struct event_base *new_base(void)
 		return NULL;
 	/* evhttp turns reading off and on for each request; this saves the system calls. */
 	event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+	/* The usual clock of libevent moves in steps of 4 ms, and delays would end early. */
+	event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
 	base = event_base_new_with_config(config);
 	event_config_free(config);
 	if (base)
