@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "conformance/case.h"
 #include "conformance/created.h"
+#include "lakebase.h"
 
 #define API "/api/2.0/postgres/"
 
@@ -259,6 +260,37 @@ static enum verdict conflict_ends(struct play *p, struct http_target *h)
 	return await(p, &e) ? broken(p, &e) : VERDICT_PASS;
 }
 
+/* The same by liblakebase, whose create retries and waits. */
+static enum verdict library_gets_through(struct play *p, struct http_target *h)
+{
+	const char *project = variable_get(&p->vars, "project");
+	const char *name = arena_printf(&p->arena, "projects/%s/branches/late", project);
+	const char *token = arena_printf(&p->arena, "mock-%s", p->workspace);
+	struct lakebase_options o = LAKEBASE_OPTIONS_INIT;
+	struct lakebase_doc *doc = NULL;
+	struct lakebase *lb;
+	struct err e;
+	int rc;
+
+	if (play_send(p, "POST", arena_printf(&p->arena, "/_mock/projects/%s/maintenance", project),
+		    "{\"for\":\"3 calls\"}", &e))
+		return broken(p, &e);
+	o.host = h->url;
+	o.token = token;
+	o.ca_bundle = h->shared->options->cacert;
+	o.ignore_environment = true;
+	if (lakebase_new(&lb, &o))
+		return differs(p, "liblakebase: no client");
+	rc = lakebase_create(&doc, lb, name, "{\"spec\":{\"no_expiry\":true}}", LAKEBASE_AND_WAIT);
+	lakebase_doc_free(doc);
+	lakebase_free(lb);
+	if (rc)
+		return differs(p, "liblakebase did not get through: code %d", rc);
+	if (play_send(p, "GET", arena_printf(&p->arena, API "%s", name), NULL, &e))
+		return broken(p, &e);
+	return p->last.status == 200 ? VERDICT_PASS : differs(p, "the branch is not there");
+}
+
 const struct code_case code_cases[] = {
 	{.id = "lakebase.list.page.under-change",
 		.prose = "Items that nobody touches are listed once, whatever happens between two "
@@ -290,5 +322,13 @@ const struct code_case code_cases[] = {
 		.needs = "project",
 		.mock_only = true,
 		.run = conflict_ends},
+	{.id = "lakebase.conflict.retry.library",
+		.prose = "liblakebase gets a create through an internal operation, and waits for "
+			 "it.",
+		.evidence = "documented",
+		.level = LEVEL_MOCK,
+		.needs = "project",
+		.mock_only = true,
+		.run = library_gets_through},
 	{0},
 };

@@ -167,11 +167,33 @@ static int check_pattern(const struct scenario *s, const struct step *t, struct 
 	return rc ? err_set(e, ERR_INVALID, "%s:%d: %s", s->file, t->expect_line, why.message) : 0;
 }
 
+/* A clock that stands makes nothing due: what is polled must not depend on how the server was started. */
+static int check_pacing(const struct scenario *s, struct err *e)
+{
+	bool clock = false, pacing = false;
+
+	for (size_t i = 0; i < s->num_steps; i++) {
+		const struct step *t = &s->steps[i];
+
+		if (t->kind == STEP_REQUEST && streq(t->method, "PUT")) {
+			clock |= streq(t->target, "/_mock/clock");
+			pacing |= streq(t->target, "/_mock/lro");
+		}
+		if (t->kind == STEP_POLL && clock && !pacing)
+			return err_set(e, ERR_INVALID,
+				"%s:%d: polls under a clock that stands: set the pacing first, "
+				"with "
+				"PUT /_mock/lro",
+				s->file, t->line);
+	}
+	return 0;
+}
+
 static int check_steps(const struct suite *suite, const struct scenario *s, struct err *e)
 {
 	struct known k = {.suite = suite};
 
-	if (know_setup(&k, s, 0, e))
+	if (know_setup(&k, s, 0, e) || check_pacing(s, e))
 		return -1;
 	known_add(&k, "admin");
 	known_add(&k, "workspace");

@@ -130,6 +130,7 @@ static const struct mistake {
 	{HEAD GET "> wait\n", "a.http:6: there is > save"},
 	{HEAD GET "hello\n", "a.http:6: expected a request"},
 	{HEAD GET HEAD GET, "is the id of a.http:1, too"},
+	{HEAD "PUT /_mock/clock\n{}\n=> 200\n" GET "> poll\n", "a.http:9: polls under a clock"},
 	{HEAD "# needs: shed\n" GET, "there is no setup 'shed'"},
 };
 
