@@ -23,7 +23,7 @@ printf '{"schema":1,"title":"1000","requests":[{"method":"POST","path":"/api/2.0
   "body":{"spec":{}}},{"method":"POST","path":"/api/2.0/postgres/projects/p/branches?branch_id=b-{n}",
   "body":{"spec":{"no_expiry":true}},"repeat":998}]}' >"$work/1000.json"
 for _ in 1 2 3 4 5; do
-  start_mock --set max_unarchived_branches=10000 --fixture "$work/1000.json"
+  start_mock --set max_branches=10000 --set max_unarchived_branches=10000 --fixture "$work/1000.json"
   curl -sSf -o /dev/null "$url/_mock/health"
   curl -sSf -o "$work/reset" -w '%{time_starttransfer} %{time_pretransfer}\n' -X POST "$url/_mock/reset" |
     awk '{ print ($1 - $2) * 1000 }'
