@@ -18,7 +18,7 @@ packages() {
   case $1 in
     build) echo gcc libc6-dev meson ninja-build pkgconf git ca-certificates \
              libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev ;;
-    test) echo check clang python3 python3-venv procps curl "$(clang_runtime)" ;;
+    test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" ;;
     sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;
     static) echo dpkg-dev make patch xz-utils libc-ares-dev ;;
     autotools) echo autoconf automake libtool ;;
