@@ -93,6 +93,9 @@ MUST_CHECK int app_begin(struct app *a, struct workspace *ws, struct err *e);
 MUST_CHECK int app_begin_settled(struct app *a, struct workspace *ws, usec now, struct err *e);
 /* Commits when `rc` is 0, rolls back otherwise; returns rc, or -1 when the commit failed. */
 MUST_CHECK int app_end(struct app *a, struct workspace *ws, int rc, struct err *e);
+/* As app_end(), but with `keep` a failure commits what was written, and stays the answer. */
+MUST_CHECK int app_end_keeping(
+	struct app *a, struct workspace *ws, int rc, bool keep, struct err *e);
 
 /* ---- requests ---- */
 

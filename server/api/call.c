@@ -30,7 +30,6 @@ int api_route(struct app *a, const struct request *req, struct response *resp, s
 {
 	struct identity who;
 	struct err refused = { 0 };
-	bool known_path;
 	int rc;
 
 	*call = (struct call){ .app = a, .req = req, .resp = resp };
@@ -38,8 +37,7 @@ int api_route(struct app *a, const struct request *req, struct response *resp, s
 	if (find_workspace(call, who.workspace, e))
 		return -1;
 	call->caller = who.caller;
-	call->route = routes_match(
-		&a->routes, req->method, req->path, &resp->arena, &call->args, &known_path);
+	call->route = routes_match(&a->routes, req->method, req->path, &resp->arena, &call->args);
 	if (rc && !(call->route && (call->route->flags & ROUTE_OPEN))) {
 		call->caller.name = NULL;
 		*e = refused;
@@ -68,45 +66,34 @@ const char *call_arg(const struct call *call, const char *name)
 /* The name that the path spells: templates are "/api/2.0/postgres/" and the name itself. */
 static const char *path_name(struct call *call)
 {
-	struct arena *a = &call->resp->arena;
 	const char *t;
-	char *name = arena_strdup(a, "");
+	size_t size;
+	char *name, *end;
 	int arg = 0;
 
-	if (!text_starts(call->route->path, "/api/2.0/postgres", &t))
+	if (!text_starts(call->route->path, "/api/2.0/postgres/", &t))
 		return "";
-	while (*t && name) {
-		size_t n = strcspn(++t, "/");
+	size = strlen(t) + 1;
+	for (int i = 0; i < call->args.num; i++)
+		size += strlen(call->args.value[i]);
+	name = end = arena_alloc(&call->resp->arena, size);
+	while (name && *t) {
+		size_t n = strcspn(t, "/");
 
-		if (*t == '{')
-			name = arena_printf(a, "%s%s%s", name, *name ? "/" : "",
-				call->args.value[arg++]);
-		else
-			name = arena_printf(a, "%s%s%.*s", name, *name ? "/" : "", (int)n, t);
+		end = *t == '{' ? stpcpy(end, call->args.value[arg++]) : mempcpy(end, t, n);
 		t += n;
+		if (*t)
+			*end++ = *t++;
 	}
 	return name;
 }
 
-/* Without the last segment; "" when there is only one. */
-static const char *cut_last(struct call *call, const char *name)
-{
-	const char *slash = strrchr(name, '/');
-
-	return slash ? arena_strndup(&call->resp->arena, name, (size_t)(slash - name)) : "";
-}
-
+/* What the call is about: the resource, or the parent of what it creates or lists. */
 static const char *subject(struct call *call)
 {
 	const char *name = path_name(call);
-	const struct route *r = call->route;
 
-	if (!r->res || !name)
-		return name;
-	if (text_starts(r->rpc, "Create", NULL) || text_starts(r->rpc, "List", NULL) ||
-		text_starts(r->rpc, "Undelete", NULL))
-		return cut_last(call, name);
-	return name;
+	return name && (call->route->flags & ROUTE_CUT) ? name_parent_segment(&call->ctx, name) : name;
 }
 
 const char *call_query(const struct call *call, const char *name)
@@ -175,7 +162,7 @@ static int check_unread(struct call *call, struct err *e)
 			if (call->app->world.strict)
 				return err_set(e, ERR_INVALID, "Unknown query parameter '%s'.", key);
 			ctx_note(&call->ctx, "unread_query", key, "no such query parameter here");
-		} else if (key && k < n && check_escapes(call, key, p + k + 1, n - k - 1, e)) {
+		} else if (k < n && check_escapes(call, key, p + k + 1, n - k - 1, e)) {
 			return -1;
 		}
 		p += n + (p[n] == '&');
@@ -280,7 +267,6 @@ static void check_reply(struct call *call)
 static int run_handler(struct call *call, struct err *e)
 {
 	struct app *a = call->app;
-	struct err kept;
 	int rc;
 
 	if (!(call->route->flags & ROUTE_MUTATES))
@@ -290,14 +276,8 @@ static int run_handler(struct call *call, struct err *e)
 		return -1;
 	rc = call->route->fn(call, e);
 	call->applied = (!rc || call->ctx.keep) && call->ctx.wrote;
-	if (rc && call->ctx.keep) { /* the error is the answer, and what was written stays */
-		kept = *e;
-		rc = app_end(a, call->ws, 0, e);
-		*e = kept;
-		return -1;
-	}
-	if (app_end(a, call->ws, rc, e)) {
-		call->applied = false;
+	if (app_end_keeping(a, call->ws, rc, call->ctx.keep, e)) {
+		call->applied = call->applied && call->ctx.keep;
 		return -1;
 	}
 	return 0;

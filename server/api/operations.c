@@ -50,7 +50,6 @@ static int visible(struct ctx *c, const char *name, struct err *e)
 static int get_operation(struct call *call, struct err *e)
 {
 	struct app *a = call->app;
-	struct err kept;
 	struct object o;
 	int found, rc;
 
@@ -71,12 +70,7 @@ static int get_operation(struct call *call, struct err *e)
 	if (app_begin(a, call->ws, e))
 		return -1;
 	rc = operation_get(&call->ctx, call->params.name, &call->resp->body, e);
-	if (!rc || !call->ctx.keep)
-		return app_end(a, call->ws, rc, e);
-	kept = *e;
-	rc = app_end(a, call->ws, 0, e);
-	*e = kept;
-	return -1;
+	return app_end_keeping(a, call->ws, rc, call->ctx.keep, e);
 }
 
 #define BASE "/api/2.0/postgres"

@@ -14,7 +14,7 @@ static int reveal(struct call *call, struct err *e)
 {
 	struct ctx *c = &call->ctx;
 	const struct resource *role = resource_by_kind(c->world, "role");
-	const char *name = name_parent_segment(c, call->params.name);
+	const char *name = call->params.name;
 	struct draft d;
 	int found;
 
@@ -35,7 +35,8 @@ static int reveal(struct call *call, struct err *e)
 const struct route password_routes[] = {
 	{ "RevealRolePassword", "POST",
 		"/api/2.0/postgres/projects/{project_id}/branches/{branch_id}/roles/{role_id}/password",
-		reveal, .reply = &message, .flags = ROUTE_BODY_OPTIONAL, .evidence = EVIDENCE_TYPED,
+		reveal, .reply = &message, .flags = ROUTE_BODY_OPTIONAL | ROUTE_CUT,
+		.evidence = EVIDENCE_TYPED,
 		.doc = "Tells the password of a role that has one." },
 	{ 0 },
 };

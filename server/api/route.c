@@ -32,8 +32,8 @@ static size_t segment_len(const char *p)
 	return strcspn(p, "/");
 }
 
-/* Could one path match both templates? */
-static bool overlap(const char *a, const char *b)
+/* Do the templates differ in the names of their {args} at most? */
+static bool same_shape(const char *a, const char *b)
 {
 	while (*a && *b) {
 		size_t la, lb;
@@ -42,7 +42,8 @@ static bool overlap(const char *a, const char *b)
 		b += *b == '/';
 		la = segment_len(a);
 		lb = segment_len(b);
-		if (!is_arg(a) && !is_arg(b) && (la != lb || strncmp(a, b, la) != 0))
+		if (is_arg(a) != is_arg(b) ||
+			(!is_arg(a) && (la != lb || strncmp(a, b, la) != 0)))
 			return false;
 		a += la;
 		b += lb;
@@ -50,14 +51,14 @@ static bool overlap(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-/* Two templates may only overlap where a literal segment decides, which comes first then. */
+/* Of two templates that can match one path, the one with more literal segments wins; two of the
+ * same shape cannot be told apart. */
 static int check_ambiguous(const struct routes *r, struct err *e)
 {
 	for (size_t i = 0; i < r->num; i++)
 		for (size_t j = i + 1; j < r->num; j++)
 			if (streq(r->all[i].method, r->all[j].method) &&
-				overlap(r->all[i].path, r->all[j].path) &&
-				streq(r->all[i].path, r->all[j].path))
+				same_shape(r->all[i].path, r->all[j].path))
 				return err_set(e, ERR_INTERNAL, "routes %s and %s match the same path",
 					r->all[i].rpc, r->all[j].rpc);
 	return 0;
@@ -166,21 +167,13 @@ static bool may_match(const struct route *r, const char *path)
 }
 
 const struct route *routes_match(const struct routes *r, const char *method, const char *path,
-	struct arena *a, struct route_args *args, bool *known_path)
+	struct arena *a, struct route_args *args)
 {
-	*known_path = false;
 	for (size_t i = 0; i < r->num; i++) {
 		const struct route *route = &r->all[i];
 
-		if (!may_match(route, path))
-			continue;
-		if (!streq(route->method, method)) {
-			struct route_args scratch;
-
-			*known_path = *known_path || match(route, path, a, &scratch);
-			continue;
-		}
-		if (match(route, path, a, args)) {
+		if (streq(route->method, method) && may_match(route, path) &&
+			match(route, path, a, args)) {
 			r->hits[i]++;
 			return route;
 		}

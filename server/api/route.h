@@ -17,6 +17,7 @@ enum route_flag {
 	ROUTE_BODY_OPTIONAL = 1 << 7, /* an empty body counts as {} */
 	ROUTE_RAW_BODY = 1 << 8,  /* the handler reads the body itself */
 	ROUTE_TAIL = 1 << 9,      /* the last {arg} takes the rest of the path, slashes included */
+	ROUTE_CUT = 1 << 10,      /* its subject is the path's name without the last segment */
 };
 
 /*
@@ -75,11 +76,11 @@ struct route_args {
 };
 
 /*
- * The route of a raw path. NULL when there is none, with *known_path telling whether another
- * method would have matched. A bad escape counts as no route.
+ * The route of a raw path. NULL when there is none, also when another method would have matched.
+ * A bad escape counts as no route.
  */
 const struct route *routes_match(const struct routes *r, const char *method, const char *path,
-	struct arena *a, struct route_args *args, bool *known_path);
+	struct arena *a, struct route_args *args);
 
 /* The route of that rpc name, or NULL. */
 const struct route *routes_by_rpc(const struct routes *r, const char *rpc);

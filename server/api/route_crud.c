@@ -45,10 +45,11 @@ static const struct verb_row {
 	bool on_collection, plural;
 	const char *doc;
 } verbs[] = {
-	{ VERB_CREATE, "Create", "POST", "", do_create, ROUTE_MUTATES | ROUTE_LRO, true, false,
+	{ VERB_CREATE, "Create", "POST", "", do_create,
+		ROUTE_MUTATES | ROUTE_LRO | ROUTE_CUT, true, false,
 		"Creates one; the answer is an operation." },
 	{ VERB_GET, "Get", "GET", "", do_get, 0, false, false, "Reads one." },
-	{ VERB_LIST, "List", "GET", "", do_list, ROUTE_PAGED, true, true,
+	{ VERB_LIST, "List", "GET", "", do_list, ROUTE_PAGED | ROUTE_CUT, true, true,
 		"Lists them in the order of their creation." },
 	{ VERB_UPDATE, "Update", "PATCH", "", do_update,
 		ROUTE_MUTATES | ROUTE_LRO | ROUTE_MASKED, false, false,
@@ -56,7 +57,7 @@ static const struct verb_row {
 	{ VERB_DELETE, "Delete", "DELETE", "", do_delete, ROUTE_MUTATES | ROUTE_LRO, false, false,
 		"Deletes one; the answer is an operation." },
 	{ VERB_UNDELETE, "Undelete", "POST", "/undelete", do_undelete,
-		ROUTE_MUTATES | ROUTE_LRO | ROUTE_BODY_OPTIONAL, false, false,
+		ROUTE_MUTATES | ROUTE_LRO | ROUTE_BODY_OPTIONAL | ROUTE_CUT, false, false,
 		"Brings a soft-deleted one back; the answer is an operation." },
 };
 

@@ -315,6 +315,16 @@ int app_end(struct app *a, struct workspace *ws, int rc, struct err *e)
 	return -1;
 }
 
+int app_end_keeping(struct app *a, struct workspace *ws, int rc, bool keep, struct err *e)
+{
+	struct err ignored;
+
+	if (!rc || !keep)
+		return app_end(a, ws, rc, e);
+	(void)!app_end(a, ws, 0, &ignored);
+	return -1;
+}
+
 static int apply_due(struct app *a, struct workspace *ws, usec upto, struct due_sink *sink,
 	struct err *e)
 {

@@ -41,7 +41,6 @@ static void matched(const struct route *r, const struct route_args *args, const 
 {
 	struct route_args again;
 	struct buf path = { 0 };
-	bool known;
 
 	PROMISE(streq(r->method, method));
 	for (int i = 0; i < args->num; i++) {
@@ -54,7 +53,7 @@ static void matched(const struct route *r, const struct route_args *args, const 
 	PROMISE(!path.failed);
 	/* An argument of the greatest length does not fit again once it is escaped. */
 	if (path.len <= MAX_NAME_BYTES) {
-		PROMISE(routes_match(&routes, method, path.data, a, &again, &known) == r);
+		PROMISE(routes_match(&routes, method, path.data, a, &again) == r);
 		PROMISE(again.num == args->num);
 		for (int i = 0; i < args->num; i++)
 			PROMISE(streq(again.value[i], args->value[i]));
@@ -68,12 +67,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	const struct route *r;
 	struct route_args args;
 	struct arena a = { 0 };
-	bool known = false;
 
 	open_once();
 	if (path) {
 		*path++ = '\0';
-		r = routes_match(&routes, line, path, &a, &args, &known);
+		r = routes_match(&routes, line, path, &a, &args);
 		if (r)
 			matched(r, &args, line, &a);
 	}
