@@ -6,7 +6,6 @@
 #include "core/operation.h"
 #include "core/permission.h"
 
-
 /* What was there all along gets a row. */
 static int first_write(
 	struct ctx *c, const struct resource *r, const char *parent, struct draft *d, struct err *e)
@@ -42,20 +41,19 @@ int crud_update(struct ctx *c, const struct resource *r, const struct params *p,
 					 !mutant(c->world, "mask-absent-kept")
 				 ? 0
 				 : MASK_ABSENT_IGNORED;
-	struct draft d, before;
+	struct draft d;
 	struct mask *mask;
 
 	if (mask_parse(&mask, r->message,
 		    mutant(c->world, "mask-optional") && !p->update_mask ? "spec" : p->update_mask,
 		    p->body, flags, c->arena, e))
 		return -1;
-	if (load(c, r, p->name, &d, e) || load(c, r, p->name, &before, e))
+	if (load(c, r, p->name, &d, e) || draft_remember(c, &d, e))
 		return -1;
 	if (crud_allowed(c, &d, e) || operation_check_lock(c, d.name, e))
 		return -1;
 	d.body = p->body;
 	d.mask = mask;
-	d.before = before.doc;
 	if (mutant(c->world, "mask-ignored")
 			? spec_apply(
 				  r->spec, r->status, doc_at(p->body, "spec"), d.status, d.aux, e)

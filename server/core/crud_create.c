@@ -70,17 +70,14 @@ int crud_quota(struct ctx *c, const struct resource *r, const char *parent, stru
 }
 
 /* body.spec exists afterwards, so that a required field in it is missed by its full name. */
-static int need_fields(
-	const struct resource *r, json_t *body, struct err *e)
+static int need_fields(const struct resource *r, json_t *body, struct err *e)
 {
-	const char *prefix = r->kind;
-
 	if ((r->flags & R_NEEDS_BODY) && !json_object_size(json_object_get(body, "spec")))
 		return err_say(e, SAY_REQUIRED_MESSAGE, r->kind);
 	if (r->spec && !(r->flags & R_FLAT_SPEC) && !json_object_get(body, "spec") &&
 		doc_set(body, "spec", json_object()))
 		return err_oom(e);
-	return fields_require(r->message, body, prefix, e);
+	return fields_require(r->message, body, r->kind, e);
 }
 
 static int apply_body(struct draft *d, const json_t *body, struct err *e)
@@ -93,24 +90,22 @@ static int apply_body(struct draft *d, const json_t *body, struct err *e)
 }
 
 /* What cannot change is left out of a replace, silently, as the service does. */
-static int drop_immutable(const struct resource *r, json_t *spec)
+static void drop_immutable(const struct resource *r, json_t *spec)
 {
 	for (const struct field *f = r->spec->fields; f->name; f++)
 		if (f->flags & F_IMMUTABLE)
 			doc_unset(spec, f->name);
-	return 0;
 }
 
 /* replace_existing on a resource that exists: an update in place; uid and create_time stay. */
 static int replace(struct ctx *c, const struct resource *r, const struct object *old, json_t *body,
 	const char *rpc, struct buf *out, struct err *e)
 {
-	struct draft d, before;
+	struct draft d;
 
-	if (draft_from(c, r, old, &d, e) || draft_from(c, r, old, &before, e))
+	if (draft_from(c, r, old, &d, e) || draft_remember(c, &d, e))
 		return -1;
 	d.body = body;
-	d.before = before.doc;
 	drop_immutable(r, json_object_get(body, "spec"));
 	if (crud_allowed(c, &d, e) || operation_check_lock(c, d.name, e) || apply_body(&d, body, e))
 		return -1;

@@ -45,6 +45,12 @@ int draft_from(struct ctx *c, const struct resource *res, const struct object *o
 	return ret->aux ? 0 : err_oom(e);
 }
 
+int draft_remember(struct ctx *c, struct draft *d, struct err *e)
+{
+	d->before = keep(c, json_deep_copy(d->doc));
+	return d->before ? 0 : err_oom(e);
+}
+
 int draft_load(struct ctx *c, const struct resource *res, const char *name, struct draft *ret,
 	struct err *e)
 {

@@ -14,6 +14,9 @@ MUST_CHECK int draft_new(struct ctx *c, const struct resource *res, const char *
 MUST_CHECK int draft_from(struct ctx *c, const struct resource *res, const struct object *o,
 	struct draft *ret, struct err *e);
 
+/* d->before is the document as it is now. */
+MUST_CHECK int draft_remember(struct ctx *c, struct draft *d, struct err *e);
+
 /* The row of a draft; texts are in the arena. */
 MUST_CHECK int draft_object(struct ctx *c, struct draft *d, struct object *ret, struct err *e);
 

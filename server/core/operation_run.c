@@ -96,13 +96,19 @@ static int done_with(struct change *k, const char *key, const char *value, struc
 	return value ? 0 : err_oom(e);
 }
 
+static int done_error(
+	struct ctx *c, struct change *k, const char *code, const char *message, struct err *e)
+{
+	json_auto_t *error = json_pack("{s:s,s:s}", "error_code", code, "message", message);
+
+	return done_with(k, "error", error ? doc_text(error, c->arena) : NULL, e);
+}
+
 /* It expired, or its parent went, while the operation was running. */
 static int done_gone(struct ctx *c, struct change *k, struct err *e)
 {
-	json_auto_t *error = json_pack("{s:s,s:s}", "error_code", "NOT_FOUND", "message",
-		arena_printf(c->arena, "%s id not found", k->res->label));
-
-	return done_with(k, "error", error ? doc_text(error, c->arena) : NULL, e);
+	return done_error(c, k, "NOT_FOUND",
+		arena_printf(c->arena, "%s id not found", k->res->label), e);
 }
 
 /* ---- create ---- */
@@ -142,7 +148,6 @@ static int finish_create(struct ctx *c, struct change *k, struct err *e)
 	if (doc_bool(k->aux, "ready"))
 		return answer_ready(c, k, e);
 	found = draft_load(c, k->res, k->target, &d, e);
-
 	if (found < 0)
 		return -1;
 	if (!found)
@@ -364,14 +369,6 @@ static int happen(struct ctx *c, struct change *k, struct err *e)
 	return err_set(e, ERR_INTERNAL, "operation of no kind");
 }
 
-static const char *error_text(struct ctx *c, const struct plan *p)
-{
-	json_auto_t *error =
-		json_pack("{s:s,s:s}", "error_code", p->code, "message", p->message);
-
-	return error ? doc_text(error, c->arena) : NULL;
-}
-
 /* It failed: nothing remains of a create, nothing has changed otherwise. */
 static int fail(struct ctx *c, struct change *k, struct err *e)
 {
@@ -388,7 +385,7 @@ static int fail(struct ctx *c, struct change *k, struct err *e)
 		if (k->res->progress(c, &d, VERB_UPDATE, true, e) || draft_store(c, &d, e))
 			return -1;
 	}
-	return done_with(k, "error", error_text(c, &k->plan), e);
+	return done_error(c, k, k->plan.code, k->plan.message, e);
 }
 
 int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e)

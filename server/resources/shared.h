@@ -32,7 +32,6 @@ extern const struct message pg_settings_group; /* EndpointSettings */
 extern const struct message endpoint_group;    /* EndpointGroupSpec */
 extern const struct message role_spec;         /* RoleRoleSpec */
 
-
 /*
  * 400 unless the autoscaling limits and the suspend timeout in `settings` are ones that the
  * service has: 0.5 or whole CUs, min <= max, their distance, 60 s to 7 days, no_suspension never
