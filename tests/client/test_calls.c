@@ -260,6 +260,19 @@ static const struct story stories[] = {
 		{ { CREATE, 200, OPERATION("../operations/x") } }, LAKEBASE_EANSWER, "usable" },
 };
 
+static struct lakebase_call_spec spec_of(const struct story *s)
+{
+	struct lakebase_call_spec spec = LAKEBASE_CALL_SPEC_INIT;
+
+	spec.verb = s->verb;
+	spec.name = s->name;
+	spec.body = s->body;
+	spec.mask = s->mask;
+	spec.method = s->verb != LAKEBASE_VERB_REQUEST ? NULL : s->body ? "POST" : "DELETE";
+	spec.options.flags = s->flags;
+	return spec;
+}
+
 static void check_result(const struct story *s, const struct lakebase_doc *doc)
 {
 	const char *equals = s->result ? strchr(s->result, '=') : NULL, *value;
@@ -276,7 +289,7 @@ static void check_result(const struct story *s, const struct lakebase_doc *doc)
 
 static void tell(const struct story *s)
 {
-	struct lakebase_call_spec spec = LAKEBASE_CALL_SPEC_INIT;
+	struct lakebase_call_spec spec = spec_of(s);
 	struct lakebase_doc *doc = NULL;
 	struct lakebase *lb;
 	static struct fake f;
@@ -285,12 +298,6 @@ static void tell(const struct story *s)
 
 	fake_start(&f, s->script);
 	lb = fake_client(&f, NULL);
-	spec.verb = s->verb;
-	spec.name = s->name;
-	spec.body = s->body;
-	spec.mask = s->mask;
-	spec.method = s->verb != LAKEBASE_VERB_REQUEST ? NULL : s->body ? "POST" : "DELETE";
-	spec.options.flags = s->flags;
 	rc = lakebase_perform(&doc, lb, &spec);
 	ck_assert_msg(!*f.problem, "%s: %s", s->title, f.problem);
 	while (s->script[steps].want)
@@ -342,7 +349,7 @@ START_TEST(both_drivers_tell_the_same_stories)
 {
 	for (size_t i = 0; i < sizeof(stories) / sizeof(*stories); i++) {
 		const struct story *s = &stories[i];
-		struct lakebase_call_spec spec = LAKEBASE_CALL_SPEC_INIT;
+		struct lakebase_call_spec spec = spec_of(s);
 		struct ending e = { 0 };
 		struct lakebase_multi *m;
 		struct lakebase *lb;
@@ -350,12 +357,6 @@ START_TEST(both_drivers_tell_the_same_stories)
 
 		fake_start(&f, s->script);
 		lb = fake_client(&f, NULL);
-		spec.verb = s->verb;
-		spec.name = s->name;
-		spec.body = s->body;
-		spec.mask = s->mask;
-		spec.method = s->verb != LAKEBASE_VERB_REQUEST ? NULL : s->body ? "POST" : "DELETE";
-		spec.options.flags = s->flags;
 		ck_assert_int_eq(lakebase_multi_new(&m, lb, NULL), 0);
 		ck_assert_int_eq(lakebase_multi_add(NULL, m, &spec, ended, &e), 0);
 		ck_assert_int_eq(e.times, 0);

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Databricks CLI as people type it. Every test has a workspace and a HOME of its own."""
 
-import hashlib
 import json
 import os
 import pathlib
@@ -12,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
 
-from mock import Lab, Mock  # noqa: E402
+from fixtures import lab, mock_url  # noqa: E402, F401
 
 SHOP = "projects/shop"
 PRODUCTION = f"{SHOP}/branches/production"
@@ -20,23 +19,6 @@ FAKE_PSQL = """#!/bin/sh
 echo "$@"
 echo "PGPASSWORD=${PGPASSWORD:+set} PGSSLMODE=$PGSSLMODE"
 """
-
-
-@pytest.fixture(scope="session")
-def mock_url():
-    if "MOCK_URL" in os.environ:
-        yield os.environ["MOCK_URL"]
-        return
-    with Mock() as mock:
-        yield mock.url
-
-
-@pytest.fixture
-def lab(mock_url, request):
-    digest = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:12]
-    lab = Lab(mock_url, f"cli-{digest}")
-    lab.call("POST", "/reset")
-    return lab
 
 
 @pytest.fixture

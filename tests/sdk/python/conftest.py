@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each test gets a workspace of its own, so none can disturb another and all may run at once."""
 
-import hashlib
 import os
 import pathlib
 import sys
@@ -10,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "harness"))
 
-from mock import Lab, Mock  # noqa: E402
+from fixtures import lab, mock_url  # noqa: E402, F401
 
 from databricks.sdk import WorkspaceClient  # noqa: E402
 from databricks.sdk.core import Config  # noqa: E402
@@ -24,26 +23,6 @@ for name in [n for n in os.environ if n.startswith("DATABRICKS_")]:
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory):
     os.environ["HOME"] = str(tmp_path_factory.mktemp("home"))
-
-
-@pytest.fixture(scope="session")
-def mock_url():
-    """The server that the caller started, or one of our own."""
-    given = os.environ.get("MOCK_URL")
-    if given:
-        yield given
-        return
-    with Mock() as mock:
-        yield mock.url
-
-
-@pytest.fixture
-def lab(mock_url, request):
-    """The lab routes of this test's workspace."""
-    digest = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:12]
-    lab = Lab(mock_url, f"py-{digest}")
-    lab.call("POST", "/reset")
-    return lab
 
 
 @pytest.fixture
