@@ -13,7 +13,6 @@
 #include "http/probe.h"
 #include "lab/lab.h"
 #include "manual.h"
-#include "mutants.h"
 #include "options.h"
 #include "version.h"
 
@@ -76,16 +75,16 @@ static int read_app(const struct settings_read *s, struct app_options *o, struct
 	if (!text_int(s->value[OPT_MAX_WORKSPACES], 1, 1000000, &workspaces))
 		return err_set(e, ERR_INVALID, "--max-workspaces is 1 to 1000000, got '%s'",
 			s->value[OPT_MAX_WORKSPACES]);
-	if (s->value[OPT_MUTANT] && !mutant_known(s->value[OPT_MUTANT]))
-		return err_set(e, ERR_INVALID, "there is no mutant '%s'; see --mutant list%s",
-			s->value[OPT_MUTANT],
-			mutants_built() ? "" : " (mutants need a build with -Dmutants=true)");
-	*o = (struct app_options){ .db = s->value[OPT_DB], .seed = (uint64_t)seed,
-		.profile = s->value[OPT_PROFILE], .assignments = s->list[OPT_SET],
-		.clock = s->value[OPT_CLOCK], .plan = s->value[OPT_LRO],
-		.auth = (enum auth_mode)auth, .strict = option_on(s, OPT_STRICT),
-		.check_replies = option_on(s, OPT_CHECK_REPLIES), .max_workspaces = (int)workspaces,
-		.mutant = s->value[OPT_MUTANT] };
+	*o = (struct app_options){.db = s->value[OPT_DB],
+		.seed = (uint64_t)seed,
+		.profile = s->value[OPT_PROFILE],
+		.assignments = s->list[OPT_SET],
+		.clock = s->value[OPT_CLOCK],
+		.plan = s->value[OPT_LRO],
+		.auth = (enum auth_mode)auth,
+		.strict = option_on(s, OPT_STRICT),
+		.check_replies = option_on(s, OPT_CHECK_REPLIES),
+		.max_workspaces = (int)workspaces};
 	return 0;
 }
 
@@ -217,8 +216,6 @@ static int serve(int argc, char **argv)
 			return help(argc, argv);
 	if (options_read(&s, argc, argv, &e))
 		return complain(EXIT_USAGE, &e);
-	if (streq(s.value[OPT_MUTANT], "list"))
-		return mutants_list();
 	if (read_app(&s, &ao, &e) || read_lab(&s, &lo, &e))
 		return complain(EXIT_USAGE, &e);
 	if (app_open(&app, &ao, &e))

@@ -35,7 +35,6 @@ enum option_id {
 	OPT_LOG_LEVEL,
 	OPT_LOG_BODIES,
 	OPT_CHECK_REPLIES,
-	OPT_MUTANT,
 	OPT_CONFIG,
 	OPT__N,
 };

@@ -15,8 +15,8 @@ static usec real_wall(struct world *w)
 
 static int configure(struct app *a, const struct app_options *o, struct err *e)
 {
-	a->world = (struct world){ .seed = o->seed, .strict = o->strict, .wall = real_wall,
-		.resources = resource_all, .mutant = o->mutant };
+	a->world = (struct world){
+		.seed = o->seed, .strict = o->strict, .wall = real_wall, .resources = resource_all};
 	a->auth = o->auth;
 	a->check_replies = o->check_replies;
 	a->max_workspaces = o->max_workspaces ? o->max_workspaces : MAX_WORKSPACES;

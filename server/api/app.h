@@ -32,7 +32,6 @@ struct app_options {
 	bool strict;
 	bool check_replies; /* abort on a reply that breaks its own schema: test runs */
 	int max_workspaces; /* 0: MAX_WORKSPACES */
-	const char *mutant;
 };
 
 struct app {

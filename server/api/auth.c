@@ -142,9 +142,7 @@ static int read_issued(struct app *a, const char *token, struct arena *arena, st
 		return -1;
 	snprintf(expected, sizeof expected, "%08x", seal(a, client, expiry));
 	ret->workspace = auth_client_workspace(client, arena);
-	ret->caller =
-		(struct caller){.name = mutant(&a->world, "oauth-caller-admin") ? ADMIN : client,
-			.kind = CALLER_SP};
+	ret->caller = (struct caller){.name = client, .kind = CALLER_SP};
 	if (!streq(sealed + 1, expected))
 		return -1;
 	struct err ignored;
@@ -213,13 +211,12 @@ int auth_identify(struct app *a, const struct request *req, struct arena *arena,
 
 	*ret = (struct identity){ .workspace = "default", .caller = admin_caller() };
 	if (!token) {
-		if (mutant(&a->world, "no-credential-accepted") ||
-			(a->auth == AUTH_OPEN && !req->authorization))
+		if (a->auth == AUTH_OPEN && !req->authorization)
 			return 0;
 		return err_say(e, SAY_NO_CREDENTIAL, request_id(a, req, arena));
 	}
 	issued = read_issued(a, token, arena, ret);
-	if (issued < 0 && !mutant(&a->world, "expired-token-accepted"))
+	if (issued < 0)
 		return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
 	known = issued != 0;
 	if (!known && text_starts(token, "mock-", &rest)) {
@@ -229,7 +226,7 @@ int auth_identify(struct app *a, const struct request *req, struct arena *arena,
 	}
 	if (find_principal(a, arena, token, ret))
 		known = true;
-	if (!known && a->auth == AUTH_STRICT && !mutant(&a->world, "bad-token-accepted"))
+	if (!known && a->auth == AUTH_STRICT)
 		return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
 	return 0;
 }

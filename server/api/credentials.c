@@ -79,38 +79,34 @@ static int find_endpoint(struct ctx *c, const char *name, struct err *e)
 								  : draft_load(c, res, name, &d, e);
 	if (found < 0)
 		return -1;
-	return found || mutant(c->world, "credential-for-nobody")
-		       ? 0
-		       : err_say(e, SAY_ID_NOT_FOUND, "endpoint", ctx_trace(c));
+	return found ? 0 : err_say(e, SAY_ID_NOT_FOUND, "endpoint", ctx_trace(c));
 }
 
 static int read_expiry(struct ctx *c, const json_t *body, usec *ret, struct err *e)
 {
 	usec ttl = 3600 * USEC_SECOND, grace = 0, at;
 
-	ttl /= mutant(c->world, "credential-short") ? 4 : 1;
 	*ret = c->now + ttl;
 	if (doc_span(body, "ttl", &ttl)) {
 		*ret = c->now + ttl;
 	} else if (doc_time(body, "expire_time", &at)) {
-		*ret = mutant(c->world, "credential-expire-time-ignored") ? *ret : at;
+		*ret = at;
 		ttl = at - c->now;
 		grace = USEC_SECOND; /* clients round, and time passes until we look */
 	}
-	if ((ttl >= 300 * USEC_SECOND - grace && ttl <= 3600 * USEC_SECOND + grace) ||
-		mutant(c->world, "credential-ttl-unchecked"))
+	if (ttl >= 300 * USEC_SECOND - grace && ttl <= 3600 * USEC_SECOND + grace)
 		return 0;
 	return err_say(e, SAY_CREDENTIAL_TTL, doc_str(body, "ttl") ? "ttl" : "expire_time");
 }
 
-static int check_claims(struct world *w, const json_t *body, struct err *e)
+static int check_claims(const json_t *body, struct err *e)
 {
 	json_t *claims = doc_at(body, "claims");
 
 	for (size_t i = 0; i < json_array_size(claims); i++) {
 		const char *set = doc_str(json_array_get(claims, i), "permission_set");
 
-		if (!streq(set, permission_sets[0]) && !mutant(w, "claims-unchecked"))
+		if (!streq(set, permission_sets[0]))
 			return err_say(e, SAY_CREDENTIAL_CLAIMS);
 	}
 	return 0;
@@ -151,7 +147,7 @@ static int generate(struct call *call, struct err *e)
 
 	if (find_endpoint(&call->ctx, doc_str(body, "endpoint"), e) ||
 		read_expiry(&call->ctx, body, &expiry, e) ||
-		check_claims(call->ctx.world, body, e) ||
+		check_claims(body, e) ||
 		check_group(call, doc_str(body, "group_name"), e))
 		return -1;
 	payload = claims(call, expiry);

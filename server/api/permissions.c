@@ -162,9 +162,8 @@ static int show(struct call *call, const char *project, const json_t *doc, struc
 						doc_str(entry, "permission_level"), NULL));
 	}
 	json_array_append_new(list, shown("group_name", "admins", "CAN_MANAGE", "/database-projects/"));
-	if (!mutant(call->ctx.world, "inherited-hidden"))
-		json_array_append_new(
-			list, shown("group_name", "users", "CAN_CREATE", "/database-projects/"));
+	json_array_append_new(
+		list, shown("group_name", "users", "CAN_CREATE", "/database-projects/"));
 	return call_reply(call,
 		json_pack("{s:o,s:s,s:s}", "access_control_list", list, "object_id",
 			arena_printf(call->ctx.arena, "/database-projects/%s", id), "object_type",
@@ -211,7 +210,7 @@ static json_t *find_entry(json_t *entries, const char *key, const char *who)
 }
 
 /* An entry is added; a level that is there already is never lowered. */
-static int grant(struct ctx *c, json_t *entries, const json_t *entry, struct err *e)
+static int grant(json_t *entries, const json_t *entry, struct err *e)
 {
 	const char *level = doc_str(entry, "permission_level"), *key = NULL, *who = NULL;
 	json_t *old;
@@ -220,7 +219,7 @@ static int grant(struct ctx *c, json_t *entries, const json_t *entry, struct err
 		return -1;
 	if (!level)
 		return err_say(e, SAY_REQUIRED, "access_control_list.permission_level");
-	if (streq(level, "CAN_CREATE") && !mutant(c->world, "can-create-grantable"))
+	if (streq(level, "CAN_CREATE"))
 		return err_say(e, SAY_CAN_CREATE);
 	old = find_entry(entries, key, who);
 	if (!old)
@@ -228,8 +227,7 @@ static int grant(struct ctx *c, json_t *entries, const json_t *entry, struct err
 			       json_pack("{s:s,s:s}", key, who, "permission_level", level))
 			       ? err_oom(e)
 			       : 0;
-	if (level_parse(level) <= level_parse(doc_str(old, "permission_level")) &&
-		!mutant(c->world, "permission-downgrade"))
+	if (level_parse(level) <= level_parse(doc_str(old, "permission_level")))
 		return 0;
 	return doc_set_str(old, "permission_level", level) ? err_oom(e) : 0;
 }
@@ -245,10 +243,10 @@ static int change(struct call *call, bool replace, struct err *e)
 		permission_need(c, project, LEVEL_CAN_MANAGE, e) || load(c, project, &o, &doc, e))
 		return -1;
 	entries = json_object_get(doc, "entries");
-	if (replace && !mutant(c->world, "permission-put-adds"))
+	if (replace)
 		json_array_clear(entries);
 	for (size_t i = 0; i < json_array_size(asked); i++)
-		if (grant(c, entries, json_array_get(asked, i), e))
+		if (grant(entries, json_array_get(asked, i), e))
 			return -1;
 	o.doc = doc_text(doc, c->arena);
 	c->wrote = true;
@@ -261,7 +259,7 @@ static int change(struct call *call, bool replace, struct err *e)
 
 static int update_permissions(struct call *call, struct err *e)
 {
-	return change(call, mutant(&call->app->world, "permission-patch-replaces"), e);
+	return change(call, false, e);
 }
 
 static int set_permissions(struct call *call, struct err *e)

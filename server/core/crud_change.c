@@ -37,16 +37,12 @@ static int load(struct ctx *c, const struct resource *r, const char *name, struc
 int crud_update(struct ctx *c, const struct resource *r, const struct params *p, struct buf *out,
 	struct err *e)
 {
-	unsigned flags = setting_bool(&c->world->settings, SETTING_MASK_ABSENT) &&
-					 !mutant(c->world, "mask-absent-kept")
-				 ? 0
-				 : MASK_ABSENT_IGNORED;
+	unsigned flags =
+		setting_bool(&c->world->settings, SETTING_MASK_ABSENT) ? 0 : MASK_ABSENT_IGNORED;
 	struct draft d;
 	struct mask *mask;
 
-	if (mask_parse(&mask, r->message,
-		    mutant(c->world, "mask-optional") && !p->update_mask ? "spec" : p->update_mask,
-		    p->body, flags, c->arena, e))
+	if (mask_parse(&mask, r->message, p->update_mask, p->body, flags, c->arena, e))
 		return -1;
 	if (load(c, r, p->name, &d, e) || draft_remember(c, &d, e))
 		return -1;
@@ -54,14 +50,11 @@ int crud_update(struct ctx *c, const struct resource *r, const struct params *p,
 		return -1;
 	d.body = p->body;
 	d.mask = mask;
-	if (mutant(c->world, "mask-ignored")
-			? spec_apply(
-				  r->spec, r->status, doc_at(p->body, "spec"), d.status, d.aux, e)
-			: mask_apply(mask, r->spec, r->status, p->body, d.status, d.aux, e))
+	if (mask_apply(mask, r->spec, r->status, p->body, d.status, d.aux, e))
 		return -1;
 	if (r->settle && r->settle(c, &d, e))
 		return -1;
-	if (!mutant(c->world, "update-time-stays") && draft_touch(c, &d, e))
+	if (draft_touch(c, &d, e))
 		return -1;
 	return operation_start(c, &d, VERB_UPDATE, false, p->rpc, out, e);
 }
@@ -89,8 +82,7 @@ int crud_delete(struct ctx *c, const struct resource *r, const struct params *p,
 	struct draft d;
 
 	if (load_for_delete(c, r, p, &d, e)) {
-		if (e->code == ERR_NOT_FOUND && p->allow_missing && (r->flags & R_ALLOW_MISSING) &&
-			!mutant(c->world, "allow-missing-ignored"))
+		if (e->code == ERR_NOT_FOUND && p->allow_missing && (r->flags & R_ALLOW_MISSING))
 			return operation_noop(c, r, p->name, out, e);
 		return -1;
 	}
@@ -98,8 +90,7 @@ int crud_delete(struct ctx *c, const struct resource *r, const struct params *p,
 		return -1;
 	if (r->deletable && r->deletable(c, &d, p->purge, p->reassign_owned_to, e))
 		return -1;
-	return operation_start(
-		c, &d, VERB_DELETE, p->purge && !mutant(c->world, "purge-is-soft"), p->rpc, out, e);
+	return operation_start(c, &d, VERB_DELETE, p->purge, p->rpc, out, e);
 }
 
 /* The deleted resource: still found by its name, or the newest whose name is free again. */
@@ -112,7 +103,7 @@ static int load_deleted(struct ctx *c, const struct resource *r, const char *nam
 
 	if (found < 0)
 		return -1;
-	if (found && o.deleted == OBJECT_LIVE && !mutant(c->world, "undelete-live"))
+	if (found && o.deleted == OBJECT_LIVE)
 		return err_say(e,
 			streq(r->kind, "project") ? SAY_PROJECT_NOT_DELETED : SAY_BRANCH_NOT_DELETED,
 			name);

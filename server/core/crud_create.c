@@ -13,7 +13,7 @@ int crud_need_parent(
 	struct object o;
 	int found;
 
-	if (!r->parent || mutant(c->world, "parent-unchecked"))
+	if (!r->parent)
 		return 0;
 	if (permission_need(c, project, LEVEL_CAN_USE, e))
 		return -1;
@@ -63,7 +63,7 @@ int crud_quota(struct ctx *c, const struct resource *r, const char *parent, stru
 	if (r->parent ? store_count(c->world->store, c->ws->state, parent, r->kind, max, &n, e)
 		      : count_projects(c, r, &n, e))
 		return -1;
-	if (n < max || mutant(c->world, "quota-unchecked"))
+	if (n < max)
 		return 0;
 	return err_say(e, SAY_QUOTA, arena_printf(c->arena, "%lld", (long long)max), r->quota_noun,
 		setting_info(r->quota)->key);
@@ -111,9 +111,6 @@ static int replace(struct ctx *c, const struct resource *r, const struct object 
 		return -1;
 	if (r->settle && r->settle(c, &d, e))
 		return -1;
-	if (mutant(c->world, "replace-changes-uid") && doc_at(d.doc, "uid") &&
-		doc_set_str(d.doc, "uid", ctx_slug(c, "br", old->seq + 1)))
-		return err_oom(e);
 	if (draft_touch(c, &d, e))
 		return -1;
 	return operation_start(c, &d, VERB_UPDATE, false, rpc, out, e);
@@ -139,8 +136,7 @@ static int check_duplicate(struct ctx *c, struct draft *d, const struct params *
 {
 	const struct resource *r = d->res;
 	struct store *s = c->world->store;
-	bool replacing = p->replace_existing && (r->flags & R_REPLACE) &&
-			 !mutant(c->world, "replace-refused");
+	bool replacing = p->replace_existing && (r->flags & R_REPLACE);
 	int found = store_get(s, c->ws->state, d->name, true, c->arena, old, e);
 
 	if (found == 0 && (r->flags & R_SOFT_DELETE) &&
@@ -149,8 +145,6 @@ static int check_duplicate(struct ctx *c, struct draft *d, const struct params *
 	if (found <= 0)
 		return found;
 	if (replacing && old->deleted == OBJECT_LIVE)
-		return 1;
-	if (mutant(c->world, "duplicate-replaces"))
 		return 1;
 	if (r->duplicate) {
 		if (r->duplicate(c, d, old, &replacing, e))
@@ -165,7 +159,7 @@ static int create_new(struct ctx *c, struct draft *d, const char *rpc, struct bu
 {
 	const struct resource *r = d->res;
 
-	if (!mutant(c->world, "spec-dropped") && apply_body(d, d->body, e))
+	if (apply_body(d, d->body, e))
 		return -1;
 	if (r->settle && r->settle(c, d, e))
 		return -1;
@@ -199,8 +193,7 @@ int crud_create(struct ctx *c, const struct resource *r, const struct params *p,
 		return -1;
 	if (crud_need_parent(c, r, p->name, e))
 		return -1;
-	if (!p->replace_existing && !mutant(c->world, "required-unchecked") &&
-		need_fields(r, p->body, e))
+	if (!p->replace_existing && need_fields(r, p->body, e))
 		return -1;
 	if (draft_new(c, r, p->name, id, &d, e))
 		return -1;

@@ -26,7 +26,7 @@ int crud_get(struct ctx *c, const struct resource *r, const struct params *p, st
 
 		if (project[0] && permission_level(c, project, &level, e))
 			return -1;
-		if (project[0] && level < LEVEL_CAN_USE && !mutant(c->world, "invisible-readable"))
+		if (project[0] && level < LEVEL_CAN_USE)
 			return crud_missing(c, r, p->name, e);
 	}
 	found = store_copy_doc(c->world->store, c->ws->state, p->name, r->kind, out, e);
@@ -74,11 +74,6 @@ static int add_item(void *arg, const struct object *o)
 
 	if (!visible(l, o->name))
 		return l->failed;
-	if (l->left == 0 && mutant(l->c->world, "list-skips") && !l->more) {
-		l->more = true;
-		l->last = o->seq;
-		return 1;
-	}
 	if (l->left == 0) {
 		l->more = true;
 		return 1;
@@ -86,7 +81,7 @@ static int add_item(void *arg, const struct object *o)
 	if (l->num++)
 		buf_add(l->out, ",", 1);
 	buf_adds(l->out, o->doc);
-	l->last = o->seq - mutant(l->c->world, "list-repeats");
+	l->last = o->seq;
 	l->left--;
 	return 0;
 }
@@ -108,8 +103,7 @@ static int read_token(struct ctx *c, const struct resource *r, const struct para
 	int64_t seq;
 
 	*after = 0;
-	if (!t || !t[0] ||
-		(mutant(c->world, "page-token-unchecked") && !text_starts(t, "pt", NULL)))
+	if (!t || !t[0])
 		return 0;
 	dot = strchr(t, '.');
 	if (!text_starts(t, "pt", &t) || !dot || (size_t)(dot - t) >= sizeof number)
@@ -127,36 +121,30 @@ static int read_token(struct ctx *c, const struct resource *r, const struct para
 static int read_page_size(struct ctx *c, const struct resource *r, const struct params *p,
 	int64_t *ret, struct err *e)
 {
-	int64_t least = streq(r->kind, "endpoint") && !mutant(c->world, "small-pages-accepted")
+	int64_t least = streq(r->kind, "endpoint")
 				? setting_int(&c->world->settings, SETTING_ENDPOINT_PAGE_MIN)
 				: 1;
 	int64_t n = 0;
 
-	if (p->page_size_text && !mutant(c->world, "page-size-unchecked") &&
-		!text_int(p->page_size_text, 0, INT32_MAX, &n))
+	if (p->page_size_text && !text_int(p->page_size_text, 0, INT32_MAX, &n))
 		return err_say(e, SAY_PAGE_SIZE, "0", arena_printf(c->arena, "%d", r->max_page),
 			p->page_size_text);
 	if (n > 0 && n < least)
 		return err_say(e, SAY_PAGE_SIZE, arena_printf(c->arena, "%d", (int)least),
 			arena_printf(c->arena, "%d", r->max_page), p->page_size_text);
-	*ret = n == 0 || mutant(c->world, "page-size-ignored") ? r->default_page
-	       : n > r->max_page			       ? r->max_page
-							       : n;
+	*ret = n == 0 ? r->default_page : n > r->max_page ? r->max_page : n;
 	return 0;
 }
 
 int crud_list(struct ctx *c, const struct resource *r, const struct params *p, struct buf *out,
 	struct err *e)
 {
-	struct page_query q = { .parent = p->name, .kind = r->kind, .limit = INT64_MAX,
-		.deleted = p->show_deleted || mutant(c->world, "list-shows-deleted") };
-	struct lister l = {.c = c,
-		.out = out,
-		.e = e,
-		.check_access = !c->caller->admin && !r->parent &&
-				!mutant(c->world, "list-shows-invisible")};
+	struct page_query q = {
+		.parent = p->name, .kind = r->kind, .limit = INT64_MAX, .deleted = p->show_deleted};
+	struct lister l = {
+		.c = c, .out = out, .e = e, .check_access = !c->caller->admin && !r->parent};
 
-	if (!mutant(c->world, "list-parent-unchecked") && crud_need_parent(c, r, p->name, e))
+	if (crud_need_parent(c, r, p->name, e))
 		return -1;
 	if (read_page_size(c, r, p, &l.left, e) || read_token(c, r, p, &q.after, e))
 		return -1;
@@ -165,14 +153,13 @@ int crud_list(struct ctx *c, const struct resource *r, const struct params *p, s
 	buf_addf(out, "{\"%s\":[", r->list_key ? r->list_key : r->collection);
 	if (store_page(c->world->store, c->ws->state, &q, add_item, &l, e) || l.failed)
 		return -1;
-	if (l.num == 0 &&
-		!mutant(c->world, "empty-list-shown")) { /* the service leaves empty lists out */
+	if (l.num == 0) { /* the service leaves empty lists out */
 		buf_clear(out);
 		buf_adds(out, "{}");
 		return 0;
 	}
 	buf_adds(out, "]");
-	if (l.more && !mutant(c->world, "list-forgets-token"))
+	if (l.more)
 		buf_addf(out, ",\"next_page_token\":\"pt%lld.%08x\"", (long long)l.last,
 			token_seal(c, r, p, l.last));
 	buf_adds(out, "}");

@@ -3,13 +3,6 @@
 
 #include "base/text.h"
 
-#ifdef WITH_MUTANTS
-bool mutant(const struct world *w, const char *name)
-{
-	return w->mutant && streq(w->mutant, name);
-}
-#endif
-
 int64_t ctx_seq(struct ctx *c)
 {
 	return ++c->ws->seq;
@@ -62,7 +55,7 @@ const char *ctx_trace(struct ctx *c)
 	uint64_t b[2];
 
 	/* each refusal has one of its own, also under a clock that stands */
-	bits(c, "trace", mutant(c->world, "trace-repeats") ? 0 : ++c->world->refusals, b);
+	bits(c, "trace", ++c->world->refusals, b);
 	return arena_printf(c->arena, "%016llx%016llx", (unsigned long long)b[0],
 		(unsigned long long)b[1]);
 }

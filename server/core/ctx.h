@@ -19,7 +19,6 @@ struct world {
 	usec (*wall)(struct world *); /* wall time; tests replace it */
 	const struct resource *const *resources; /* NULL-terminated */
 	int64_t refusals;			 /* said so far: trace ids follow from it */
-	const char *mutant;           /* name of the deliberate defect in force, or NULL */
 };
 
 /* One plan of a workspace's list; the first that matches wins. Empty strings match anything. */
@@ -65,13 +64,6 @@ struct ctx {
 	bool wrote;                  /* the transaction changed something */
 	bool keep;                   /* commit what was written although the answer is an error */
 };
-
-/* The mutant switch: true when the server runs with --mutant NAME. Costs nothing otherwise. */
-#ifdef WITH_MUTANTS
-bool mutant(const struct world *w, const char *name);
-#else
-#define mutant(w, name) ((void)(w), false)
-#endif
 
 /* The next number of the creation sequence. */
 int64_t ctx_seq(struct ctx *c);

@@ -68,20 +68,18 @@ int draft_load(struct ctx *c, const struct resource *res, const char *name, stru
 static int stamp(struct ctx *c, struct draft *d, struct err *e)
 {
 	const struct resource *r = d->res;
-	const char *uid = r->uid_prefix ? ctx_slug(c, r->uid_prefix,
-						  mutant(c->world, "uid-repeats") ? 1 : d->seq)
-					: ctx_uuid(c, r->kind, d->seq);
+	const char *uid =
+		r->uid_prefix ? ctx_slug(c, r->uid_prefix, d->seq) : ctx_uuid(c, r->kind, d->seq);
 	const struct message *m = r->message;
 	int bad = doc_set_str(d->doc, "name", d->name);
 
-	if (field_find(m, "parent") && !mutant(c->world, "parent-missing"))
+	if (field_find(m, "parent"))
 		bad |= doc_set_str(d->doc, "parent", d->parent);
-	if (r->id_field && field_find(m, r->id_field) && !mutant(c->world, "top-level-id-missing"))
+	if (r->id_field && field_find(m, r->id_field))
 		bad |= doc_set_str(d->doc, r->id_field, d->id);
-	if (r->id_field && r->status && field_find(r->status, r->id_field) &&
-		!mutant(c->world, "status-id-missing"))
+	if (r->id_field && r->status && field_find(r->status, r->id_field))
 		bad |= doc_set_str(d->status, r->id_field, d->id);
-	if (field_find(m, "uid") && !mutant(c->world, "uid-missing"))
+	if (field_find(m, "uid"))
 		bad |= doc_set_str(d->doc, "uid", uid);
 	if (field_find(m, "create_time"))
 		bad |= doc_set_time(d->doc, "create_time", c->now);
@@ -127,8 +125,8 @@ int draft_object(struct ctx *c, struct draft *d, struct object *ret, struct err 
 {
 	const struct settings *s = &c->world->settings;
 
-	if ((setting_bool(s, SETTING_ECHO_SPEC) || mutant(c->world, "spec-echoed")) &&
-		d->res->spec && !(d->res->flags & R_FLAT_SPEC) && echo_spec(d, e))
+	if (setting_bool(s, SETTING_ECHO_SPEC) && d->res->spec && !(d->res->flags & R_FLAT_SPEC) &&
+		echo_spec(d, e))
 		return -1;
 	*ret = (struct object){ .name = d->name, .kind = d->res->kind, .parent = d->parent,
 		.seq = d->seq, .deleted = d->deleted, .doc = doc_text(d->doc, c->arena),
@@ -153,8 +151,6 @@ int draft_touch(struct ctx *c, struct draft *d, struct err *e)
 {
 	if (!field_find(d->res->message, "update_time"))
 		return 0;
-	if (mutant(c->world, "create-time-moves") && doc_set_time(d->doc, "create_time", c->now))
-		return err_oom(e);
 	return doc_set_time(d->doc, "update_time", c->now) ? err_oom(e) : 0;
 }
 

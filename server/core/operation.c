@@ -19,7 +19,7 @@ static const char *lock_scope(struct ctx *c, const char *name)
 	if (!text_starts(name, "projects/", NULL))
 		return name;
 	for (; *p; p++)
-		if (*p == '/' && ++slashes == (mutant(c->world, "conflict-whole-project") ? 2 : 4))
+		if (*p == '/' && ++slashes == 4)
 			break;
 	return arena_strndup(c->arena, name, (size_t)(p - name));
 }
@@ -55,7 +55,7 @@ int operation_check_lock(struct ctx *c, const char *name, struct err *e)
 	if (!scope)
 		return err_oom(e);
 	found = store_get_lock(c->world->store, c->ws->state, scope, c->arena, &o, e);
-	if (found <= 0 || mutant(c->world, "conflict-ignored"))
+	if (found <= 0)
 		return found < 0 ? -1 : 0;
 	if (count_refusal(c, &o, e))
 		return -1;
@@ -86,9 +86,7 @@ static const struct plan *choose_plan(
 
 		return &at_once;
 	}
-	static const struct plan now = {.kind = PLAN_SYNC};
-
-	return mutant(c->world, "operation-done-at-once") && p->kind == PLAN_FIRST_POLL ? &now : p;
+	return p;
 }
 
 bool operation_at_once(struct ctx *c, const struct resource *r, const char *rpc, const char *name)
@@ -104,7 +102,7 @@ static usec due_at(const struct ctx *c, const struct plan *p)
 	switch (p->kind) {
 	case PLAN_SYNC:
 	case PLAN_FIRST_POLL:
-		return mutant(c->world, "operation-never-done") ? USEC_NEVER : c->now;
+		return c->now;
 	case PLAN_LATE_VISIBLE:
 	case PLAN_DONE_NOT_READY:
 	case PLAN_NO_RESPONSE:
@@ -186,7 +184,7 @@ int operation_new(struct ctx *c, const struct resource *r, const char *target, s
 	*ret = (struct object){ .kind = "operation", .parent = target, .seq = seq,
 		.due = USEC_NEVER };
 	ret->name = arena_printf(c->arena, "%s/operations/%s", target, id);
-	if (project[0] && !streq(project, target) && !mutant(c->world, "operation-no-alias"))
+	if (project[0] && !streq(project, target))
 		ret->alias = arena_printf(c->arena, "%s/operations/%s", project, id);
 	ret->doc = ret->name ? operation_text(c, r, ret->name, NULL, NULL) : NULL;
 	return ret->doc ? 0 : err_oom(e);

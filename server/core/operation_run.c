@@ -72,9 +72,9 @@ const char *operation_text(struct ctx *c, const struct resource *r, const char *
 	if (streq(key, "error"))
 		buf_addf(b, ",\"error\":%s", value);
 	buf_addf(b, ",\"metadata\":{\"@type\":\"" TYPE_PREFIX "%sOperationMetadata\"},\"name\":",
-		mutant(c->world, "operation-wrong-type") ? "Project" : r->noun);
+		r->noun);
 	buf_add_json_string(b, name);
-	if (streq(key, "response") && value && !mutant(c->world, "operation-no-response")) {
+	if (streq(key, "response") && value) {
 		buf_adds(b, ",\"response\":");
 		buf_adds(b, value);
 	}
@@ -183,10 +183,7 @@ static int finish_update(struct ctx *c, struct change *k, struct err *e)
 		return -1;
 	if (k->res->updated && k->res->updated(c, &d, e))
 		return -1;
-	return done_with(k, "response",
-		doc_text(mutant(c->world, "update-response-old") ? (json_t *)d.before : d.doc,
-			c->arena),
-		e);
+	return done_with(k, "response", doc_text(d.doc, c->arena), e);
 }
 
 /* ---- delete ---- */
@@ -214,8 +211,7 @@ static int hide_or_drop(struct ctx *c, struct draft *d, void *arg, struct err *e
 {
 	const struct deletion *k = arg;
 	struct store *s = c->world->store;
-	bool made = d->deleted == OBJECT_LIVE &&
-		    (doc_bool(d->aux, "implicit") || mutant(c->world, "undelete-restores-all"));
+	bool made = d->deleted == OBJECT_LIVE && doc_bool(d->aux, "implicit");
 	int hide = made ? parent_stays(c, d, k, e) : 0;
 
 	if (hide < 0)
@@ -226,18 +222,16 @@ static int hide_or_drop(struct ctx *c, struct draft *d, void *arg, struct err *e
 
 int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e)
 {
-	bool reserves = (d->res->flags & R_RESERVES_NAME) && !mutant(c->world, "deleted-id-free");
+	bool reserves = d->res->flags & R_RESERVES_NAME;
 	usec keep = setting_span(&c->world->settings,
 		reserves ? SETTING_PROJECT_RETENTION : SETTING_BRANCH_RETENTION);
 	json_t *at = reserves ? d->doc : d->status;
 	struct deletion k = { d->name, ctx_seq(c) };
 
-	if (!mutant(c->world, "deleted-children-stay") &&
-		resource_each_below(c, d->name, hide_or_drop, &k, e))
+	if (resource_each_below(c, d->name, hide_or_drop, &k, e))
 		return -1;
-	if ((!mutant(c->world, "delete-time-missing") && doc_set_time(at, "delete_time", c->now)) ||
-		doc_set_time(at, "purge_time",
-			c->now + keep * (mutant(c->world, "purge-time-late") ? 2 : 1)) ||
+	if (doc_set_time(at, "delete_time", c->now) ||
+		doc_set_time(at, "purge_time", c->now + keep) ||
 		doc_set_int(d->aux, "deletion", k.number))
 		return err_oom(e);
 	if (!reserves && (doc_set_str(d->status, "current_state", "DELETED") ||
@@ -286,17 +280,8 @@ static int finish_delete(struct ctx *c, struct change *k, struct err *e)
 	if (found && streq(o.kind, k->res->kind) && o.deleted == k->deleted) {
 		if (draft_from(c, k->res, &o, &d, e))
 			return -1;
-		if (mutant(c->world, "delete-returns-resource") &&
-			!doc_set_str(k->aux, "gone", "{\"name\":\"gone\"}"))
-			return resource_purge(c, &d, e)
-				       ? -1
-				       : done_with(k, "response", doc_str(k->aux, "gone"), e);
-		if (mutant(c->world, "delete-does-nothing"))
-			return done_empty(k);
-		if ((k->res->flags & R_SOFT_DELETE) && !k->purge &&
-					!mutant(c->world, "delete-is-purge")
-				? resource_delete_softly(c, &d, e)
-				: resource_purge(c, &d, e))
+		if ((k->res->flags & R_SOFT_DELETE) && !k->purge ? resource_delete_softly(c, &d, e)
+								 : resource_purge(c, &d, e))
 			return -1;
 	}
 	return done_empty(k);
@@ -328,8 +313,7 @@ static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 	if (!found || d.deleted != k->deleted)
 		return done_gone(c, k, e);
 	deletion = doc_int(d.aux, "deletion", 0);
-	if (!mutant(c->world, "undelete-keeps-delete-time"))
-		doc_unset(d.doc, "delete_time");
+	doc_unset(d.doc, "delete_time");
 	doc_unset(d.doc, "purge_time");
 	doc_unset(d.status, "delete_time");
 	doc_unset(d.status, "purge_time");
@@ -378,8 +362,7 @@ static int fail(struct ctx *c, struct change *k, struct err *e)
 	if (found < 0)
 		return -1;
 	c->ws->num_projects = -1;
-	if (found && k->verb == VERB_CREATE && !mutant(c->world, "failed-create-stays") &&
-		resource_purge(c, &d, e))
+	if (found && k->verb == VERB_CREATE && resource_purge(c, &d, e))
 		return -1;
 	if (found && k->verb != VERB_CREATE && k->res->progress) {
 		if (k->res->progress(c, &d, VERB_UPDATE, true, e) || draft_store(c, &d, e))
@@ -403,7 +386,7 @@ int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e
 	o->aux = hidden > 0 ? arena_printf(c->arena, "{\"hidden\":%lld}", (long long)hidden) : NULL;
 	o->due = USEC_NEVER;
 	o->event = NULL;
-	o->scope = mutant(c->world, "conflict-stays") ? o->scope : NULL;
+	o->scope = NULL;
 	c->wrote = true;
 	return o->doc ? store_put(c->world->store, c->ws->state, o, e) : err_oom(e);
 }

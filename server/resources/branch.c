@@ -70,8 +70,8 @@ static int refuse_child(struct ctx *c, struct draft *d, void *arg, struct err *e
 {
 	const struct parent *k = arg;
 
-	if (!streq(doc_str(d->status, "source_branch"), k->name) ||
-		mutant(c->world, "parents-deletable"))
+	(void)c;
+	if (!streq(doc_str(d->status, "source_branch"), k->name))
 		return 0;
 	return err_say(e, k->refusal);
 }
@@ -90,8 +90,7 @@ static int check_expiry(struct ctx *c, struct draft *d, usec at, struct err *e)
 
 	if (at <= c->now)
 		return err_say(e, SAY_EXPIRATION_PAST);
-	if (at > c->now + max + (mutant(c->world, "ttl-cap-off") ? USEC_SECOND : 0) &&
-		!mutant(c->world, "expiration-unbounded"))
+	if (at > c->now + max)
 		return err_say(e, SAY_EXPIRATION_TOO_FAR);
 	if (doc_bool(d->status, "default"))
 		return err_say(e, SAY_DEFAULT_EXPIRES);
@@ -116,16 +115,14 @@ static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 {
 	usec ttl, at;
 
-	if (json_is_false(doc_at(d->aux, "no_expiry")) &&
-		!mutant(c->world, "no-expiry-false-accepted"))
+	if (json_is_false(doc_at(d->aux, "no_expiry")))
 		return err_say(e, SAY_NO_EXPIRY_FALSE);
 	if (d->creating && !d->implicit && !sent(d, "ttl") && !sent(d, "expire_time") &&
-		!sent(d, "no_expiry") && !mutant(c->world, "expiration-optional"))
+		!sent(d, "no_expiry"))
 		return err_say(e, SAY_EXPIRATION_MISSING);
 	if (doc_span(d->aux, "ttl", &ttl)) {
 		doc_unset(d->aux, "ttl"); /* it counts from now, once */
-		if (!mutant(c->world, "ttl-ignored") &&
-			doc_set_time(d->status, "expire_time", c->now + ttl))
+		if (doc_set_time(d->status, "expire_time", c->now + ttl))
 			return err_oom(e);
 	}
 	if (doc_time(d->status, "expire_time", &at) && check_expiry(c, d, at, e))
@@ -163,14 +160,14 @@ static int find_source(struct ctx *c, struct draft *d, const struct draft *proje
 		if (doc_set_str(d->status, "source_branch", name))
 			return err_oom(e);
 	}
-	if (!streq(name_project(c, name), d->parent) && !mutant(c->world, "source-foreign-allowed"))
+	if (!streq(name_project(c, name), d->parent))
 		return err_say(e, SAY_SOURCE_BRANCH_FOREIGN);
 	found = draft_load(c, &branch_resource, name, &source, e);
 	if (found < 0)
 		return -1;
 	if (!found)
 		return err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
-	if (doc_str(source.status, "expire_time") && !mutant(c->world, "expiring-parent-allowed"))
+	if (doc_str(source.status, "expire_time"))
 		return err_say(e, SAY_SOURCE_EXPIRES);
 	return 0;
 }
@@ -255,7 +252,7 @@ static int settle_protection(struct ctx *c, struct draft *d, struct err *e)
 		return doc_set_bool(d->status, "is_protected", false) ? err_oom(e) : 0;
 	if (resource_each_child(c, &branch_resource, d->parent, count_protected, &k, e))
 		return -1;
-	if (k.n < max || mutant(c->world, "many-protected"))
+	if (k.n < max)
 		return 0;
 	return err_say(e, SAY_QUOTA, number(c, (double)max), "protected branches in the project",
 		"max_protected_branches");
@@ -354,12 +351,8 @@ static int created(struct ctx *c, struct draft *d, struct err *e)
 		return 0; /* its project makes the rest */
 	if (!spec)
 		return err_oom(e);
-	if (mutant(c->world, "no-implicit-endpoint"))
-		return 0;
 	if (resource_make(c, &endpoint_resource, d->name, "primary", spec, &endpoint, e))
 		return -1;
-	if (mutant(c->world, "nothing-inherited"))
-		return 0;
 	if (snapshot)
 		return restore(c, d, snapshot, e);
 	if (draft_load(c, &branch_resource, h.source, &source, e) == 1)
@@ -413,16 +406,14 @@ static int deletable(
 	struct ctx *c, struct draft *d, bool purge, const char *reassign, struct err *e)
 {
 	(void)purge, (void)reassign;
-	if (!doc_str(d->status, "source_branch") && !doc_str(d->status, "source_snapshot") &&
-		!mutant(c->world, "root-deletable")) {
+	if (!doc_str(d->status, "source_branch") && !doc_str(d->status, "source_snapshot")) {
 		err_say(e, SAY_BRANCH_ROOT, d->name);
-		e->detail = mutant(c->world, "managed-detail-missing") ? DETAIL_NONE
-								       : DETAIL_MANAGED_BY_PARENT;
+		e->detail = DETAIL_MANAGED_BY_PARENT;
 		return -1;
 	}
-	if (doc_bool(d->status, "is_protected") && !mutant(c->world, "protected-deletable"))
+	if (doc_bool(d->status, "is_protected"))
 		return err_say(e, SAY_BRANCH_PROTECTED);
-	if (doc_bool(d->status, "default") && !mutant(c->world, "default-branch-deletable"))
+	if (doc_bool(d->status, "default"))
 		return err_say(e, SAY_BRANCH_DEFAULT);
 	return need_childless(c, d, SAY_BRANCH_HAS_CHILDREN, e);
 }

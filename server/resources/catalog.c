@@ -66,9 +66,7 @@ static int refuse_registered(
 
 	if (resource_each_child(c, d->res, "", compare, &r, e))
 		return -1;
-	return r.taken_by && !mutant(c->world, "database-many-catalogs")
-		       ? err_say(e, SAY_CATALOG_DATABASE_TAKEN, database, r.taken_by)
-		       : 0;
+	return r.taken_by ? err_say(e, SAY_CATALOG_DATABASE_TAKEN, database, r.taken_by) : 0;
 }
 
 struct owner {
@@ -129,7 +127,7 @@ int database_need(
 
 	if (found)
 		return found < 0 ? -1 : 0;
-	if (!make && !mutant(c->world, "catalog-without-database"))
+	if (!make)
 		return err_say(e, SAY_DATABASE_REF_NOT_FOUND, database, ctx_trace(c));
 	if (crud_quota(c, &database_resource, branch, e) ||
 		resource_each_child(c, &role_resource, branch, first_role, &o, e) ||

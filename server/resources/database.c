@@ -43,7 +43,7 @@ static int check_role(struct ctx *c, struct draft *d, struct err *e)
 						       : 0;
 	if (found < 0)
 		return -1;
-	if (found || mutant(c->world, "role-reference-unchecked"))
+	if (found)
 		return 0;
 	return err_say(e, SAY_ROLE_REF_NOT_FOUND, name_id(name), ctx_trace(c));
 }
@@ -58,7 +58,7 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 	if (check_role(c, d, e))
 		return -1;
 	taken = sibling_with(c, &database_resource, d->parent, d->name, "postgres_database", name, e);
-	if (taken && !mutant(c->world, "database-names-repeat"))
+	if (taken)
 		return taken < 0 ? -1 : err_say(e, SAY_DATABASE_EXISTS);
 	return 0;
 }

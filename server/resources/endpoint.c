@@ -101,9 +101,7 @@ static int inherit_defaults(struct ctx *c, struct draft *d, struct err *e)
 
 	if (found != 1)
 		return found < 0 ? -1 : err_say(e, SAY_PROJECT_NOT_FOUND, name_project(c, d->name));
-	from = mutant(c->world, "endpoint-defaults-fixed")
-		       ? NULL
-		       : doc_at(project.status, "default_endpoint_settings");
+	from = doc_at(project.status, "default_endpoint_settings");
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
 		if (!doc_at(d->status, limits[i]) &&
 			doc_set_num(d->status, limits[i], doc_num(from, limits[i], 1)))
@@ -119,7 +117,7 @@ static int inherit_defaults(struct ctx *c, struct draft *d, struct err *e)
 
 static int set_hosts(struct ctx *c, struct draft *d, struct err *e)
 {
-	const char *uid = mutant(c->world, "host-without-uid") ? d->id : doc_str(d->doc, "uid");
+	const char *uid = doc_str(d->doc, "uid");
 	const char *suffix = setting_str(&c->world->settings, SETTING_HOST_SUFFIX);
 	const char *fixed = setting_str(&c->world->settings, SETTING_HOST_OVERRIDE);
 	const char *host = fixed[0] ? fixed : arena_printf(c->arena, "%s.%s", uid, suffix);
@@ -131,9 +129,7 @@ static int set_hosts(struct ctx *c, struct draft *d, struct err *e)
 
 	doc_unset(d->status, "hosts.read_only_host");
 	if (!read_write(d))
-		bad |= (mutant(c->world, "read-only-host-missing")
-				       ? 0
-				       : doc_set_str(d->status, "hosts.read_only_host", host)) |
+		bad |= doc_set_str(d->status, "hosts.read_only_host", host) |
 		       doc_set_str(d->status, "hosts.read_only_pooled_host", pooled);
 	else
 		bad |= doc_set_str(d->status, "hosts.read_write_pooled_host", pooled);
@@ -153,8 +149,7 @@ static int fill(struct ctx *c, struct draft *d, struct err *e)
 	bad |= doc_set_int(s, "group.min", doc_int(s, "group.min", 1));
 	bad |= doc_set_int(s, "group.max", doc_int(s, "group.max", 1));
 	if (!doc_at(s, "group.enable_readable_secondaries"))
-		bad |= doc_set_bool(s, "group.enable_readable_secondaries",
-			!read_write(d) && !mutant(c->world, "readable-by-default-off"));
+		bad |= doc_set_bool(s, "group.enable_readable_secondaries", !read_write(d));
 	if (!doc_at(s, "settings"))
 		bad |= doc_set(s, "settings", json_object());
 	if (bad)
@@ -200,7 +195,7 @@ static int check_census(struct ctx *c, struct draft *d, struct err *e)
 		return 0;
 	if (resource_each_child(c, &endpoint_resource, d->parent, count_types, &n, e))
 		return -1;
-	if (read_write(d) && n.read_write && !mutant(c->world, "two-read-write"))
+	if (read_write(d) && n.read_write)
 		return err_say(e, SAY_ENDPOINT_RW_EXISTS);
 	if (!read_write(d) && n.read_only >= max)
 		return err_say(e, SAY_QUOTA, number(c, (double)max), "read replicas on the branch",
@@ -210,8 +205,7 @@ static int check_census(struct ctx *c, struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
-	if (!d->creating && doc_str(d->status, "pending_state") &&
-		!mutant(c->world, "reconciling-ignored"))
+	if (!d->creating && doc_str(d->status, "pending_state"))
 		return err_say(e, SAY_ENDPOINT_RECONCILING);
 	if (fill(c, d, e) || check_group(d, e) || check_census(c, d, e))
 		return -1;
@@ -277,8 +271,7 @@ static void arm_suspension(struct ctx *c, struct draft *d)
 
 	d->due = USEC_NEVER;
 	d->event = NULL;
-	if (mutant(c->world, "never-suspended") ||
-		!streq(doc_str(d->status, "current_state"), "ACTIVE") ||
+	if (!streq(doc_str(d->status, "current_state"), "ACTIVE") ||
 		!doc_span(d->status, "suspend_timeout_duration", &timeout))
 		return;
 	d->due = c->now + timeout;
@@ -342,7 +335,7 @@ static int deletable(
 	int found;
 
 	(void)purge, (void)reassign;
-	if (read_write(d) && !mutant(c->world, "read-write-deletable")) {
+	if (read_write(d)) {
 		err_say(e, SAY_ENDPOINT_RW_DELETE, d->name);
 		e->detail = DETAIL_MANAGED_BY_PARENT;
 		return -1;
@@ -352,10 +345,8 @@ static int deletable(
 	found = draft_load(c, &branch_resource, d->parent, &branch, e);
 	if (found < 0)
 		return -1;
-	return found && doc_bool(branch.status, "is_protected") &&
-			       !mutant(c->world, "protected-endpoint-deletable")
-		       ? err_say(e, SAY_ENDPOINT_PROTECTED)
-		       : 0;
+	return found && doc_bool(branch.status, "is_protected") ? err_say(e, SAY_ENDPOINT_PROTECTED)
+								: 0;
 }
 
 const struct resource endpoint_resource = {

@@ -133,7 +133,7 @@ static int default_settings(struct ctx *c, json_t *status, struct err *e)
 	return bad ? err_oom(e) : 0;
 }
 
-static int check_tags(struct ctx *c, json_t *status, struct err *e)
+static int check_tags(json_t *status, struct err *e)
 {
 	json_t *tags = doc_at(status, "custom_tags");
 
@@ -141,8 +141,7 @@ static int check_tags(struct ctx *c, json_t *status, struct err *e)
 		const char *key = doc_str(json_array_get(tags, i), "key");
 
 		for (size_t j = 0; key && j < i; j++)
-			if (streq(key, doc_str(json_array_get(tags, j), "key")) &&
-				!mutant(c->world, "tags-repeat"))
+			if (streq(key, doc_str(json_array_get(tags, j), "key")))
 				return err_say(e, SAY_TAG_TWICE, key);
 	}
 	if (json_array_size(tags) == 0)
@@ -196,16 +195,14 @@ static int defaults(struct ctx *c, struct draft *d, struct err *e)
 	json_t *s = d->status;
 	int bad = 0;
 
-	if ((!display || !display[0]) && !mutant(c->world, "display-name-empty"))
+	if (!display || !display[0])
 		bad |= doc_set_str(s, "display_name", d->id);
 	if (!d->creating)
 		return bad ? err_oom(e) : 0;
 	if (!doc_str(s, "history_retention_duration"))
-		bad |= doc_set_str(s, "history_retention_duration",
-			mutant(c->world, "retention-a-day") ? "86400s" : "604800s");
+		bad |= doc_set_str(s, "history_retention_duration", "604800s");
 	bad |= doc_set_int(s, "pg_version", doc_int(s, "pg_version", 17));
-	bad |= doc_set_bool(s, "enable_pg_native_login",
-		mutant(c->world, "native-login-on") || doc_bool(s, "enable_pg_native_login"));
+	bad |= doc_set_bool(s, "enable_pg_native_login", doc_bool(s, "enable_pg_native_login"));
 	bad |= doc_set_int(s, "branch_logical_size_limit_bytes", INT64_C(8796093022208));
 	bad |= doc_set_int(s, "synthetic_storage_size_bytes", 0);
 	bad |= doc_set_str(s, "owner", who);
@@ -218,7 +215,7 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
 	const json_t *settings;
 
-	if (defaults(c, d, e) || default_settings(c, d->status, e) || check_tags(c, d->status, e) ||
+	if (defaults(c, d, e) || default_settings(c, d->status, e) || check_tags(d->status, e) ||
 		check_default_branch(c, d, e))
 		return -1;
 	settings = doc_at(d->status, "default_endpoint_settings");
@@ -303,7 +300,7 @@ static int set_default(struct ctx *c, struct draft *branch, void *arg, struct er
 {
 	bool is = streq(branch->name, arg);
 
-	if (is == doc_bool(branch->status, "default") || mutant(c->world, "default-branch-stays"))
+	if (is == doc_bool(branch->status, "default"))
 		return 0;
 	if (doc_set_bool(branch->status, "default", is))
 		return err_oom(e);
@@ -349,7 +346,7 @@ static int deletable(
 	struct ctx *c, struct draft *d, bool purge, const char *reassign, struct err *e)
 {
 	(void)purge, (void)reassign;
-	if (d->deleted != OBJECT_LIVE || mutant(c->world, "protected-project-deletable"))
+	if (d->deleted != OBJECT_LIVE)
 		return 0;
 	return resource_each_child(c, &branch_resource, d->name, refuse_protected, NULL, e);
 }

@@ -61,15 +61,14 @@ static const struct field fields[] = {
 };
 static const struct message message = { "Role", fields };
 
-static int fill_new(struct ctx *c, struct draft *d, struct err *e)
+static int fill_new(struct draft *d, struct err *e)
 {
 	json_t *s = d->status;
 	const char *identity = doc_str(s, "identity_type"), *name = doc_str(s, "postgres_role");
 	int bad = 0;
 
 	if (!doc_str(s, "auth_method"))
-		bad |= doc_set_str(s, "auth_method",
-			identity && !mutant(c->world, "passwords-for-all") ? OAUTH : PASSWORD);
+		bad |= doc_set_str(s, "auth_method", identity ? OAUTH : PASSWORD);
 	if (!identity)
 		bad |= doc_set_str(s, "identity_type", UNSPECIFIED);
 	if (!name || !name[0])
@@ -103,8 +102,7 @@ static int refuse_taken(struct ctx *c, struct draft *d, struct err *e)
 {
 	int taken;
 
-	if (streq(doc_str(d->status, "auth_method"), "NO_LOGIN") &&
-		!mutant(c->world, "no-login-allowed"))
+	if (streq(doc_str(d->status, "auth_method"), "NO_LOGIN"))
 		return err_say(e, SAY_ROLE_NO_LOGIN);
 	taken = sibling_with(c, &role_resource, d->parent, d->name, "postgres_role",
 		doc_str(d->status, "postgres_role"), e);
@@ -121,13 +119,12 @@ static int make_password(struct ctx *c, struct draft *d, struct err *e)
 }
 
 /* With `spec` alone, memberships that the request leaves out are cleared; so with a replace. */
-static void clear_memberships(struct ctx *c, struct draft *d)
+static void clear_memberships(struct draft *d)
 {
 	const json_t *spec = json_object_get(d->body, "spec");
 	bool whole = d->mask ? mask_has_spec(d->mask) && mask_len(d->mask) == 1 : !d->creating;
 
-	if (whole && !json_object_get(spec, "membership_roles") &&
-		!mutant(c->world, "memberships-kept"))
+	if (whole && !json_object_get(spec, "membership_roles"))
 		doc_unset(d->status, "membership_roles");
 	if (json_array_size(doc_at(d->status, "membership_roles")) == 0)
 		doc_unset(d->status, "membership_roles");
@@ -151,12 +148,12 @@ static int need_attributes(struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
-	if (d->creating && (fill_new(c, d, e) || refuse_taken(c, d, e) || make_password(c, d, e)))
+	if (d->creating && (fill_new(d, e) || refuse_taken(c, d, e) || make_password(c, d, e)))
 		return -1;
 	if (need_attributes(d, e))
 		return -1;
 	if (!d->implicit)
-		clear_memberships(c, d);
+		clear_memberships(d);
 	for (const struct field *f = attribute_fields; f->name; f++) {
 		char path[64] = "attributes.";
 
@@ -180,7 +177,7 @@ static int move_database(struct ctx *c, struct draft *d, void *arg, struct err *
 	if (!streq(doc_str(d->status, "role"), m->from))
 		return 0;
 	if (!m->to)
-		return mutant(c->world, "owner-deletable") ? 0 : err_say(e, SAY_ROLE_OWNS, m->from);
+		return err_say(e, SAY_ROLE_OWNS, m->from);
 	if (doc_set_str(d->status, "role", m->to))
 		return err_oom(e);
 	return draft_store(c, d, e);

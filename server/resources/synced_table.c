@@ -225,7 +225,7 @@ static int duplicate(
 	struct ctx *c, struct draft *d, const struct object *old, bool *replace, struct err *e)
 {
 	*replace = false;
-	if (lingers(old) && !mutant(c->world, "deleting-table-replaced"))
+	if (lingers(old))
 		return err_say(e, SAY_TABLE_DELETING, d->id);
 	return resource_remove(c, d->name, e);
 }
