@@ -12,7 +12,7 @@
 #include "http/http.h"
 #include "http/probe.h"
 #include "lab/lab.h"
-#include "manual.h"
+#include "manual/manual.h"
 #include "options.h"
 #include "version.h"
 

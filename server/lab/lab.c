@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/parts.h"
-#include "lab/retry.h"
+#include "lab/state/parts.h"
+#include "lab/journal/retry.h"
 #include "lab/serving.h"
-#include "lab/stale.h"
+#include "lab/fault/stale.h"
 
 enum { DEFAULT_ROWS = 100000, SWEEP_BUDGET = 500, CHECKED_PER_IDLE = 64 };
 

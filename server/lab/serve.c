@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/retry.h"
-#include "lab/stale.h"
+#include "lab/journal/retry.h"
+#include "lab/fault/stale.h"
 
 bool serve_journalled(const char *path)
 {

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "core/doc.h"
-#include "lab/faults.h"
+#include "lab/fault/faults.h"
 #include "rig.h"
 #include "support/run.h"
 #include "support/torture.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/admin.h"
+#include "admin/admin.h"
 #include "rig.h"
 #include "support/run.h"
 

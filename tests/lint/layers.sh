@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Which folder may include which: base <- core <- resources; core <- api <- lab <- http; core <- store.
+# Which folder may include which: base <- core <- resources; core <- api <- lab <- admin <- http; core <- store.
 cd server || exit 1
 bad=0
 
@@ -19,12 +19,13 @@ may base      'base'                   "$net|jansson|openssl"
 may core      'base|core'              "$pure"
 may resources 'base|core|resources'    "$pure"
 may api       'base|core|api'          "$net"
-may lab       'base|core|api|lab'      "$net"
+may lab       'base|core|api|lab|admin' "$net"
+may admin     'base|core|api|lab|admin' "$net"
 may store     'base|core|store'        'event|curl|sys/socket|netinet|netdb'
-may http      'base|core|api|lab|http' 'sqlite3|curl'
+may http      'base|core|api|lab|admin|http' 'sqlite3|curl'
 
 cd ..
-client=$(grep -rnE '^ *# *include ("(base|core|resources|api|lab|store|http)/|<(event|sqlite3))' \
+client=$(grep -rnE '^ *# *include ("(base|core|resources|api|lab|admin|store|http)/|<(event|sqlite3))' \
 	--include='*.[ch]' client)
 [ -z "$client" ] || { printf 'client depends on nothing in server:\n%s\n' "$client"; bad=1; }
 exit $bad

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "admin/admin.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+enum { MAX_KEYS = 16, KEYS_SIZE = 256 };
+
+int admin_bad(struct err *e, const char *key, const char *wanted, const char *got)
+{
+	return err_set(e, ERR_INVALID, "'%s' must be %s, got '%s'", key, wanted, got);
+}
+
+int admin_unknown(struct err *e, const char *what, const char *got, const char *const *names)
+{
+	const char *near = text_nearest(got, names);
+
+	if (near)
+		return err_set(
+			e, ERR_INVALID, "Unknown %s '%s'. Did you mean '%s'?", what, got, near);
+	return err_set(e, ERR_INVALID, "Unknown %s '%s'", what, got);
+}
+
+const char *admin_query(const struct admin *a, const char *key)
+{
+	for (int i = 0; i < a->num_query; i++)
+		if (streq(a->query[i].key, key))
+			return a->query[i].value;
+	return NULL;
+}
+
+int admin_query_int(const struct admin *a, const char *key, int64_t min, int64_t max, int64_t *ret,
+	struct err *e)
+{
+	const char *v = admin_query(a, key);
+	char wanted[80];
+
+	if (!v || text_int(v, min, max, ret))
+		return 0;
+	snprintf(wanted, sizeof wanted, "a whole number from %lld on", (long long)min);
+	return admin_bad(e, key, wanted, v);
+}
+
+int admin_query_bool(const struct admin *a, const char *key, bool *ret, struct err *e)
+{
+	const char *v = admin_query(a, key);
+
+	return !v || text_bool(v, ret) ? 0 : admin_bad(e, key, "1, 0, true or false", v);
+}
+
+int admin_reply(struct admin *a, json_t *doc, struct err *e)
+{
+	a->reply = arena_own(a->arena, doc, doc_free);
+	return a->reply ? 0 : err_oom(e);
+}
+
+/* "a b c" as a list of names; the texts are in `space`. */
+static void split(const char *keys, char space[static KEYS_SIZE], const char *out[static MAX_KEYS])
+{
+	int n = 0;
+
+	snprintf(space, KEYS_SIZE, "%s", keys ? keys : "");
+	for (char *at = space; *at && n < MAX_KEYS - 1;) {
+		out[n++] = at;
+		at += strcspn(at, " ");
+		if (*at)
+			*at++ = '\0';
+	}
+	out[n] = NULL;
+}
+
+static int check_key(const struct admin *a, const char *key, struct err *e)
+{
+	const char *names[MAX_KEYS + 1];
+	char space[KEYS_SIZE];
+	int n = 0;
+
+	split(a->route->query, space, names);
+	while (names[n])
+		n++;
+	if (!(a->route->flags & ADMIN_GLOBAL))
+		names[n++] = "workspace";
+	names[n] = NULL;
+	for (int i = 0; i < n; i++)
+		if (streq(names[i], key))
+			return 0;
+	return admin_unknown(e, "query parameter", key, names);
+}
+
+static int read_pair(struct admin *a, const char *text, size_t len, struct err *e)
+{
+	const char *eq = memchr(text, '=', len);
+	size_t key_len = eq ? (size_t)(eq - text) : len;
+	char *key = arena_alloc(a->arena, len + 1), *value = arena_alloc(a->arena, len + 1);
+
+	if (!key || !value)
+		return err_oom(e);
+	if (!text_unescape(text, key_len, true, key) ||
+		(eq && !text_unescape(eq + 1, len - key_len - 1, true, value)))
+		return err_set(e, ERR_INVALID, "The query holds a bad percent escape");
+	if (check_key(a, key, e))
+		return -1;
+	if (admin_query(a, key))
+		return err_set(e, ERR_INVALID, "Query parameter '%s' is given twice", key);
+	if (a->num_query == ADMIN_QUERY)
+		return err_set(
+			e, ERR_INVALID, "The query has more than %d parameters", ADMIN_QUERY);
+	a->query[a->num_query].key = key;
+	a->query[a->num_query++].value = value;
+	return 0;
+}
+
+static int read_query(struct admin *a, struct err *e)
+{
+	const char *at = a->req->query;
+
+	while (*at) {
+		size_t len = strcspn(at, "&");
+
+		if (len && read_pair(a, at, len, e))
+			return -1;
+		at += len + (at[len] == '&');
+	}
+	return 0;
+}
+
+static int read_body(struct admin *a, struct err *e)
+{
+	const struct message *m = a->route->body ? a->route->body : &body_none;
+	json_t *body = NULL;
+
+	if (a->req->body_too_large)
+		return err_set(e, ERR_TOO_LARGE, "The request body is larger than %d bytes",
+			MAX_BODY_TRANSPORT);
+	if (!a->req->body_len)
+		body = json_object();
+	else if (doc_parse(&body, a->req->body, a->req->body_len, e))
+		return -1;
+	a->body = arena_own(a->arena, body, doc_free);
+	if (!a->body)
+		return err_oom(e);
+	if (a->route->flags & ADMIN_ANY_BODY)
+		return 0;
+	if (fields_accept(m, a->body, true, NULL, e))
+		return -1;
+	return fields_require(m, a->body, NULL, e);
+}
+
+/* Matches one path of the table; fills the args. 1 it does, 0 not, -1 out of memory. */
+static int match_path(struct admin *a, const char *pattern, const char *path)
+{
+	int n = 0;
+
+	memset(a->args, 0, sizeof a->args);
+	for (;;) {
+		size_t plen = strcspn(pattern, "/"), len = strcspn(path, "/");
+
+		if (*pattern == '{') {
+			char *arg = arena_alloc(a->arena, len + 1);
+
+			if (!arg)
+				return -1;
+			if (!len || n == ADMIN_ARGS || !text_unescape(path, len, false, arg))
+				return 0;
+			a->args[n++] = arg;
+		} else if (plen != len || strncmp(pattern, path, len)) {
+			return 0;
+		}
+		pattern += plen;
+		path += len;
+		if (!*pattern || !*path)
+			return *pattern == *path;
+		pattern++;
+		path++;
+	}
+}
+
+static int no_route(const struct admin *a, const char *methods, struct err *e)
+{
+	const char *names[128], *near;
+	size_t n = 0;
+
+	if (*methods)
+		return err_set(e, ERR_NO_ENDPOINT, "%s takes%s, not %s", a->req->path, methods,
+			a->req->method);
+	for (const struct admin_route *r = admin_routes; r->method && n < ARRAY_SIZE(names) - 1;
+		r++)
+		names[n++] = r->path;
+	names[n] = NULL;
+	near = text_nearest(a->req->path, names);
+	if (near)
+		return err_set(
+			e, ERR_NO_ENDPOINT, "There is no %s. Did you mean %s?", a->req->path, near);
+	return err_set(e, ERR_NO_ENDPOINT,
+		"There is no %s; docs/journal.md, docs/faults.md, docs/time.md "
+		"and docs/isolation.md show what there is",
+		a->req->path);
+}
+
+static int find_route(struct admin *a, struct err *e)
+{
+	char methods[64] = "";
+
+	for (const struct admin_route *r = admin_routes; r->method; r++) {
+		int hit = match_path(a, r->path, a->req->path);
+
+		if (hit < 0)
+			return err_oom(e);
+		if (!hit)
+			continue;
+		if (streq(r->method, a->req->method)) {
+			a->route = r;
+			return 0;
+		}
+		snprintf(methods + strlen(methods), sizeof methods - strlen(methods), " %s",
+			r->method);
+	}
+	return no_route(a, methods, e);
+}
+
+static int check_token(const struct admin *a, struct err *e)
+{
+	if (!a->lab->admin_token || a->route->flags & ADMIN_PUBLIC ||
+		streq(a->lab->admin_token, a->req->admin_token))
+		return 0;
+	return err_set(e, ERR_DENIED,
+		"/_mock needs the header X-Mock-Admin-Token with the value given to "
+		"--admin-token");
+}
+
+static int find_workspace(struct admin *a, struct err *e)
+{
+	const char *name = admin_query(a, "workspace");
+
+	if (a->route->flags & ADMIN_GLOBAL)
+		return 0;
+	a->ws = app_workspace(a->app, name ? name : "default", true, e);
+	if (!a->ws)
+		return -1;
+	a->space = space_of(a->lab, a->ws->name);
+	if (!a->space)
+		return err_oom(e);
+	if (!(a->route->flags & ADMIN_SETTLE))
+		return 0;
+	return app_settle(a->app, a->ws, app_now(a->app, a->ws), NULL, e);
+}
+
+static int serve(struct admin *a, struct err *e)
+{
+	if (find_route(a, e) || check_token(a, e) || read_query(a, e) || read_body(a, e) ||
+		find_workspace(a, e) || a->route->fn(a, e))
+		return -1;
+	if (!a->reply)
+		return 0;
+	if (json_object_set_new(a->reply, "schema", json_integer(1)))
+		return err_oom(e);
+	doc_dump(a->reply, &a->resp->body);
+	return 0;
+}
+
+enum lab_verdict admin_serve(struct lab *lab, const struct request *req, struct response *resp)
+{
+	struct admin a = {.lab = lab,
+		.app = lab->app,
+		.req = req,
+		.resp = resp,
+		.arena = &resp->arena,
+		.verdict = LAB_ANSWER};
+	struct err e = {0};
+
+	if (serve(&a, &e))
+		response_error(resp, &e);
+	else if (resp->body.failed)
+		response_error(resp, (err_set(&e, ERR_INTERNAL,
+					      "The answer is larger than %d bytes; "
+					      "ask for less",
+					      MAX_RESPONSE_BYTES),
+					     &e));
+	return a.verdict;
+}

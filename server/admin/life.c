@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Health, readiness, reset, warnings, and what the API says about itself. */
+#include <string.h>
+
+#include "api/openapi.h"
+#include "base/text.h"
+#include "lab/state/parts.h"
+#include "lab/fault/stale.h"
+
+int admin_root(struct admin *a, struct err *e)
+{
+	(void)e;
+	a->resp->content_type = "text/plain; charset=utf-8";
+	buf_adds(&a->resp->body, "This is lakebase-mock. Its page is /_mock/ui.\n");
+	if (streq(a->req->method, "HEAD"))
+		return 0;
+	a->resp->status = 302;
+	response_header(a->resp, "Location", "/_mock/ui");
+	return 0;
+}
+
+int admin_health(struct admin *a, struct err *e)
+{
+	const struct world *w = &a->app->world;
+
+	return admin_reply(a,
+		json_pack("{s:s, s:s, s:I, s:s, s:I, s:i, s:I}", "status", "ok", "version",
+			a->lab->version, "seed", (json_int_t)w->seed, "profile",
+			w->settings.profile ? w->settings.profile : "", "uptime_ms",
+			(json_int_t)((monotonic_now() - a->lab->started) / 1000), "workspaces",
+			app_num_workspaces(a->app), "requests", (json_int_t)a->lab->requests),
+		e);
+}
+
+int admin_ready(struct admin *a, struct err *e)
+{
+	if (!a->lab->ready)
+		a->resp->status = err_status(ERR_UNAVAILABLE);
+	return admin_reply(a, json_pack("{s:b}", "ready", a->lab->ready), e);
+}
+
+/* ---- reset ---- */
+
+enum keep { KEEP_FAULTS, KEEP_CLOCK, KEEP_PRINCIPALS, KEEP_JOURNAL, KEEP__N };
+
+static const char *const keep_names[] = {"faults", "clock", "principals", "journal", NULL};
+
+static int read_keep(const struct admin *a, bool keep[static KEEP__N], struct err *e)
+{
+	const char *at = admin_query(a, "keep");
+
+	while (at && *at) {
+		size_t len = strcspn(at, ","), i = 0;
+		const char *word = arena_strndup(a->arena, at, len);
+
+		if (!word)
+			return err_oom(e);
+		while (keep_names[i] && !streq(keep_names[i], word))
+			i++;
+		if (!keep_names[i])
+			return admin_unknown(e, "thing to keep", word, keep_names);
+		keep[i] = true;
+		at += len + (at[len] == ',');
+	}
+	return 0;
+}
+
+static int reset_one(const struct admin *a, struct workspace *ws, const bool keep[static KEEP__N],
+	int64_t *removed, struct err *e)
+{
+	struct space *s = space_of(a->lab, ws->name);
+	int64_t n;
+
+	if (!s)
+		return err_oom(e);
+	if (app_workspace_reset(a->app, ws, keep[KEEP_CLOCK], keep[KEEP_PRINCIPALS], &n, e))
+		return -1;
+	*removed += n;
+	ws->plan = a->app->world.plan;
+	ws->num_plans = 0;
+	if (!keep[KEEP_FAULTS]) {
+		faults_done(&s->faults);
+		faults_init(&s->faults, a->app);
+	}
+	if (!keep[KEEP_JOURNAL])
+		space_renumber(a->lab, s);
+	return stale_forget(a->app, ws->name, e);
+}
+
+struct names {
+	struct arena *arena;
+	const char **all;
+	size_t num, cap;
+	bool failed;
+};
+
+static int collect(void *arg, const char *name)
+{
+	struct names *n = arg;
+
+	if (n->num == n->cap) {
+		const char **all = arena_alloc(n->arena, (n->cap * 2 + 16) * sizeof *all);
+
+		n->failed = !all;
+		if (n->failed)
+			return 1;
+		if (n->num)
+			memcpy(all, n->all, n->num * sizeof *all);
+		n->all = all;
+		n->cap = n->cap * 2 + 16;
+	}
+	n->all[n->num] = arena_strdup(n->arena, name);
+	n->failed = !n->all[n->num++];
+	return n->failed;
+}
+
+int workspace_names(const struct admin *a, const char *const **ret, size_t *num, struct err *e)
+{
+	struct names n = {.arena = a->arena};
+
+	if (store_workspace_each(a->app->world.store, collect, &n, e))
+		return -1;
+	if (n.failed)
+		return err_oom(e);
+	*ret = n.all;
+	*num = 0;
+	for (size_t i = 0; i < n.num; i++)
+		if (!stale_is_shadow(n.all[i]))
+			n.all[(*num)++] = n.all[i];
+	return 0;
+}
+
+static int reset_all(
+	const struct admin *a, const bool keep[static KEEP__N], int64_t *removed, struct err *e)
+{
+	const char *const *names;
+	size_t num;
+
+	if (workspace_names(a, &names, &num, e))
+		return -1;
+	for (size_t i = 0; i < num; i++) {
+		struct workspace *ws = app_workspace(a->app, names[i], false, e);
+
+		if (!ws || reset_one(a, ws, keep, removed, e))
+			return -1;
+	}
+	return 0;
+}
+
+int admin_reset(struct admin *a, struct err *e)
+{
+	bool keep[KEEP__N] = {false}, all = false;
+	int64_t removed = 0;
+
+	if (admin_query_bool(a, "all", &all, e) || read_keep(a, keep, e))
+		return -1;
+	if (all && admin_query(a, "workspace"))
+		return err_set(e, ERR_INVALID, "'all' and 'workspace' exclude each other");
+	if (all ? reset_all(a, keep, &removed, e) : reset_one(a, a->ws, keep, &removed, e))
+		return -1;
+	return admin_reply(a,
+		json_pack("{s:s, s:I}", "workspace", all ? "*" : a->ws->name, "removed",
+			(json_int_t)removed),
+		e);
+}
+
+/* ---- the API about itself ---- */
+
+int admin_routes_list(struct admin *a, struct err *e)
+{
+	return admin_reply(a, routes_document(a->app), e);
+}
+
+/* As it is: a key more would break the format. */
+int admin_openapi(struct admin *a, struct err *e)
+{
+	json_t *doc = arena_own(a->arena, openapi_document(a->app), doc_free);
+
+	if (!doc)
+		return err_oom(e);
+	doc_dump(doc, &a->resp->body);
+	return 0;
+}
+
+int admin_jwks(struct admin *a, struct err *e)
+{
+	json_t *doc = arena_own(a->arena, signer_jwks(a->app->signer, e), doc_free);
+
+	if (!doc)
+		return -1;
+	doc_dump(doc, &a->resp->body);
+	return 0;
+}
+
+int admin_warnings(struct admin *a, struct err *e)
+{
+	const struct warnings *w = &a->space->warnings;
+	json_auto_t *list = json_array();
+
+	for (size_t i = 0; i < w->num; i++) {
+		const struct warning *x = &w->all[i];
+
+		if (json_array_append_new(list,
+			    json_pack("{s:I, s:s, s:s, s:s, s:s}", "seq", (json_int_t)x->seq, "rpc",
+				    x->rpc, "kind", x->kind, "where", x->where, "text", x->text)))
+			return err_oom(e);
+	}
+	return admin_reply(
+		a, json_pack("{s:O, s:I}", "warnings", list, "dropped", (json_int_t)w->dropped), e);
+}

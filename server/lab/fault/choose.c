@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which rule acts on a request, and why the others do not. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lab/fault/actions.h"
+
+enum { FIRST_SLOTS = 256, MAX_OPINIONS = 32 };
+
+/* ---- how often the same call was made ---- */
+
+static size_t slot_of(const struct tally *t, uint64_t key)
+{
+	size_t i = key & (t->num_slots - 1);
+
+	while (t->slots[i].key && t->slots[i].key != key)
+		i = (i + 1) & (t->num_slots - 1);
+	return i;
+}
+
+static bool tally_room(struct tally *t)
+{
+	struct tally bigger = {
+		.num = t->num, .num_slots = t->num_slots ? t->num_slots * 2 : FIRST_SLOTS};
+
+	if (t->num * 2 < t->num_slots)
+		return true;
+	bigger.slots = calloc(bigger.num_slots, sizeof *bigger.slots);
+	if (!bigger.slots)
+		return false;
+	for (size_t i = 0; i < t->num_slots; i++)
+		if (t->slots[i].key)
+			bigger.slots[slot_of(&bigger, t->slots[i].key)] = t->slots[i];
+	free(t->slots);
+	*t = bigger;
+	return true;
+}
+
+/* The how-manieth call this is among those that look the same. */
+static uint32_t tally_count(struct tally *t, uint64_t key, bool first_attempt)
+{
+	size_t i;
+
+	if (!tally_room(t))
+		return 0;
+	i = slot_of(t, key);
+	if (!t->slots[i].key) {
+		t->slots[i].key = key;
+		t->num++;
+	}
+	if (first_attempt)
+		t->slots[i].n++;
+	return t->slots[i].n;
+}
+
+/* ---- matching ---- */
+
+static bool in_span(const struct span *s, int64_t n)
+{
+	return !s->from || (n >= s->from && n <= s->to);
+}
+
+static bool text_matches(const char *glob, const char *s)
+{
+	return !glob || text_glob(glob, s ? s : "");
+}
+
+/* The how-manieth call of this rule it is; calls beyond what `call` asks for share a number. */
+static int64_t nth_call(struct fault *r, uint32_t call)
+{
+	size_t most = (size_t)(r->call.to == INT64_MAX ? r->call.from - 1 : r->call.to);
+
+	for (size_t i = r->num_seen; i-- > 0;)
+		if (r->seen[i] == call)
+			return (int64_t)i + 1;
+	if (r->num_seen >= most)
+		return (int64_t)most + 1;
+	if (r->num_seen == r->cap_seen) {
+		size_t cap = r->cap_seen ? r->cap_seen * 2 : 8;
+		uint32_t *seen = realloc(r->seen, cap * sizeof *seen);
+
+		if (!seen)
+			return (int64_t)most + 1;
+		r->seen = seen;
+		r->cap_seen = cap;
+	}
+	r->seen[r->num_seen++] = call;
+	return (int64_t)r->num_seen;
+}
+
+static double dice(const struct serving *s, const struct fault *r)
+{
+	uint64_t v = text_prf(s->lab->app->world.seed, r->id, s->luck, s->attempt.attempt);
+
+	return (double)(v >> 11) * 0x1p-53;
+}
+
+/* Does `when` let a matching request pass? */
+static enum verdict due(const struct serving *s, struct fault *r, uint32_t *n)
+{
+	if (r->matched <= (uint64_t)r->skip) {
+		*n = (uint32_t)((uint64_t)r->skip - r->matched);
+		return VERDICT_SKIP;
+	}
+	if (r->times >= 0 && r->fired >= (uint64_t)r->times)
+		return VERDICT_TIMES;
+	if (r->probability < 1 && dice(s, r) >= r->probability)
+		return VERDICT_PROBABILITY;
+	return VERDICT_FIRED;
+}
+
+/* What the rule makes of the request when none before it acts. */
+static enum verdict judge(const struct serving *s, struct fault *r, uint32_t *n)
+{
+	int64_t nth;
+
+	if (!text_matches(r->path, s->req->path))
+		return VERDICT_PATH;
+	if (!text_matches(r->user_agent, s->req->user_agent))
+		return VERDICT_USER_AGENT;
+	if (!text_matches(r->caller, s->call.caller.name))
+		return VERDICT_CALLER;
+	nth = r->call.from ? nth_call(r, s->attempt.call) : 0;
+	*n = (uint32_t)nth;
+	if (nth && !in_span(&r->call, nth))
+		return VERDICT_CALL;
+	*n = s->attempt.attempt;
+	if (!in_span(&r->attempt, s->attempt.attempt))
+		return VERDICT_ATTEMPT;
+	r->matched++;
+	return due(s, r, n);
+}
+
+static void remember(struct opinions **all, struct atoms *atoms, const struct fault *r,
+	enum verdict v, uint32_t n)
+{
+	struct opinions *o = *all;
+	uint32_t num = o ? o->num : 0;
+
+	if (num == MAX_OPINIONS)
+		return;
+	o = realloc(o, sizeof *o + (num + 1) * sizeof o->o[0]);
+	if (!o)
+		return;
+	o->num = num + 1;
+	o->o[num] = (struct opinion){atom_get(atoms, r->id), v, n};
+	*all = o;
+}
+
+struct fault *faults_choose(struct faults *f, struct serving *s, struct opinions **opinions)
+{
+	size_t route = (size_t)(s->call.route - f->app->routes.all);
+	struct fault *chosen = NULL;
+
+	if (!f->num)
+		return NULL;
+	if (f->random)
+		s->luck = s->attempt.key ^
+			  tally_count(&f->tally, s->attempt.key, s->attempt.attempt == 1) *
+				  UINT64_C(0x9e3779b97f4a7c15);
+	for (size_t i = 0; i < f->num; i++) {
+		struct fault *r = f->all[i];
+		enum verdict v;
+		uint32_t n = 0;
+
+		if (!r->routes[route])
+			continue;
+		v = judge(s, r, &n);
+		if (v == VERDICT_FIRED && chosen)
+			v = VERDICT_SHADOWED;
+		else if (v == VERDICT_FIRED)
+			chosen = r;
+		if (v == VERDICT_FIRED)
+			r->fired++;
+		else if (v >= VERDICT_SKIP)
+			r->skipped++;
+		remember(opinions, &s->lab->atoms, r, v, n);
+	}
+	return chosen;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lab/grade/grade.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lab/journal/retry.h"
+
+/* Longer than any back-off that SDKs make without being asked to. */
+#define PATIENCE (15 * USEC_SECOND)
+
+const struct criterion criteria[] = {
+	{"R1", "retries 429 and 503", judge_retries},
+	{"R2", "does not retry 400, 401, 403, 404 or an existing resource", judge_permanent},
+	{"R3", "waits as long as Retry-After asks, in seconds", judge_retry_after},
+	{"R3d", "waits until the date of Retry-After", judge_retry_date},
+	{"R3c", "survives a Retry-After that is junk, negative or huge", judge_hostile},
+	{"R4", "waits longer from attempt to attempt", judge_backoff},
+	{"R5", "scatters its retries", judge_jitter},
+	{"R6", "bounds its attempts and its time", judge_bounds},
+	{"R7", "looks what became of a create whose answer was lost", judge_lost_create},
+	{"R8", "waits on for an operation after a poll that failed", judge_lro_survives},
+	{"R9", "does not wait for an operation for ever", judge_lro_deadline},
+	{"R10", "polls neither wildly nor rarely", judge_poll_cadence},
+	{"R11", "sends at most twice as many requests as calls", judge_amplification},
+	{"R12", "retries with the same body", judge_same_body},
+	{"R13", "reuses connections", judge_connections},
+	{"R14", "reports a garbled answer as an error", judge_garbled},
+	{0},
+};
+
+const char *mark_name(enum mark m)
+{
+	static const char *const names[] = {"N-A", "PASS", "WARN", "FAIL", "INCONCLUSIVE"};
+
+	return names[m];
+}
+
+/* FAIL > WARN > INCONCLUSIVE > PASS > N-A */
+static int weight(enum mark m)
+{
+	static const int weights[] = {0, 1, 3, 4, 2};
+
+	return weights[m];
+}
+
+void finding_set(struct finding *f, enum mark m, uint64_t seq, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (weight(m) <= weight(f->mark))
+		return;
+	f->mark = m;
+	f->seq = seq;
+	va_start(ap, fmt);
+	vsnprintf(f->text, sizeof f->text, fmt, ap);
+	va_end(ap);
+}
+
+const struct attempt_ref *attempt_next(const struct attempt_list *l, size_t i)
+{
+	return i + 1 < l->num && l->all[i + 1].call == l->all[i].call ? &l->all[i + 1] : NULL;
+}
+
+/* ---- Retry-After ---- */
+
+/* "Fri, 31 Dec 1999 23:59:59 GMT" */
+static bool http_date(const char *s, usec *ret)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char month[4] = "", text[32];
+	const char *at;
+
+	if (strlen(s) != 29 || strcmp(s + 25, " GMT"))
+		return false;
+	memcpy(month, s + 8, 3);
+	at = strstr(months, month);
+	if (!at || (at - months) % 3)
+		return false;
+	snprintf(text, sizeof text, "%.4s-%02d-%.2sT%.8sZ", s + 12, (int)(at - months) / 3 + 1,
+		s + 5, s + 17);
+	return when_parse(text, ret);
+}
+
+enum wish retry_wish(const struct row *r, usec *wait)
+{
+	const char *s = atom_text(r->retry_after);
+	int64_t seconds;
+	usec date;
+
+	*wait = 0;
+	if (!s)
+		return WISH_NONE;
+	if (text_int(s, 0, 600, &seconds)) {
+		*wait = seconds * USEC_SECOND;
+		return WISH_SECONDS;
+	}
+	if (!http_date(s, &date) || date - r->wall > 600 * USEC_SECOND)
+		return WISH_HOSTILE;
+	*wait = date > r->wall ? date - r->wall : 0;
+	return WISH_DATE;
+}
+
+bool settled(const struct grader *g, const struct row *r)
+{
+	usec wait;
+
+	(void)retry_wish(r, &wait);
+	return g->now - r->at > PATIENCE + wait;
+}
+
+/* ---- the whole ---- */
+
+static int by_key(const void *x, const void *y)
+{
+	const struct attempt_ref *a = x, *b = y;
+
+	if (a->row->key != b->row->key)
+		return a->row->key < b->row->key ? -1 : 1;
+	return a->seq < b->seq ? -1 : a->seq > b->seq;
+}
+
+static int by_seq(const void *x, const void *y)
+{
+	const struct attempt_ref *a = x, *b = y;
+
+	return a->seq < b->seq ? -1 : a->seq > b->seq;
+}
+
+static int sorted_copy(const struct attempt_list *from, struct attempt_list *to, struct arena *a,
+	int (*by)(const void *, const void *))
+{
+	to->num = from->num;
+	to->all = arena_alloc(a, (from->num + 1) * sizeof *to->all);
+	if (!to->all)
+		return -1;
+	memcpy(to->all, from->all, from->num * sizeof *to->all);
+	qsort(to->all, to->num, sizeof *to->all, by);
+	return 0;
+}
+
+int grader_open(struct admin *a, struct grader *ret, struct err *e)
+{
+	struct filter f;
+
+	*ret = (struct grader){.a = a,
+		.now = (a->req->arrived ? a->req->arrived : monotonic_now()) - a->lab->started};
+	if (filter_read(a, &f, e) || filter_complete(&f, &a->space->journal, e) ||
+		attempts_collect(&a->space->journal, &f, a->arena, &ret->calls, e))
+		return -1;
+	if (sorted_copy(&ret->calls, &ret->alike, a->arena, by_key) ||
+		sorted_copy(&ret->calls, &ret->order, a->arena, by_seq))
+		return err_oom(e);
+	return 0;
+}
+
+static size_t count_calls(const struct attempt_list *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->num; i = attempts_end(l, i))
+		n++;
+	return n;
+}
+
+int admin_grade(struct admin *a, struct err *e)
+{
+	struct buf *b = &a->resp->body;
+	int totals[MARK__N] = {0};
+	struct grader g;
+
+	if (grader_open(a, &g, e))
+		return -1;
+	buf_adds(b, "{\"schema\":1,\"workspace\":");
+	buf_add_json_string(b, a->space->name);
+	buf_addf(b, ",\"requests\":%zu,\"calls\":%zu,\"dropped\":%llu,\"rules\":[", g.calls.num,
+		count_calls(&g.calls), (unsigned long long)a->space->journal.dropped);
+	for (const struct criterion *c = criteria; c->id; c++) {
+		struct finding f = {0};
+
+		c->judge(&g, &f);
+		totals[f.mark]++;
+		buf_addf(b, "%s{\"rule\":\"%s\",\"title\":\"%s\",\"verdict\":\"%s\",\"seq\":",
+			c == criteria ? "" : ",", c->id, c->title, mark_name(f.mark));
+		if (f.seq)
+			buf_addf(b, "%llu,\"evidence\":", (unsigned long long)f.seq);
+		else
+			buf_adds(b, "null,\"evidence\":");
+		buf_add_json_string(
+			b, f.mark == MARK_NA ? "nothing happened that would show it" : f.text);
+		buf_adds(b, "}");
+	}
+	buf_addf(b,
+		"],\"summary\":{\"pass\":%d,\"warn\":%d,\"fail\":%d,\"na\":%d,\"inconclusive\":%d}"
+		"}",
+		totals[MARK_PASS], totals[MARK_WARN], totals[MARK_FAIL], totals[MARK_NA],
+		totals[MARK_INCONCLUSIVE]);
+	return 0;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a client coped, judged from the journal alone. What the server cannot see is never guessed:
+ * then the verdict is INCONCLUSIVE.
+ */
+#pragma once
+
+#include "lab/journal/call_view.h"
+
+enum mark { MARK_NA, MARK_PASS, MARK_WARN, MARK_FAIL, MARK_INCONCLUSIVE, MARK__N };
+
+struct finding {
+	enum mark mark;
+	char text[400];
+	uint64_t seq; /* of the row that shows it; 0: none */
+};
+
+struct grader {
+	struct admin *a;
+	struct attempt_list calls; /* by call, then seq */
+	struct attempt_list alike; /* the same rows by fingerprint, then seq */
+	struct attempt_list order; /* the same rows by seq */
+	usec now;		   /* monotonic since the start, as row->at */
+};
+
+struct criterion {
+	const char *id, *title;
+	void (*judge)(const struct grader *g, struct finding *f);
+};
+
+/* Ends with a row without an id. (grade.c) */
+extern const struct criterion criteria[];
+
+const char *mark_name(enum mark m); /* "N-A", "PASS", ... */
+
+/* Reads the journal as the filters of the query say. */
+MUST_CHECK int grader_open(struct admin *a, struct grader *ret, struct err *e);
+
+/* Sets the finding; the first FAIL and otherwise the worst mark stays. */
+void finding_set(struct finding *f, enum mark m, uint64_t seq, const char *fmt, ...) PRINTF(4, 5);
+
+/* The attempt after this one in the same call, or NULL. */
+const struct attempt_ref *attempt_next(const struct attempt_list *l, size_t i);
+
+/* A client that has not come back for so long will not: time since the row, beyond what it was
+ * asked to wait. */
+bool settled(const struct grader *g, const struct row *r);
+
+/* What Retry-After asks for. */
+enum wish { WISH_NONE, WISH_SECONDS, WISH_DATE, WISH_HOSTILE };
+enum wish retry_wish(const struct row *r, usec *wait);
+
+#define X(fn) void fn(const struct grader *g, struct finding *f);
+/* retries.c of the rubric, and the rest */
+X(judge_retries)
+X(judge_permanent) X(judge_retry_after) X(judge_retry_date) X(judge_hostile) X(judge_backoff)
+	X(judge_jitter) X(judge_bounds) X(judge_lost_create) X(judge_lro_survives)
+		X(judge_lro_deadline) X(judge_poll_cadence) X(judge_amplification)
+			X(judge_same_body) X(judge_connections) X(judge_garbled)
+#undef X

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Named sets of fault rules, built into the program from fixtures/faults. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "lab/state/embed.h"
+#include "lab/lab.h"
+#include "lab/state/parts.h"
+
+#define FOLDER "faults/"
+
+const struct embedded *embedded_find(const char *name)
+{
+	for (const struct embedded *f = embedded_files; f->name; f++)
+		if (streq(f->name, name))
+			return f;
+	return NULL;
+}
+
+/* "lost-create" of "faults/lost-create.json"; NULL for other files. */
+static const char *scenario_name(const struct embedded *f, struct arena *arena)
+{
+	const char *rest;
+	size_t len;
+
+	if (!text_starts(f->name, FOLDER, &rest))
+		return NULL;
+	len = strlen(rest);
+	return len > 5 ? arena_strndup(arena, rest, len - 5) : NULL;
+}
+
+static int unknown(const char *name, struct arena *arena, struct err *e)
+{
+	const char *names[64], *near;
+	size_t n = 0;
+
+	for (const struct embedded *f = embedded_files; f->name && n < ARRAY_SIZE(names) - 1; f++) {
+		names[n] = scenario_name(f, arena);
+		n += names[n] != NULL;
+	}
+	names[n] = NULL;
+	near = text_nearest(name, names);
+	return err_set(e, ERR_NOT_FOUND,
+		"There is no scenario '%s'%s%s%s; GET /_mock/scenarios lists them", name,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static json_t *scenario_doc(const char *name, struct arena *arena, struct err *e)
+{
+	const char *file = arena_printf(arena, FOLDER "%s.json", name);
+	const struct embedded *f = file ? embedded_find(file) : NULL;
+	json_t *doc;
+
+	if (!file)
+		return err_oom(e), NULL;
+	if (!f)
+		return unknown(name, arena, e), NULL;
+	return doc_load(&doc, f->text, arena, e) ? NULL : doc;
+}
+
+int scenario_load(
+	struct lab *lab, struct workspace *ws, const char *name, struct arena *arena, struct err *e)
+{
+	json_t *doc = scenario_doc(name, arena, e), *rules;
+	struct space *s = space_of(lab, ws->name);
+	size_t from;
+
+	if (!doc)
+		return -1;
+	rules = arena_own(
+		arena, json_pack("{s:O}", "faults", json_object_get(doc, "faults")), doc_free);
+	if (!rules || !s)
+		return err_oom(e);
+	return faults_write(&s->faults, rules, false, &from, e);
+}
+
+int lab_scenario(struct lab *lab, const char *name, struct err *e)
+{
+	struct workspace *ws = app_workspace(lab->app, "default", true, e);
+	struct arena arena = {0};
+	int rc = ws ? scenario_load(lab, ws, name, &arena, e) : -1;
+
+	arena_done(&arena);
+	return rc;
+}
+
+int admin_scenario_load(struct admin *a, struct err *e)
+{
+	json_t *doc;
+
+	if (scenario_load(a->lab, a->ws, a->args[0], a->arena, e))
+		return -1;
+	doc = scenario_doc(a->args[0], a->arena, e);
+	if (!doc)
+		return -1;
+	a->resp->status = 201;
+	return admin_reply(a,
+		json_pack("{s:s, s:O*, s:O*, s:O*}", "name", a->args[0], "title",
+			json_object_get(doc, "title"), "teaches", json_object_get(doc, "teaches"),
+			"faults", json_object_get(doc, "faults")),
+		e);
+}
+
+int admin_scenario_list(struct admin *a, struct err *e)
+{
+	json_auto_t *list = json_array();
+
+	for (const struct embedded *f = embedded_files; f->name; f++) {
+		const char *name = scenario_name(f, a->arena);
+		json_t *doc = name ? scenario_doc(name, a->arena, e) : NULL;
+
+		if (!name)
+			continue;
+		if (!doc)
+			return -1;
+		if (json_array_append_new(
+			    list, json_pack("{s:s, s:O*, s:O*, s:O*, s:O*}", "name", name, "title",
+					  json_object_get(doc, "title"), "teaches",
+					  json_object_get(doc, "teaches"), "source",
+					  json_object_get(doc, "source"), "outcome",
+					  json_object_get(doc, "outcome"))))
+			return err_oom(e);
+	}
+	return admin_reply(a, json_pack("{s:O}", "scenarios", list), e);
+}
