@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From an HTTP answer, in whatever state it arrives, to a verdict and a readable error. */
-#include "liblakebase/internal.h"
+#include "liblakebase/answer.h"
+#include "liblakebase/error.h"
+#include "liblakebase/retry.h"
+#include "liblakebase/text.h"
 
 #include <stdio.h>
 #include <string.h>

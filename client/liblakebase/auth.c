@@ -3,7 +3,11 @@
  * Tokens. A personal access token is a header and nothing more. With OAuth client credentials one call
  * fetches a token on its way, shortly before the old one ends; other calls of the client wait for it.
  */
-#include "liblakebase/internal.h"
+#include "liblakebase/auth.h"
+#include "liblakebase/error.h"
+#include "liblakebase/outcome.h"
+#include "liblakebase/retry.h"
+#include "liblakebase/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,29 +66,6 @@ enum lb_auth_need lb_auth_prepare(struct lakebase_call *c)
 	return LB_AUTH_SEND;
 }
 
-bool lb_auth_expire(struct lakebase *lb, const char *used)
-{
-	if (!is_oauth(lb))
-		return false;
-	/* another call may have renewed it meanwhile: then that one is tried */
-	if (lb_same(lb->auth.header, used))
-		lb_free_string(&lb->auth.header);
-	return true;
-}
-
-void lb_auth_release(struct lakebase *lb, const struct lakebase_call *c)
-{
-	if (lb->auth.fetching == c)
-		lb->auth.fetching = NULL;
-}
-
-void lb_auth_done(struct lb_auth *a)
-{
-	free(a->header);
-	free(a->token_url);
-	*a = (struct lb_auth){ 0 };
-}
-
 /* The secret goes nowhere but over TLS or to the configured host. */
 static bool is_trusted(const struct lakebase *lb, const char *url)
 {
@@ -140,7 +121,7 @@ static void take_token(struct lakebase_call *c, const struct lb_reply *r)
 	early = life < 240 ? life * 250 : 60000;
 	c->lb->auth.renew_at = life > 0 ? c->sent_at + life * 1000 - early : 0;
 	c->failures = 0;
-	lb_auth_release(c->lb, c);
+	lb_auth_release(&c->lb->auth, c);
 }
 
 void lb_judge_auth(struct lakebase_call *c, struct lb_reply *r)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * A call as a state machine. It never blocks and never sends: lb_call_step() says what it wants
- * (send this, or come back at that time), lb_call_answer() tells it what came of it. The blocking
- * functions and lakebase_multi are two drivers of the same machine, so that both retry alike.
- */
-#include "liblakebase/internal.h"
+/* From what is asked for to a call: arguments are checked, the request is written out. */
+#include "liblakebase/call.h"
+#include "liblakebase/error.h"
+#include "liblakebase/name.h"
+#include "liblakebase/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -287,7 +286,7 @@ void lb_call_free(struct lakebase_call *c)
 {
 	if (!c)
 		return;
-	lb_auth_release(c->lb, c);
+	lb_auth_release(&c->lb->auth, c);
 	free(c->method);
 	free(c->path);
 	free(c->body);

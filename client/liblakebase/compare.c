@@ -5,7 +5,11 @@
  * and normalised. So each leaf of the spec is looked up in status. What status does not show cannot
  * speak against it.
  */
-#include "liblakebase/internal.h"
+#include "liblakebase/compare.h"
+#include "liblakebase/doc.h"
+#include "liblakebase/error.h"
+#include "liblakebase/mask.h"
+#include "liblakebase/text.h"
 
 #include <curl/curl.h>
 #include <math.h>

@@ -4,7 +4,10 @@
  * file. A source that brings credentials decides their kind; two kinds from one source are an error
  * unless auth_type chooses.
  */
-#include "liblakebase/internal.h"
+#include "liblakebase/config.h"
+#include "liblakebase/error.h"
+#include "liblakebase/ini.h"
+#include "liblakebase/text.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/internal.h"
+#include "liblakebase/doc.h"
+#include "liblakebase/error.h"
+#include "liblakebase/text.h"
 
 #include <stdlib.h>
 #include <string.h>

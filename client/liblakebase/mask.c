@@ -4,7 +4,10 @@
  * takes maps and lists as wholes, and refuses paths that it does not know, so that the exceptions to
  * "one path per leaf" stand in a table.
  */
-#include "liblakebase/internal.h"
+#include "liblakebase/mask.h"
+#include "liblakebase/doc.h"
+#include "liblakebase/error.h"
+#include "liblakebase/text.h"
 
 #include <stdio.h>
 #include <string.h>

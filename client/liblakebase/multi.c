@@ -3,7 +3,13 @@
  * The driver that does not block: the same calls as client.c drives one at a time, many at once over
  * curl_multi. Everything happens inside lakebase_multi_action() or lakebase_multi_run().
  */
-#include "liblakebase/internal.h"
+#include "liblakebase/call.h"
+#include "liblakebase/client.h"
+#include "liblakebase/doc.h"
+#include "liblakebase/error.h"
+#include "liblakebase/machine.h"
+#include "liblakebase/outcome.h"
+#include "liblakebase/transport_curl.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/internal.h"
+#include "liblakebase/name.h"
+#include "liblakebase/error.h"
+#include "liblakebase/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an answer to the request itself means, and what becomes of a creation whose answer was lost. */
-#include "liblakebase/internal.h"
+#include "liblakebase/phases.h"
+#include "liblakebase/compare.h"
+#include "liblakebase/error.h"
+#include "liblakebase/outcome.h"
+#include "liblakebase/retry.h"
+#include "liblakebase/wait.h"
 
 #include <stdio.h>
 #include <string.h>

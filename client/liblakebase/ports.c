@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/internal.h"
+#include "liblakebase/ports.h"
 
 #include <errno.h>
 #include <stdatomic.h>

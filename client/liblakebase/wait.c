@@ -3,7 +3,14 @@
  * Waiting for an operation, and then for the resource to be ready. Only the operation can say that it
  * failed; whatever else goes wrong on the way to it is weather, until the deadline.
  */
-#include "liblakebase/internal.h"
+#include "liblakebase/wait.h"
+#include "liblakebase/compare.h"
+#include "liblakebase/doc.h"
+#include "liblakebase/error.h"
+#include "liblakebase/name.h"
+#include "liblakebase/outcome.h"
+#include "liblakebase/retry.h"
+#include "liblakebase/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

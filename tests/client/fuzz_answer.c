@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fake.h"
-#include "liblakebase/internal.h"
+#include "liblakebase/base.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

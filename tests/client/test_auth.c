@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fake.h"
-#include "liblakebase/internal.h"
+#include "liblakebase/base.h"
 #include "support/run.h"
 
 #define FIND "GET /oidc/.well-known/oauth-authorization-server"

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "liblakebase/internal.h"
+#include "liblakebase/config.h"
+#include "liblakebase/ini.h"
+#include "liblakebase/text.h"
 #include "support/run.h"
 
 /* One case: variables and a file, options, and what comes of it. */

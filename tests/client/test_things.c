@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fake.h"
-#include "liblakebase/internal.h"
+#include "liblakebase/text.h"
 #include "support/run.h"
 
 static struct fake f;

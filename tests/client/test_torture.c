@@ -4,12 +4,12 @@
  * either succeeds or says so; it never crashes, and a sanitizer sees what leaks. Reading JSON fails as
  * a whole: jansson's own parser (2.14) does not survive a lost allocation at every place.
  */
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fake.h"
-#include "liblakebase/internal.h"
 #include "support/run.h"
 
 static long calls, fail_at; /* 0: none fails */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Seeing to a token on the way of a call. */
+#pragma once
+
+#include "liblakebase/answer.h"
+#include "liblakebase/call.h"
+
+/* LB_PHASE_DISCOVER and LB_PHASE_TOKEN. */
+void lb_judge_auth(struct lakebase_call *c, struct lb_reply *r);
+/* Sees to a token before the next request; LB_AUTH_SEND has set up the request that fetches one. */
+enum lb_auth_need { LB_AUTH_READY, LB_AUTH_SEND, LB_AUTH_WAIT, LB_AUTH_FAILED };
+enum lb_auth_need lb_auth_prepare(struct lakebase_call *c);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who to talk to, and as whom: from options, environment and profile. */
+#pragma once
+
+#include "liblakebase/base.h"
+
+struct lb_config {
+	char *host, *token, *client_id, *client_secret, *profile, *config_file, *ca_bundle, *auth_type;
+};
+
+/* Where variables come from: getenv() outside tests. */
+typedef const char *(*lb_getenv_fn)(const char *name);
+
+MUST_CHECK int lb_config_resolve(struct lb_config *c, const struct lakebase_options *o,
+	lb_getenv_fn env, struct lakebase_error *e);
+void lb_config_done(struct lb_config *c);
