@@ -18,8 +18,30 @@ while [ $# -gt 0 ]; do
     *) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
+
+# options FOLDER-OR-FILE: what decides how the binary comes out, a line each; colours do not.
+options() {
+  meson introspect --buildoptions "$1" | jq -r '.[]
+    | select(.section == "base" or .section == "user" or (.name | IN("buildtype", "debug", "optimization",
+        "strip", "default_library", "unity", "c_args", "c_link_args", "c_std")))
+    | select(.name != "b_colorout") | "\(.name)=\(.value)"' | sort
+}
+# otherwise FOLDER: how its options differ from those of a fresh one with -Dstatic=true. Flags of the
+# environment are part of a fresh one, too, and are left out.
+otherwise() {
+  comm -13 <(options "$top/meson.build" | sed 's/^static=.*/static=true/') <(options "$1") |
+    if [ -n "${CFLAGS-}${CPPFLAGS-}${LDFLAGS-}" ]; then grep -v '^c_.*args='; else cat; fi | paste -sd' ' -
+}
+
 if [ -z "$binary" ]; then
   build=$top/build-static binary=$top/build-static/server/lakebase-mock
+  if [ -f "$build/build.ninja" ]; then
+    differs=$(otherwise "$build")
+    if [ -n "$differs" ]; then
+      echo "image.sh: $build was configured otherwise ($differs): it is made afresh" >&2
+      rm -rf "$build"
+    fi
+  fi
   [ -f "$build/build.ninja" ] || meson setup "$build" "$top" -Dstatic=true >&2
   ninja -C "$build" server/lakebase-mock docker/lakebase-mock.spdx.json >&2
 fi

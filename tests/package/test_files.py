@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 
 import pytest
@@ -105,28 +106,104 @@ def test_every_variable_that_is_set_is_one_that_the_server_reads():
             assert name.lower().replace("_", "-") in flags, f"{path}: LAKEBASE_MOCK_{name}"
 
 
-def test_the_action_starts_a_server_and_tells_later_steps(tmp_path):
-    """The script, with `run` replaced by the server that is tested."""
-    fake = tmp_path / "docker/action"
-    fake.mkdir(parents=True)
-    shutil.copy(TOP / "docker/action/start.sh", fake)
-    (tmp_path / "run").write_text(
-        f'#!/bin/sh\necho $$ >"{tmp_path}/pid"\nexec "{os.environ["LAKEBASE_MOCK"]}" serve "$@"\n')
-    (tmp_path / "run").chmod(0o755)
-    import socket
+class Action:
+    """The action's script, with `run` replaced by the server that is tested."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        fake = folder / "docker/action"
+        fake.mkdir(parents=True)
+        shutil.copy(TOP / "docker/action/start.sh", fake)
+        (folder / "run").write_text(
+            f'#!/bin/sh\necho $$ >"{folder}/pid"\nexec "{os.environ["LAKEBASE_MOCK"]}" serve "$@"\n')
+        (folder / "run").chmod(0o755)
+
+    def start(self, port, flags="", **more):
+        env = {**os.environ, "MOCK_PORT": str(port), "MOCK_FLAGS": flags, "MOCK_TOKEN": "mock-x",
+               "GITHUB_ENV": str(self.folder / "env"), "GITHUB_OUTPUT": str(self.folder / "out"),
+               "RUNNER_TEMP": str(self.folder), **more}
+        return subprocess.run([self.folder / "docker/action/start.sh"], env=env, capture_output=True, text=True,
+                              timeout=30)
+
+    def told(self):
+        return (self.folder / "env").exists() or (self.folder / "out").exists()
+
+
+@pytest.fixture(name="action")
+def make_action(tmp_path):
+    action = Action(tmp_path)
+    yield action
+    if (tmp_path / "pid").exists():
+        try:
+            os.kill(int((tmp_path / "pid").read_text()), 15)
+        except ProcessLookupError:
+            pass
+
+
+@pytest.fixture(name="free_port")
+def find_free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    env = {**os.environ, "MOCK_PORT": str(port), "MOCK_FLAGS": "--lro sync", "MOCK_TOKEN": "mock-x",
-           "GITHUB_ENV": str(tmp_path / "env"), "GITHUB_OUTPUT": str(tmp_path / "out"),
-           "RUNNER_TEMP": str(tmp_path)}
-    try:
-        subprocess.run([fake / "start.sh"], env=env, check=True, timeout=30)
-        assert (tmp_path / "env").read_text() == \
-            f"DATABRICKS_HOST=http://127.0.0.1:{port}\nDATABRICKS_TOKEN=mock-x\n"
-        assert (tmp_path / "out").read_text() == f"url=http://127.0.0.1:{port}\n"
-    finally:
-        os.kill(int((tmp_path / "pid").read_text()), 15)
+        return s.getsockname()[1]
+
+
+def test_the_action_starts_a_server_and_tells_later_steps(action, free_port):
+    run = action.start(free_port, "--lro sync")
+    assert run.returncode == 0, run.stderr
+    url = f"http://127.0.0.1:{free_port}"
+    assert (action.folder / "env").read_text() == f"DATABRICKS_HOST={url}\nDATABRICKS_TOKEN=mock-x\n"
+    assert (action.folder / "out").read_text() == f"url={url}\n"
+
+
+def test_the_action_says_at_once_that_a_flag_is_wrong(action, free_port):
+    run = action.start(free_port, "--lor sync")
+    assert run.returncode == 1 and "unknown flag 'lor'" in run.stderr, run.stderr
+    assert not action.told()
+
+
+def test_the_action_never_takes_another_server_for_its_own(action):
+    with subprocess.Popen([os.environ["LAKEBASE_MOCK"], "serve", "--listen", "127.0.0.1:0"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as other:
+        port = json.loads(other.stdout.readline())["url"].rsplit(":", 1)[1]
+        run = action.start(port)
+        other.kill()
+    assert run.returncode == 1 and f"127.0.0.1:{port}" in run.stderr, run.stderr
+    assert not action.told()
+
+
+def test_the_action_says_that_its_container_ended(action, tmp_path):
+    """An engine that starts a container which ends at once."""
+    engine = tmp_path / "bin/docker"
+    engine.parent.mkdir()
+    engine.write_text("""#!/bin/sh
+case $1 in
+  run) echo 0123 ;;
+  inspect) echo false ;;
+  logs) echo last words >&2 ;;
+  *) exit 1 ;;
+esac
+""")
+    engine.chmod(0o755)
+    run = action.start(1, MOCK_IMAGE="lakebase-mock", PATH=f"{engine.parent}:{os.environ['PATH']}")
+    assert run.returncode == 1 and "last words" in run.stderr, run.stderr
+    assert not action.told()
+
+
+@pytest.mark.skipif(not (shutil.which("jq") and shutil.which("meson")), reason="no jq or no meson")
+def test_the_image_is_never_made_of_a_folder_that_was_configured_otherwise(tmp_path):
+    """Only the question: a folder is configured, nothing is built."""
+    script = (TOP / "docker/image.sh").read_text()
+    functions = script[script.index("# options FOLDER"):script.index('if [ -z "$binary" ]')]
+
+    def differs(*arguments):
+        build = tmp_path / "-".join(arguments)
+        subprocess.run(["meson", "setup", build, TOP, *arguments], check=True, capture_output=True)
+        run = subprocess.run(["bash", "-c", f'set -euo pipefail; top={TOP}\n{functions}\notherwise "{build}"'],
+                             capture_output=True, text=True, check=True)
+        return run.stdout.split()
+    assert differs("-Dstatic=true") == []
+    assert differs("-Dbuildtype=debug", "-Db_sanitize=address") == \
+        ["b_sanitize=address", "buildtype=debug", "optimization=0", "static=false"]
 
 
 def test_versions_agree():
