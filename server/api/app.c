@@ -64,9 +64,9 @@ int app_open(struct app **ret, const struct app_options *o, struct err *e)
 	if (!a)
 		return err_oom(e);
 	a->workspaces = workspace_table_new();
-	if (!a->workspaces || configure(a, o, e) || signer_open(&a->signer, e) ||
-		routes_build(&a->routes, resource_all, e) ||
-		store_open(&a->world.store, o->db, e) || find_principals(a, e)) {
+	if (!a->workspaces || configure(a, o, e) || routes_build(&a->routes, resource_all, e) ||
+		store_open(&a->world.store, o->db, e) ||
+		signer_open(&a->signer, a->world.store, e) || find_principals(a, e)) {
 		app_close(a);
 		return -1;
 	}

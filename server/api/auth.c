@@ -76,12 +76,7 @@ static bool read_mock_token(const char *rest, struct arena *arena, struct identi
 	return ret->workspace && ret->caller.name;
 }
 
-/* ---- tokens that we issued: mockoauth-<expiry>-<hex of the client id>-<seal> ---- */
-
-static uint32_t seal(struct app *a, const char *client_id, int64_t expiry)
-{
-	return (uint32_t)text_prf(a->world.seed, client_id, (uint64_t)expiry, 41);
-}
+/* ---- tokens that we issued: mockoauth-<sealed claims> ---- */
 
 const char *auth_client_workspace(const char *client_id, struct arena *arena)
 {
@@ -94,61 +89,43 @@ const char *auth_client_workspace(const char *client_id, struct arena *arena)
 	return "default";
 }
 
-const char *auth_issue(
-	struct app *a, const char *client_id, usec now, usec life, struct arena *arena)
+const char *auth_issue(struct app *a, const struct identity *who, usec expiry, struct arena *arena,
+	struct err *e)
 {
-	int64_t expiry = (now + life) / USEC_SECOND;
-	char *hex = arena_alloc(arena, 2 * strlen(client_id) + 1);
+	json_auto_t *claims = json_pack("{s:s,s:s,s:b,s:I}", "ws", who->workspace, "sub",
+		who->caller.name, "sp", who->caller.kind == CALLER_SP, "exp",
+		(json_int_t)(expiry / USEC_SECOND));
+	const char *sealed;
 
-	for (size_t i = 0; hex && client_id[i]; i++)
-		snprintf(hex + 2 * i, 3, "%02x", (unsigned char)client_id[i]);
-	return hex ? arena_printf(arena, ISSUED "%lld-%s-%08x", (long long)expiry, hex,
-			     seal(a, client_id, expiry))
-		   : NULL;
-}
-
-static char *unhex(const char *hex, size_t len, struct arena *arena)
-{
-	char *out = arena_alloc(arena, len / 2 + 1);
-
-	for (size_t i = 0; out && i + 1 < len; i += 2) {
-		static const char digits[] = "0123456789abcdef";
-		const char *hi = strchr(digits, hex[i]), *lo = strchr(digits, hex[i + 1]);
-
-		if (!hi || !lo || !*hi || !*lo)
-			return NULL;
-		out[i / 2] = (char)((hi - digits) << 4 | (lo - digits));
+	if (!claims) {
+		err_oom(e);
+		return NULL;
 	}
-	return out;
+	sealed = signer_seal(a->signer, ISSUED, claims, arena, e);
+	return sealed ? arena_printf(arena, ISSUED "%s", sealed) : NULL;
 }
 
 /* 1 ours and good, 0 not ours, -1 ours and spoilt or expired. */
 static int read_issued(struct app *a, const char *token, struct arena *arena, struct identity *ret)
 {
-	const char *rest, *hex, *sealed;
-	char number[24] = "", expected[16];
-	char *client;
-	int64_t expiry;
-
-	if (!text_starts(token, ISSUED, &rest))
-		return 0;
-	hex = strchr(rest, '-');
-	sealed = hex ? strchr(hex + 1, '-') : NULL;
-	if (!sealed || (size_t)(hex - rest) >= sizeof number)
-		return -1;
-	memcpy(number, rest, (size_t)(hex - rest));
-	client = unhex(hex + 1, (size_t)(sealed - hex - 1), arena);
-	if (!client || !text_int(number, 0, INT64_MAX / USEC_SECOND, &expiry))
-		return -1;
-	snprintf(expected, sizeof expected, "%08x", seal(a, client, expiry));
-	ret->workspace = auth_client_workspace(client, arena);
-	ret->caller = (struct caller){.name = client, .kind = CALLER_SP};
-	if (!streq(sealed + 1, expected))
-		return -1;
+	const char *sealed, *name;
+	struct workspace *ws;
 	struct err ignored;
-	struct workspace *ws = app_workspace(a, ret->workspace, true, &ignored);
+	json_t *claims;
 
-	return ws && expiry * USEC_SECOND > app_now(a, ws) ? 1 : -1;
+	if (!text_starts(token, ISSUED, &sealed))
+		return 0;
+	claims = signer_unseal(a->signer, ISSUED, sealed, arena);
+	name = doc_str(claims, "sub");
+	if (!name)
+		return -1;
+	ret->workspace = doc_str(claims, "ws");
+	ret->caller = (struct caller){ .name = name,
+		.kind = doc_bool(claims, "sp") ? CALLER_SP : CALLER_USER };
+	if (ret->caller.kind == CALLER_USER && streq(name, ADMIN))
+		ret->caller = admin_caller();
+	ws = app_workspace(a, ret->workspace, true, &ignored);
+	return ws && doc_int(claims, "exp", 0) * USEC_SECOND > app_now(a, ws) ? 1 : -1;
 }
 
 /* ---- principals of fixtures ---- */

@@ -23,8 +23,10 @@ struct identity {
 MUST_CHECK int auth_identify(struct app *a, const struct request *req, struct arena *arena,
 	struct identity *ret, struct err *e);
 
-/* A token for an OAuth client, good for `life` from `now`; it needs no memory to be known again. */
-const char *auth_issue(struct app *a, const char *client_id, usec now, usec life, struct arena *arena);
+/* A bearer token for `who`, good until `expiry` of the workspace's clock; signed, so it needs no
+ * memory to be known again. NULL with *e on failure. */
+const char *auth_issue(struct app *a, const struct identity *who, usec expiry, struct arena *arena,
+	struct err *e);
 
 /* The workspace of an OAuth client: `mock-<workspace>.` in front of its id, or "default". */
 const char *auth_client_workspace(const char *client_id, struct arena *arena);

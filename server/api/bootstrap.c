@@ -100,13 +100,17 @@ static int oauth_error(struct call *call, int status, const char *error, const c
 static int issue(struct call *call, const char *client, struct err *e)
 {
 	struct app *a = call->app;
-	struct workspace *ws =
-		app_workspace(a, auth_client_workspace(client, call->ctx.arena), true, e);
+	struct identity who = { .workspace = auth_client_workspace(client, call->ctx.arena),
+		.caller = { .name = client, .kind = CALLER_SP } };
+	struct workspace *ws = app_workspace(a, who.workspace, true, e);
 	const char *token;
 
 	if (!ws)
 		return -1;
-	token = auth_issue(a, client, app_now(a, ws), TOKEN_LIFE_S * USEC_SECOND, call->ctx.arena);
+	token = auth_issue(
+		a, &who, app_now(a, ws) + TOKEN_LIFE_S * USEC_SECOND, call->ctx.arena, e);
+	if (!token)
+		return -1;
 	return call_reply(call,
 		json_pack("{s:s,s:i,s:s,s:s}", "access_token", token, "expires_in", TOKEN_LIFE_S,
 			"scope", "all-apis", "token_type", "Bearer"),

@@ -2,42 +2,31 @@
 #include "api/token.h"
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/text.h"
 #include "core/doc.h"
+#include "core/store.h"
 
 #define KEY_ID "lakebase-mock"
 
+enum { SECRET_BYTES = 32, SIGNATURE_MAX = 512 };
+
 struct signer {
-	EVP_PKEY *key; /* NULL until first used: it takes longer than the rest of the start */
+	struct store *store; /* borrowed */
+	unsigned char secret[SECRET_BYTES];
+	EVP_PKEY *key; /* NULL until first used */
 };
 
-int signer_open(struct signer **ret, struct err *e)
-{
-	*ret = calloc(1, sizeof **ret);
-	return *ret ? 0 : err_oom(e);
-}
+/* ---- base64url, without padding ---- */
 
-void signer_close(struct signer *s)
-{
-	if (!s)
-		return;
-	EVP_PKEY_free(s->key);
-	free(s);
-}
-
-static int need_key(struct signer *s, struct err *e)
-{
-	if (!s->key)
-		s->key = EVP_RSA_gen(2048);
-	return s->key ? 0 : err_set(e, ERR_INTERNAL, "cannot make a signing key");
-}
-
-/* base64url without padding. */
 static char *base64url(const void *data, size_t len, struct arena *a)
 {
 	char *out = arena_alloc(a, len / 3 * 4 + 5);
@@ -53,9 +42,195 @@ static char *base64url(const void *data, size_t len, struct arena *a)
 	return out;
 }
 
+/* The bytes of text[0..len), followed by a NUL; NULL when it is no base64url. */
+static unsigned char *from_base64url(const char *text, size_t len, struct arena *a, size_t *ret)
+{
+	size_t padded = (len + 3) / 4 * 4;
+	unsigned char *in = arena_alloc(a, padded + 1), *out = arena_alloc(a, padded + 1);
+
+	if (!in || !out || !len || len % 4 == 1)
+		return NULL;
+	for (size_t i = 0; i < padded; i++) {
+		char c = i < len ? text[i] : '=';
+
+		if (c == '+' || c == '/' || (i < len && (c == '=' || c <= ' ')))
+			return NULL;
+		in[i] = (unsigned char)(c == '-' ? '+' : c == '_' ? '/' : c);
+	}
+	if (EVP_DecodeBlock(out, in, (int)padded) < 0)
+		return NULL;
+	*ret = len / 4 * 3 + (len % 4 ? len % 4 - 1 : 0);
+	out[*ret] = '\0';
+	return out;
+}
+
+static json_t *json_of(const char *text, size_t len, struct arena *a)
+{
+	size_t n;
+	unsigned char *plain = from_base64url(text, len, a, &n);
+	json_t *doc;
+	struct err ignored;
+
+	return plain && !doc_parse(&doc, (char *)plain, n, &ignored) ? arena_own(a, doc, doc_free) : NULL;
+}
+
+/* ---- keys ---- */
+
+#define SECRET "secret"
+#define CREDENTIAL_KEY "credential-key"
+
+/* Keeps `len` bytes as text under a name. */
+static int keep(struct signer *s, const char *name, const void *data, size_t len, struct err *e)
+{
+	struct arena scraps = { 0 };
+	const char *text = base64url(data, len, &scraps);
+	int rc = text ? store_secret_put(s->store, name, text, e) : err_oom(e);
+
+	arena_done(&scraps);
+	return rc;
+}
+
+/* 1 kept before, 0 not, -1. */
+static int kept(struct signer *s, const char *name, struct arena *a, unsigned char **ret, size_t *len,
+	struct err *e)
+{
+	const char *text;
+	int found = store_secret_get(s->store, name, a, &text, e);
+
+	if (found < 1)
+		return found;
+	*ret = from_base64url(text, strlen(text), a, len);
+	return *ret ? 1 : err_set(e, ERR_INTERNAL, "database: the kept '%s' is damaged", name);
+}
+
+static int need_secret(struct signer *s, struct err *e)
+{
+	struct arena scraps = { 0 };
+	unsigned char *old;
+	size_t len;
+	int found = kept(s, SECRET, &scraps, &old, &len, e);
+
+	if (found == 1 && len == sizeof s->secret)
+		memcpy(s->secret, old, sizeof s->secret);
+	arena_done(&scraps);
+	if (found == 1)
+		return len == sizeof s->secret
+			       ? 0
+			       : err_set(e, ERR_INTERNAL, "database: the kept secret is damaged");
+	if (found < 0)
+		return -1;
+	if (RAND_bytes(s->secret, sizeof s->secret) != 1) /* allowed: nobody may foresee it */
+		return err_set(e, ERR_INTERNAL, "the system has no randomness for a signing key");
+	return keep(s, SECRET, s->secret, sizeof s->secret, e);
+}
+
+/* One that cannot be kept, since the disk is full, is good until the server ends. */
+static void keep_key(struct signer *s)
+{
+	unsigned char *der = NULL;
+	int len = i2d_PrivateKey(s->key, &der);
+	struct err ignored;
+
+	if (len > 0)
+		(void)!keep(s, CREDENTIAL_KEY, der, (size_t)len, &ignored);
+	OPENSSL_clear_free(der, len > 0 ? (size_t)len : 0);
+}
+
+static int need_key(struct signer *s, struct err *e)
+{
+	struct arena scraps = { 0 };
+	unsigned char *der;
+	size_t len;
+	int found;
+
+	if (s->key)
+		return 0;
+	found = kept(s, CREDENTIAL_KEY, &scraps, &der, &len, e);
+	if (found == 1) {
+		const unsigned char *at = der;
+
+		s->key = d2i_AutoPrivateKey(NULL, &at, (long)len);
+	}
+	arena_done(&scraps);
+	if (found < 0)
+		return -1;
+	if (!s->key) {
+		s->key = EVP_RSA_gen(2048);
+		if (s->key)
+			keep_key(s);
+	}
+	return s->key ? 0 : err_set(e, ERR_INTERNAL, "cannot make a signing key");
+}
+
+int signer_open(struct signer **ret, struct store *store, struct err *e)
+{
+	*ret = calloc(1, sizeof **ret);
+	if (!*ret)
+		return err_oom(e);
+	(*ret)->store = store;
+	return need_secret(*ret, e);
+}
+
+void signer_close(struct signer *s)
+{
+	if (!s)
+		return;
+	EVP_PKEY_free(s->key);
+	OPENSSL_cleanse(s->secret, sizeof s->secret);
+	free(s);
+}
+
+bool secret_equal(const char *a, const char *b)
+{
+	size_t len = a ? strlen(a) : 0;
+
+	return a && b && strlen(b) == len && CRYPTO_memcmp(a, b, len) == 0;
+}
+
+/* ---- sealed texts ---- */
+
+/* The signature of "purpose.body". */
+static const char *seal_of(struct signer *s, const char *purpose, const char *body, struct arena *a)
+{
+	const char *text = arena_printf(a, "%s.%s", purpose, body);
+	unsigned char mac[EVP_MAX_MD_SIZE];
+	unsigned int len = sizeof mac;
+
+	if (!text || !HMAC(EVP_sha256(), s->secret, sizeof s->secret, (const unsigned char *)text,
+			     strlen(text), mac, &len))
+		return NULL;
+	return base64url(mac, len, a);
+}
+
+const char *signer_seal(
+	struct signer *s, const char *purpose, const json_t *claims, struct arena *a, struct err *e)
+{
+	const char *text = doc_text(claims, a);
+	const char *body = text ? base64url(text, strlen(text), a) : NULL;
+	const char *seal = body ? seal_of(s, purpose, body, a) : NULL;
+	const char *out = seal ? arena_printf(a, "%s.%s", body, seal) : NULL;
+
+	if (!out)
+		err_oom(e);
+	return out;
+}
+
+json_t *signer_unseal(struct signer *s, const char *purpose, const char *text, struct arena *a)
+{
+	const char *dot = text ? strchr(text, '.') : NULL, *body, *seal;
+
+	if (!dot)
+		return NULL;
+	body = arena_strndup(a, text, (size_t)(dot - text));
+	seal = body ? seal_of(s, purpose, body, a) : NULL;
+	return secret_equal(seal, dot + 1) ? json_of(body, strlen(body), a) : NULL;
+}
+
+/* ---- JWTs ---- */
+
 static char *sign(struct signer *s, const char *text, struct arena *a)
 {
-	unsigned char sig[512];
+	unsigned char sig[SIGNATURE_MAX];
 	size_t len = sizeof sig;
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	bool ok = md && EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, s->key) == 1 &&
@@ -81,6 +256,39 @@ const char *signer_jwt(struct signer *s, const json_t *claims, struct arena *a, 
 		return NULL;
 	}
 	return arena_printf(a, "%s.%s", body, sig);
+}
+
+static bool signature_good(struct signer *s, const char *text, size_t len, const unsigned char *sig,
+	size_t sig_len)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	bool ok = md && EVP_DigestVerifyInit(md, NULL, EVP_sha256(), NULL, s->key) == 1 &&
+		  EVP_DigestVerify(md, sig, sig_len, (const unsigned char *)text, len) == 1;
+
+	EVP_MD_CTX_free(md);
+	ERR_clear_error();
+	return ok;
+}
+
+enum jwt signer_verify(struct signer *s, const char *token, struct arena *a, json_t **claims)
+{
+	const char *first = strchr(token, '.'), *second = first ? strchr(first + 1, '.') : NULL;
+	json_t *header = second ? json_of(token, (size_t)(first - token), a) : NULL;
+	unsigned char *sig;
+	struct err ignored;
+	size_t len;
+
+	*claims = header ? json_of(first + 1, (size_t)(second - first - 1), a) : NULL;
+	sig = *claims ? from_base64url(second + 1, strlen(second + 1), a, &len) : NULL;
+	if (!sig) {
+		*claims = NULL;
+		return JWT_MALFORMED;
+	}
+	/* the algorithm is ours to say: "none", or one that takes the public key for a secret, is not */
+	if (!streq(doc_str(header, "alg"), "RS256") || need_key(s, &ignored) ||
+		!signature_good(s, token, (size_t)(second - token), sig, len))
+		return JWT_FOREIGN;
+	return JWT_GOOD;
 }
 
 static json_t *number(EVP_PKEY *key, const char *what)

@@ -79,6 +79,13 @@ void store_rollback(struct store *s);
 MUST_CHECK int store_savepoint(struct store *s, struct err *e);
 MUST_CHECK int store_rollback_to(struct store *s, struct err *e);
 
+/* ---- what the server keeps for itself ---- */
+
+/* A text that belongs to the file and to no workspace, such as a signing key. 1 found, 0 not, -1. */
+MUST_CHECK int store_secret_get(
+	struct store *s, const char *name, struct arena *a, const char **ret, struct err *e);
+MUST_CHECK int store_secret_put(struct store *s, const char *name, const char *value, struct err *e);
+
 /* ---- states ---- */
 
 /* The part of a state that is not objects. */

@@ -64,6 +64,13 @@ static const char *const migrations[] = {
 	 "CREATE INDEX object_alias ON object(state, alias, deleted, seq) WHERE alias IS NOT NULL;"
 	 "CREATE INDEX object_finished ON object(state, seq)"
 	 " WHERE kind = 'operation' AND scope IS NULL"),
+
+	("CREATE TABLE secret(" /* of the server, not of a workspace: signing keys */
+	 " name TEXT NOT NULL PRIMARY KEY,"
+	 " value TEXT NOT NULL"
+	 ") STRICT, WITHOUT ROWID;"
+	 "ALTER TABLE workspace ADD COLUMN expires INTEGER;" /* wall time at which it is dropped */
+	 "ALTER TABLE workspace ADD COLUMN plans TEXT"), /* pacing of its operations, as JSON */
 };
 
 enum { VERSION = ARRAY_SIZE(migrations) };

@@ -19,6 +19,10 @@ const char *const store_sql[STMT__N] = {
 	[STMT_SAVEPOINT] = "SAVEPOINT request",
 	[STMT_ROLLBACK_TO] = "ROLLBACK TO request",
 
+	[STMT_SECRET_GET] = "SELECT value FROM secret WHERE name = ?1",
+	[STMT_SECRET_PUT] = ("INSERT INTO secret(name, value) VALUES (?1, ?2)"
+			     " ON CONFLICT(name) DO UPDATE SET value = excluded.value"),
+
 	/* ---- states ---- */
 
 	[STMT_STATE_GET] = "SELECT " STATE " FROM state WHERE id = ?1",

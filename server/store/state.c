@@ -6,6 +6,25 @@
  */
 #include "store/db.h"
 
+/* ---- what the server keeps for itself ---- */
+
+int store_secret_get(
+	struct store *s, const char *name, struct arena *a, const char **ret, struct err *e)
+{
+	STMT(q, s, STMT_SECRET_GET);
+	int found = db_start(s, q, e, "s", name);
+
+	if (found != 1)
+		return found;
+	*ret = arena_strdup(a, (const char *)sqlite3_column_text(q, 0));
+	return *ret ? 1 : err_oom(e);
+}
+
+int store_secret_put(struct store *s, const char *name, const char *value, struct err *e)
+{
+	return db_run(s, STMT_SECRET_PUT, e, "ss", name, value);
+}
+
 /* ---- states ---- */
 
 enum { STATE_SEQ, STATE_MODE, STATE_FACTOR, STATE_WALL, STATE_NOW };

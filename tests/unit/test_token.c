@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What only this server can have signed, and what of it outlives the server. */
+#include "api/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/app.h"
+#include "api/auth.h"
+#include "base/text.h"
+#include "support/run.h"
+
+static struct arena arena;
+static struct err e;
+static char file[] = "/tmp/token-XXXXXX";
+
+static struct app *server(const char *db)
+{
+	const struct app_options o = {
+		.db = db, .seed = 42, .auth = AUTH_STRICT, .clock = "manual:2026-01-01T00:00:00Z"};
+	struct app *a;
+
+	ck_assert_msg(!app_open(&a, &o, &e), "%s", e.message);
+	return a;
+}
+
+static json_t *claims(void)
+{
+	return arena_own(&arena, json_pack("{s:s}", "sub", "somebody"), doc_free);
+}
+
+static const char *seal(struct app *a, const char *purpose)
+{
+	const char *text = signer_seal(a->signer, purpose, claims(), &arena, &e);
+
+	ck_assert_msg(text, "%s", e.message);
+	return text;
+}
+
+static const char *sub(json_t *doc)
+{
+	return doc ? doc_str(doc, "sub") : "nothing";
+}
+
+START_TEST(a_sealed_text_is_read_by_its_server_for_its_purpose)
+{
+	struct app *a = server(NULL);
+	const char *text = seal(a, "code");
+
+	ck_assert_str_eq(sub(signer_unseal(a->signer, "code", text, &arena)), "somebody");
+	ck_assert_ptr_null(signer_unseal(a->signer, "refresh", text, &arena));
+	ck_assert_ptr_null(signer_unseal(a->signer, "code", NULL, &arena));
+	app_close(a);
+}
+END_TEST
+
+START_TEST(no_byte_of_a_sealed_text_can_be_changed)
+{
+	struct app *a = server(NULL);
+	const char *text = seal(a, "code");
+
+	for (size_t i = 0; text[i]; i++) {
+		char *other = arena_strdup(&arena, text);
+
+		other[i] = (char)(other[i] == 'A' ? 'B' : 'A');
+		ck_assert_msg(!signer_unseal(a->signer, "code", other, &arena), "byte %zu", i);
+		other[i] = '\0';
+		ck_assert_msg(!signer_unseal(a->signer, "code", other, &arena), "cut at %zu", i);
+	}
+	app_close(a);
+}
+END_TEST
+
+START_TEST(two_servers_of_one_seed_do_not_believe_each_other)
+{
+	struct app *a = server(NULL), *b = server(NULL);
+	json_t *read;
+
+	ck_assert_ptr_null(signer_unseal(b->signer, "code", seal(a, "code"), &arena));
+	ck_assert_int_eq(signer_verify(b->signer,
+				 signer_jwt(a->signer, claims(), &arena, &e), &arena, &read),
+		JWT_FOREIGN);
+	app_close(a);
+	app_close(b);
+}
+END_TEST
+
+START_TEST(the_keys_are_kept_with_the_state)
+{
+	struct app *a = server(file);
+	const char *text = seal(a, "code"), *jwt = signer_jwt(a->signer, claims(), &arena, &e);
+	json_t *read;
+
+	app_close(a);
+	a = server(file);
+	ck_assert_str_eq(sub(signer_unseal(a->signer, "code", text, &arena)), "somebody");
+	ck_assert_int_eq(signer_verify(a->signer, jwt, &arena, &read), JWT_GOOD);
+	ck_assert_str_eq(sub(read), "somebody");
+	app_close(a);
+}
+END_TEST
+
+START_TEST(a_jwt_is_good_malformed_or_foreign)
+{
+	static const char *const malformed[] = {"", "x", "a.b", "a.b.c", "..", "e30.e30.", "e30..e30",
+		"e30.e30.e30=", "mock-default", NULL};
+	struct app *a = server(NULL);
+	const char *jwt = signer_jwt(a->signer, claims(), &arena, &e), *dot;
+	json_t *read;
+
+	ck_assert_int_eq(signer_verify(a->signer, jwt, &arena, &read), JWT_GOOD);
+	ck_assert_str_eq(sub(read), "somebody");
+	for (int i = 0; malformed[i]; i++) {
+		ck_assert_int_eq(signer_verify(a->signer, malformed[i], &arena, &read), JWT_MALFORMED);
+		ck_assert_ptr_null(read);
+	}
+	ck_assert_int_eq(signer_verify(a->signer, "e30.e30.e30", &arena, &read), JWT_FOREIGN);
+	/* {"alg":"none"} before the good claims and their signature */
+	dot = strchr(jwt, '.');
+	ck_assert_int_eq(signer_verify(a->signer,
+				 arena_printf(&arena, "eyJhbGciOiJub25lIn0%s", dot), &arena, &read),
+		JWT_FOREIGN);
+	app_close(a);
+}
+END_TEST
+
+/* 0, or the code of the refusal. */
+static int ask(struct app *a, const char *token, struct identity *who)
+{
+	struct request req = {.method = "GET", .path = "/", .query = "",
+		.authorization = arena_printf(&arena, "Bearer %s", token)};
+
+	return auth_identify(a, &req, &arena, who, &e) ? (int)e.code : 0;
+}
+
+START_TEST(an_issued_token_cannot_be_made_from_the_seed)
+{
+	struct app *a = server(NULL);
+	const char *hex = "736f6d65626f6479"; /* somebody */
+	int64_t expiry = 1800000000;
+	struct identity who = {"default", {.name = "somebody", .kind = CALLER_SP}}, got;
+
+	/* as the seal once was: 32 bits that follow from what anybody knows */
+	ck_assert_int_eq(ask(a,
+				 arena_printf(&arena, "mockoauth-%lld-%s-%08x", (long long)expiry, hex,
+					 (uint32_t)text_prf(42, "somebody", (uint64_t)expiry, 41)),
+				 &got),
+		ERR_BAD_TOKEN);
+	ck_assert_int_eq(ask(a, auth_issue(a, &who, expiry * USEC_SECOND, &arena, &e), &got), 0);
+	ck_assert_str_eq(got.caller.name, "somebody");
+	ck_assert_int_eq(got.caller.kind, CALLER_SP);
+	app_close(a);
+}
+END_TEST
+
+START_TEST(an_issued_token_is_good_until_it_expires_on_the_clock)
+{
+	struct app *a = server(NULL);
+	struct identity who = {"w2", {.name = "u@example.com", .kind = CALLER_USER}}, got;
+	struct workspace *ws = app_workspace(a, "w2", true, &e);
+	const char *token = auth_issue(a, &who, app_now(a, ws) + USEC_SECOND, &arena, &e);
+
+	ck_assert_int_eq(ask(a, token, &got), 0);
+	ck_assert_str_eq(got.workspace, "w2");
+	ck_assert_str_eq(got.caller.name, "u@example.com");
+	ck_assert(!got.caller.admin);
+	ws->clock.now += USEC_SECOND;
+	ck_assert_int_eq(ask(a, token, &got), ERR_BAD_TOKEN);
+	app_close(a);
+}
+END_TEST
+
+START_TEST(secrets_are_equal_or_not)
+{
+	ck_assert(secret_equal("abc", "abc"));
+	ck_assert(!secret_equal("abc", "abd"));
+	ck_assert(!secret_equal("abc", "abcd"));
+	ck_assert(!secret_equal(NULL, NULL));
+	ck_assert(!secret_equal("", NULL));
+}
+END_TEST
+
+static void set_up(void)
+{
+	int fd;
+
+	memcpy(file + strlen(file) - 6, "XXXXXX", 6);
+	fd = mkstemp(file);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+}
+
+static void tear_down(void)
+{
+	unlink(file);
+	arena_done(&arena);
+}
+
+int main(void)
+{
+	const TTest *const tests[] = {a_sealed_text_is_read_by_its_server_for_its_purpose,
+		no_byte_of_a_sealed_text_can_be_changed,
+		two_servers_of_one_seed_do_not_believe_each_other, the_keys_are_kept_with_the_state,
+		a_jwt_is_good_malformed_or_foreign, an_issued_token_cannot_be_made_from_the_seed,
+		an_issued_token_is_good_until_it_expires_on_the_clock, secrets_are_equal_or_not, NULL};
+
+	return run_tests_between("token", tests, set_up, tear_down);
+}
