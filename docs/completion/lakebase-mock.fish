@@ -30,7 +30,6 @@ complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version refer
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l log-level -x -a 'error warn info debug' -d 'error, warn, info or debug'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l log-bodies -d 'bodies, too, in the log'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l check-replies -d 'stop when a reply breaks its own schema'
-complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l mutant -x -d 'break one behaviour on purpose; list names them'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l config -r -F -d 'JSON object of these keys'
 complete -c lakebase-mock -n '__fish_seen_subcommand_from wait' -l url -x
 complete -c lakebase-mock -n '__fish_seen_subcommand_from wait' -l timeout -x

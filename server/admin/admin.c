@@ -9,21 +9,6 @@
 
 enum { MAX_KEYS = 16, KEYS_SIZE = 256 };
 
-int admin_bad(struct err *e, const char *key, const char *wanted, const char *got)
-{
-	return err_set(e, ERR_INVALID, "'%s' must be %s, got '%s'", key, wanted, got);
-}
-
-int admin_unknown(struct err *e, const char *what, const char *got, const char *const *names)
-{
-	const char *near = text_nearest(got, names);
-
-	if (near)
-		return err_set(
-			e, ERR_INVALID, "Unknown %s '%s'. Did you mean '%s'?", what, got, near);
-	return err_set(e, ERR_INVALID, "Unknown %s '%s'", what, got);
-}
-
 const char *admin_query(const struct admin *a, const char *key)
 {
 	for (int i = 0; i < a->num_query; i++)
@@ -41,14 +26,14 @@ int admin_query_int(const struct admin *a, const char *key, int64_t min, int64_t
 	if (!v || text_int(v, min, max, ret))
 		return 0;
 	snprintf(wanted, sizeof wanted, "a whole number from %lld on", (long long)min);
-	return admin_bad(e, key, wanted, v);
+	return refuse_value(e, key, wanted, v);
 }
 
 int admin_query_bool(const struct admin *a, const char *key, bool *ret, struct err *e)
 {
 	const char *v = admin_query(a, key);
 
-	return !v || text_bool(v, ret) ? 0 : admin_bad(e, key, "1, 0, true or false", v);
+	return !v || text_bool(v, ret) ? 0 : refuse_value(e, key, "1, 0, true or false", v);
 }
 
 int admin_reply(struct admin *a, json_t *doc, struct err *e)
@@ -87,7 +72,7 @@ static int check_key(const struct admin *a, const char *key, struct err *e)
 	for (int i = 0; i < n; i++)
 		if (streq(names[i], key))
 			return 0;
-	return admin_unknown(e, "query parameter", key, names);
+	return refuse_name(e, "query parameter", key, names);
 }
 
 static int read_pair(struct admin *a, const char *text, size_t len, struct err *e)

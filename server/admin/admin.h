@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The routes under /_mock. They are a table (admin_routes.c); admin.c is its only caller and does
+ * The routes under /_mock. They are a table (routes.c); admin.c is its only caller and does
  * what all of them need: keys of the query, the workspace, the body, errors.
  */
 #pragma once
 
 #include "core/doc.h"
 #include "core/field.h"
+#include "lab/refuse.h"
 #include "lab/space.h"
 
 enum admin_flag {
@@ -64,12 +65,6 @@ MUST_CHECK int admin_query_bool(const struct admin *a, const char *key, bool *re
 /* Makes `doc` (consumed) the answer. NULL: out of memory. */
 MUST_CHECK int admin_reply(struct admin *a, json_t *doc, struct err *e);
 
-/* 400 for a value of the body or the query: "'by' must be a duration like 26h, got 'x'". -1. */
-int admin_bad(struct err *e, const char *key, const char *wanted, const char *got);
-
-/* 400 for a name that is not one of `names` (NULL-terminated), naming the nearest. -1. */
-int admin_unknown(struct err *e, const char *what, const char *got, const char *const *names);
-
 /* ---- the handlers, by file ---- */
 
 int admin_root(struct admin *a, struct err *e);
@@ -114,6 +109,6 @@ int admin_report(struct admin *a, struct err *e);
 int admin_metrics(struct admin *a, struct err *e);
 int admin_ui(struct admin *a, struct err *e);
 
-/* Bodies (admin_bodies.c). */
-extern const struct message body_none, body_snapshot, body_workspace, body_clock, body_advance,
-	body_maintenance, body_lro;
+/* Bodies (bodies.c); those that fixtures hold as well are in lab/state/settings.h. */
+extern const struct message body_none, body_snapshot, body_workspace, body_advance,
+	body_maintenance;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The clock of a workspace, read and turned. */
+#include "admin/admin.h"
 #include "base/text.h"
-#include "lab/state/parts.h"
+#include "lab/state/settings.h"
 
 /* What never comes to rest is given up after so many steps. */
 enum { MAX_IDLE_STEPS = 10000 };
@@ -25,76 +26,6 @@ int admin_clock_get(struct admin *a, struct err *e)
 			"now", when_json(app_now(a->app, a->ws)), "next",
 			when_json(a->ws->next_due)),
 		e);
-}
-
-static enum clock_mode mode_of(const char *name)
-{
-	enum clock_mode m = CLOCK_REAL;
-
-	while (m != CLOCK_SCALED && !streq(clock_mode_name(m), name))
-		m++;
-	return m;
-}
-
-static int plan_clock(struct app *app, const struct clock *old, usec now, const json_t *doc,
-	struct clock *ret, struct err *e)
-{
-	const char *mode = doc_str(doc, "mode"), *factor = doc_at(doc, "factor") ? "factor" : NULL;
-	bool timed = doc_str(doc, "now");
-	usec wall = app->world.wall(&app->world);
-
-	*ret = (struct clock){.mode = mode ? mode_of(mode) : old->mode,
-		.wall = wall,
-		.now = now,
-		.factor = doc_num(doc, "factor", old->mode == CLOCK_SCALED ? old->factor : 1)};
-	if (factor && ret->mode != CLOCK_SCALED)
-		return err_set(e, ERR_INVALID, "'factor' is for the mode scaled");
-	if (ret->factor <= 0 || ret->factor > 1e9)
-		return err_set(e, ERR_INVALID, "'factor' must be above 0 and at most 1e9");
-	if (timed && ret->mode == CLOCK_REAL)
-		return err_set(e, ERR_INVALID,
-			"'now' cannot be set on a real clock; send "
-			"{\"mode\":\"manual\",\"now\":...} too");
-	if (timed && !when_parse(doc_str(doc, "now"), &ret->now))
-		return admin_bad(e, "now", "an RFC 3339 time", doc_str(doc, "now"));
-	if (ret->mode == CLOCK_REAL) {
-		ret->now = wall;
-		ret->factor = 1;
-	}
-	if (ret->now >= now)
-		return 0;
-	if (!timed)
-		return err_set(e, ERR_INVALID,
-			"'mode' real would turn the clock back, since it is ahead of real "
-			"time; POST /_mock/reset starts again");
-	return err_set(
-		e, ERR_INVALID, "'now' would turn the clock back; POST /_mock/reset starts again");
-}
-
-/* Applies what is due at clk->now, then sets the clock; both or neither. */
-static int turn(struct app *app, struct workspace *ws, const struct clock *clk,
-	struct due_sink *sink, struct err *e)
-{
-	struct arena arena = {0};
-	struct ctx c;
-	int rc;
-
-	if (app_begin(app, ws, e))
-		return -1;
-	c = app_ctx(app, ws, &arena);
-	rc = ws->next_due <= clk->now ? due_apply(&c, clk->now, sink, e) : 0;
-	ws->clock = *clk;
-	arena_done(&arena);
-	return app_end(app, ws, rc, e);
-}
-
-int clock_write(struct app *app, struct workspace *ws, const json_t *doc, struct err *e)
-{
-	struct clock clk;
-
-	if (plan_clock(app, &ws->clock, app_now(app, ws), doc, &clk, e))
-		return -1;
-	return turn(app, ws, &clk, NULL, e);
 }
 
 int admin_clock_put(struct admin *a, struct err *e)
@@ -125,7 +56,7 @@ static int advance_to(struct admin *a, usec to, struct events *ev, struct err *e
 
 	clk.wall = a->app->world.wall(&a->app->world);
 	clk.now = to;
-	if (turn(a->app, a->ws, &clk, &ev->sink, e))
+	if (clock_turn(a->app, a->ws, &clk, &ev->sink, e))
 		return -1;
 	return ev->failed ? err_oom(e) : 0;
 }
@@ -153,18 +84,18 @@ static int advance_timed(struct admin *a, struct events *ev, struct err *e)
 	usec now = app_now(a->app, a->ws), span = 0, target;
 
 	if (by && !span_parse(by, &span))
-		return admin_bad(e, "by", "a duration like 300ms, 26h or 604800s", by);
+		return refuse_value(e, "by", "a duration like 300ms, 26h or 604800s", by);
 	if (by && span > INT64_MAX / 4)
-		return admin_bad(e, "by", "shorter than that", by);
+		return refuse_value(e, "by", "shorter than that", by);
 	target = now + span;
 	if (to && !when_parse(to, &target))
-		return admin_bad(e, "to", "an RFC 3339 time", to);
+		return refuse_value(e, "to", "an RFC 3339 time", to);
 	if (target > USEC_LAST)
 		return err_set(e, ERR_INVALID,
 			"'%s' would turn the clock past the year 9999, where times end",
 			by ? "by" : "to");
 	if (target < now)
-		return admin_bad(e, "to", "an instant that is not past", to);
+		return refuse_value(e, "to", "an instant that is not past", to);
 	return advance_to(a, target, ev, e);
 }
 
@@ -176,7 +107,7 @@ static int check_advance(const struct admin *a, struct err *e)
 		return err_set(e, ERR_INVALID,
 			"Send one of 'by', 'to' and 'until', like {\"by\":\"26h\"}");
 	if (until && !streq(until, "idle"))
-		return admin_bad(e, "until", "idle", until);
+		return refuse_value(e, "until", "idle", until);
 	if (a->ws->clock.mode != CLOCK_REAL)
 		return 0;
 	return err_set(e, ERR_BAD_STATE,

@@ -2,8 +2,8 @@
 /* GET and DELETE /_mock/journal. */
 #include <string.h>
 
+#include "admin/filter.h"
 #include "base/text.h"
-#include "lab/journal/filter.h"
 
 struct picked {
 	struct filter filter;
@@ -80,7 +80,7 @@ static int write_journal(struct admin *a, const struct picked *p, struct err *e)
 	} else if (streq(format, "har")) {
 		journal_har(j, &p->filter, p->first, a->lab->version, &a->resp->body);
 	} else {
-		return admin_unknown(e, "format", format, formats);
+		return refuse_name(e, "format", format, formats);
 	}
 	return 0;
 }
@@ -94,12 +94,12 @@ static int read_wait(const struct admin *a, int64_t *count, usec *timeout, struc
 	*timeout = 30 * USEC_SECOND;
 	if (wait &&
 		(!text_starts(wait, "count:", &number) || !text_int(number, 1, INT64_MAX, count)))
-		return admin_bad(e, "wait", "count:N", wait);
+		return refuse_value(e, "wait", "count:N", wait);
 	if (text && !wait)
 		return err_set(
 			e, ERR_INVALID, "'timeout' needs 'wait', like wait=count:3&timeout=5s");
 	if (text && (!span_parse(text, timeout) || *timeout > 600 * USEC_SECOND))
-		return admin_bad(e, "timeout", "a duration up to 10m, like 5s", text);
+		return refuse_value(e, "timeout", "a duration up to 10m, like 5s", text);
 	return 0;
 }
 

@@ -2,10 +2,11 @@
 /* Health, readiness, reset, warnings, and what the API says about itself. */
 #include <string.h>
 
+#include "admin/admin.h"
 #include "api/openapi.h"
 #include "base/text.h"
-#include "lab/state/parts.h"
 #include "lab/fault/stale.h"
+#include "lab/state/workspaces.h"
 
 int admin_root(struct admin *a, struct err *e)
 {
@@ -58,7 +59,7 @@ static int read_keep(const struct admin *a, bool keep[static KEEP__N], struct er
 		while (keep_names[i] && !streq(keep_names[i], word))
 			i++;
 		if (!keep_names[i])
-			return admin_unknown(e, "thing to keep", word, keep_names);
+			return refuse_name(e, "thing to keep", word, keep_names);
 		keep[i] = true;
 		at += len + (at[len] == ',');
 	}
@@ -87,56 +88,13 @@ static int reset_one(const struct admin *a, struct workspace *ws, const bool kee
 	return stale_forget(a->app, ws->name, e);
 }
 
-struct names {
-	struct arena *arena;
-	const char **all;
-	size_t num, cap;
-	bool failed;
-};
-
-static int collect(void *arg, const char *name)
-{
-	struct names *n = arg;
-
-	if (n->num == n->cap) {
-		const char **all = arena_alloc(n->arena, (n->cap * 2 + 16) * sizeof *all);
-
-		n->failed = !all;
-		if (n->failed)
-			return 1;
-		if (n->num)
-			memcpy(all, n->all, n->num * sizeof *all);
-		n->all = all;
-		n->cap = n->cap * 2 + 16;
-	}
-	n->all[n->num] = arena_strdup(n->arena, name);
-	n->failed = !n->all[n->num++];
-	return n->failed;
-}
-
-int workspace_names(const struct admin *a, const char *const **ret, size_t *num, struct err *e)
-{
-	struct names n = {.arena = a->arena};
-
-	if (store_workspace_each(a->app->world.store, collect, &n, e))
-		return -1;
-	if (n.failed)
-		return err_oom(e);
-	*ret = n.all;
-	*num = 0;
-	for (size_t i = 0; i < n.num; i++)
-		if (!stale_is_shadow(n.all[i]))
-			n.all[(*num)++] = n.all[i];
-	return 0;
-}
-
 static int reset_all(
 	const struct admin *a, const bool keep[static KEEP__N], int64_t *removed, struct err *e)
 {
 	const char *const *names;
 	size_t num;
 
-	if (workspace_names(a, &names, &num, e))
+	if (workspace_names(a->app, a->arena, &names, &num, e))
 		return -1;
 	for (size_t i = 0; i < num; i++) {
 		struct workspace *ws = app_workspace(a->app, names[i], false, e);

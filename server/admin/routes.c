@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "admin/admin.h"
+#include "lab/state/settings.h"
 
 #define FILTERS "rpc method path status caller call fault since limit partial"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GET and PUT /_mock/state: a workspace as one document, the same bytes for the same state. */
+#include "admin/admin.h"
 #include "base/text.h"
-#include "lab/state/parts.h"
 #include "lab/fault/stale.h"
+#include "lab/state/settings.h"
 
 enum section { RESOURCES, OPERATIONS, PERMISSIONS, PRINCIPALS, SECTION__N };
 

@@ -3,9 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin/admin.h"
 #include "base/text.h"
-#include "lab/state/parts.h"
 #include "lab/fault/stale.h"
+#include "lab/state/workspaces.h"
 
 static json_t *when_json(usec t)
 {
@@ -37,7 +38,7 @@ int admin_snapshot_add(struct admin *a, struct err *e)
 	struct snapshot snap;
 
 	if (!name_ok(name))
-		return admin_bad(e, "name", "letters, digits, '.', '_' and '-'", name);
+		return refuse_value(e, "name", "letters, digits, '.', '_' and '-'", name);
 	if (store_begin(s, e))
 		return -1;
 	if (store_snapshot_add(s, a->ws->name, name, app_now(a->app, a->ws), &snap, e)) {
@@ -164,7 +165,7 @@ int admin_workspace_list(struct admin *a, struct err *e)
 	const char *const *names;
 	size_t num;
 
-	if (workspace_names(a, &names, &num, e))
+	if (workspace_names(a->app, a->arena, &names, &num, e))
 		return -1;
 	for (size_t i = 0; i < num; i++) {
 		json_t *doc = workspace_json(a, names[i], e);
@@ -249,7 +250,7 @@ int admin_workspace_add(struct admin *a, struct err *e)
 	json_t *doc;
 
 	if (ttl && (!span_parse(ttl, &life) || life == 0))
-		return admin_bad(e, "ttl", "a duration like 10m", ttl);
+		return refuse_value(e, "ttl", "a duration like 10m", ttl);
 	if (check_new(a, name, e))
 		return -1;
 	if (fork_of ? fork_into(a, name, fork_of, e) : !app_workspace(a->app, name, true, e))
@@ -263,22 +264,6 @@ int admin_workspace_add(struct admin *a, struct err *e)
 	if (!doc || json_object_set_new(doc, "token", json_sprintf("mock-%s", name)))
 		return -1;
 	return admin_reply(a, doc, e);
-}
-
-int workspace_remove(struct lab *lab, const char *name, struct err *e)
-{
-	struct store *s = lab->app->world.store;
-
-	if (store_begin(s, e))
-		return -1;
-	if (app_workspace_drop(lab->app, name, e)) {
-		store_rollback(s);
-		return -1;
-	}
-	if (store_commit(s, e) || stale_forget(lab->app, name, e))
-		return -1;
-	space_drop(lab, name);
-	return 0;
 }
 
 int admin_workspace_drop(struct admin *a, struct err *e)

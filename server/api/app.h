@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The API behind lab_serve(): workspaces, authentication, routes. A request goes through
+ * The API behind front_serve(): workspaces, authentication, routes. A request goes through
  *
  *   workspace -> auth -> route -> [the lab's fault hooks] -> due work -> validate ->
  *   handler in one transaction -> reply check -> [the lab's journal]

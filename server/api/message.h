@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A request and a response as the API sees them: HTTP-shaped, without a socket. The transport
- * fills the request, hands both to lab_serve() and writes out what the response says, in the way
+ * fills the request, hands both to front_serve() and writes out what the response says, in the way
  * its `wire` says.
  */
 #pragma once

@@ -5,7 +5,7 @@
  *
  *   conn.c      birth and death of connections, what evhttp does behind our back, slow requests
  *   guard.c     requests that two parsers could read differently, hosts that are not ours
- *   exchange.c  request -> lab_serve() -> answer, long polls
+ *   exchange.c  request -> front_serve() -> answer, long polls
  *   reply.c     whole answers
  *   wire.c      answers that travel in an odd way, and orderly ends of connections
  *   tls.c       certificates

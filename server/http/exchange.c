@@ -89,7 +89,7 @@ static void ask_again(struct conn *c, bool expired)
 
 	response_reset(&h->resp);
 	c->request.expired = expired;
-	answer_or_wait(c, lab_serve(h->lab, &c->request, &h->resp));
+	answer_or_wait(c, front_serve(h->lab, &c->request, &h->resp));
 }
 
 /* Each poll is asked once, also when it goes on waiting. */
@@ -163,7 +163,7 @@ void exchange_begin(struct evhttp_request *req, void *http)
 	c->request.ordinal = ++c->ordinal;
 	c->request.arrived = monotonic_now();
 	h->served++;
-	verdict = lab_serve(h->lab, &c->request, &h->resp);
+	verdict = front_serve(h->lab, &c->request, &h->resp);
 	answer_or_wait(c, verdict);
 	after_serving(h, verdict);
 }

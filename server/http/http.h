@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The transport: evhttp, kept inside this folder, between a socket and lab_serve(). One loop, one
+ * The transport: evhttp, kept inside this folder, between a socket and front_serve(). One loop, one
  * thread. What evhttp 2.1 does wrong is mended here and nowhere else.
  */
 #pragma once
@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "admin/front.h"
 #include "base/err.h"
 #include "base/when.h"
-#include "lab/lab.h"
 
 struct http_options {
 	const char *listen;                /* "ADDR:PORT", "[::1]:0", ":4610"; port 0 picks one */

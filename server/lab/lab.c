@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/state/parts.h"
+#include "lab/fault/stale.h"
 #include "lab/journal/retry.h"
 #include "lab/serving.h"
-#include "lab/fault/stale.h"
+#include "lab/state/workspaces.h"
 
 enum { DEFAULT_ROWS = 100000, SWEEP_BUDGET = 500, CHECKED_PER_IDLE = 64 };
 
@@ -53,15 +53,6 @@ void lab_close(struct lab *lab)
 void lab_ready(struct lab *lab)
 {
 	lab->ready = true;
-}
-
-enum lab_verdict lab_serve(struct lab *lab, const struct request *req, struct response *resp)
-{
-	if (text_starts(req->path, "/_mock/", NULL) || streq(req->path, "/_mock") ||
-		streq(req->path, "/"))
-		return admin_serve(lab, req, resp);
-	serve_api(lab, req, resp);
-	return LAB_ANSWER;
 }
 
 /* An answer that did not arrive opens its call again; one that did after all closes it. */

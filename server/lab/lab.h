@@ -52,17 +52,13 @@ void lab_ready(struct lab *lab);
  * stderr. */
 int lab_unfired(const struct lab *lab);
 
-/* Serves one request. `resp` is an empty response (response_reset()); never fails: failures are
- * responses. */
-enum lab_verdict lab_serve(struct lab *lab, const struct request *req, struct response *resp);
-
 /*
  * Tells the journal what became of the answer with number `seq`: what the wire really carried.
  * `status` is what was sent (0: nothing), `bytes` the body bytes sent.
  */
 void lab_delivered(struct lab *lab, uint64_t seq, enum delivered how, int status, size_t bytes);
 
-/* True while a long poll may be waiting for lab_serve() to be asked again. */
+/* True while a long poll may be waiting for front_serve() to be asked again. */
 bool lab_has_waiters(const struct lab *lab);
 
 /* Called by the transport when nothing is to do: tidies up in small slices. True: more to do. */

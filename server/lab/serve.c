@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/journal/retry.h"
 #include "lab/fault/stale.h"
+#include "lab/journal/retry.h"
 
 bool serve_journalled(const char *path)
 {

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "api/app.h"
-#include "lab/journal/calls.h"
 #include "lab/fault/faults.h"
+#include "lab/journal/calls.h"
 #include "lab/warnings.h"
 
 /* How far a long poll has counted: it is asked again after every request. */

@@ -24,7 +24,7 @@ static struct http *http;
 
 /* ---- the lab ---- */
 
-enum lab_verdict lab_serve(struct lab *lab, const struct request *req, struct response *resp)
+enum lab_verdict front_serve(struct lab *lab, const struct request *req, struct response *resp)
 {
 	(void)lab;
 	buf_adds(&resp->body, "{\"path\":");

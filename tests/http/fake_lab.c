@@ -100,7 +100,7 @@ static enum lab_verdict poll_or_wait(struct lab *l, const struct request *req,
 	return LAB_WAIT;
 }
 
-enum lab_verdict lab_serve(struct lab *l, const struct request *req, struct response *resp)
+enum lab_verdict front_serve(struct lab *l, const struct request *req, struct response *resp)
 {
 	enum lab_verdict v = LAB_ANSWER;
 

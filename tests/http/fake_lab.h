@@ -14,7 +14,7 @@
  */
 #pragma once
 
-#include "lab/lab.h"
+#include "admin/front.h"
 
 struct fake_report {
 	uint64_t seq;

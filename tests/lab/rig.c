@@ -97,7 +97,7 @@ int rig_ask_as(struct rig *r, const char *token, const char *what, const char *b
 		req.authorization = auth;
 	}
 	response_reset(&r->resp);
-	r->verdict = lab_serve(r->lab, &req, &r->resp);
+	r->verdict = front_serve(r->lab, &req, &r->resp);
 	free(text);
 	json_decref(r->doc);
 	r->doc = r->resp.body.len ? json_loadb(r->resp.body.data, r->resp.body.len, 0, NULL) : NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lab without a socket: requests go to lab_serve(), and what the wire would have done is read
+ * The lab without a socket: requests go to front_serve(), and what the wire would have done is read
  * from the response. Wall time is a variable.
  */
 #pragma once
@@ -8,8 +8,8 @@
 #include <check.h>
 #include <jansson.h>
 
+#include "admin/front.h"
 #include "api/app.h"
-#include "lab/lab.h"
 
 struct rig {
 	struct app *app;

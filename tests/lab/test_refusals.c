@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "admin/admin.h"
+#include "base/text.h"
 #include "rig.h"
 #include "support/run.h"
 

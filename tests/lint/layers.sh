@@ -19,7 +19,7 @@ may base      'base'                   "$net|jansson|openssl"
 may core      'base|core'              "$pure"
 may resources 'base|core|resources'    "$pure"
 may api       'base|core|api'          "$net"
-may lab       'base|core|api|lab|admin' "$net"
+may lab       'base|core|api|lab'      "$net"
 may admin     'base|core|api|lab|admin' "$net"
 may store     'base|core|store'        'event|curl|sys/socket|netinet|netdb'
 may http      'base|core|api|lab|admin|http' 'sqlite3|curl'

@@ -58,7 +58,7 @@ static int serve(struct target *t, const struct outgoing *out, struct incoming *
 	if (!req.authorization && out->token)
 		req.authorization = arena_printf(a, "Bearer %s", out->token);
 	response_reset(&resp);
-	if (lab_serve(p->lab, &req, &resp) != LAB_ANSWER) {
+	if (front_serve(p->lab, &req, &resp) != LAB_ANSWER) {
 		response_done(&resp);
 		return err_set(e, ERR_TIMEOUT, "%s %s waits", out->method, out->target);
 	}

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "api/app.h"
-#include "lab/lab.h"
+#include "admin/front.h"
 #include "support/play.h"
 
 struct inproc {

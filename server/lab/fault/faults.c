@@ -7,7 +7,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "core/doc.h"
-#include "admin/admin.h"
 #include "lab/fault/actions.h"
 
 void faults_init(struct faults *f, struct app *app)

@@ -7,8 +7,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "core/doc.h"
-#include "admin/admin.h"
 #include "lab/fault/actions.h"
+#include "lab/refuse.h"
 
 #define X(id, name) name,
 static const char *const phases[] = {PHASE_TABLE(X) NULL};
@@ -154,7 +154,7 @@ static int unknown_rpc(const struct app *app, const char *rpc, struct err *e)
 	for (size_t i = 0; i < app->routes.num && n < ARRAY_SIZE(names) - 1; i++)
 		names[n++] = app->routes.all[i].rpc;
 	names[n] = NULL;
-	return admin_unknown(e, "rpc", rpc, names);
+	return refuse_name(e, "rpc", rpc, names);
 }
 
 static int read_routes(struct fault *r, const struct app *app, const char *rpc, struct err *e)
@@ -199,7 +199,7 @@ static int read_match(struct fault *r, const struct app *app, struct err *e)
 	r->user_agent = doc_str(m, "user_agent");
 	r->caller = doc_str(m, "caller");
 	if (r->path && r->path[0] != '/' && r->path[0] != '*')
-		return admin_bad(e, "match.path", "a glob that starts with '/' or '*'", r->path);
+		return refuse_value(e, "match.path", "a glob that starts with '/' or '*'", r->path);
 	if (read_nth(m, "call", &r->call, e) || read_nth(m, "attempt", &r->attempt, e))
 		return -1;
 	return read_routes(r, app, doc_str(m, "rpc"), e);
@@ -215,7 +215,7 @@ static int unknown_action(const char *type, struct err *e)
 	for (const struct action_kind *k = action_kinds; k->name; k++)
 		names[n++] = k->name;
 	names[n] = NULL;
-	return admin_unknown(e, "action.type", type, names);
+	return refuse_name(e, "action.type", type, names);
 }
 
 /* Through a wrapper, so that messages say "action.status". */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "lab/grade/grade.h"
 #include "lab/journal/filter.h"
 #include "lab/journal/retry.h"
 
@@ -110,34 +111,16 @@ static void summarise(const struct row *r, char *out, size_t size)
 			out, size, "No fault rule acted: this is the answer of %s.", r->route->rpc);
 }
 
-int admin_explain(struct admin *a, struct err *e)
+void explain_row(const struct space *s, uint64_t seq, const struct row *r, struct buf *b)
 {
-	const struct journal *j = &a->space->journal;
-	struct buf *b = &a->resp->body;
-	const struct row *r;
 	char text[600];
-	int64_t seq;
 
-	if (!text_int(a->args[0], 1, INT64_MAX, &seq))
-		return admin_bad(e, "seq", "the number that X-Mock-Seq told", a->args[0]);
-	r = journal_row(j, (uint64_t)seq);
-	if (!r && (uint64_t)seq < j->first && j->dropped)
-		return err_set(e, ERR_JOURNAL,
-			"Request %s was dropped from the journal; start with a larger "
-			"--journal",
-			a->args[0]);
-	if (!r)
-		return err_set(e, ERR_NOT_FOUND,
-			"Workspace '%s' has no request %s; other workspaces have journals "
-			"of their own: ?workspace=NAME",
-			a->space->name, a->args[0]);
 	summarise(r, text, sizeof text);
-	buf_addf(b, "{\"schema\":1,\"seq\":%lld,\"summary\":", (long long)seq);
+	buf_addf(b, "{\"schema\":1,\"seq\":%llu,\"summary\":", (unsigned long long)seq);
 	buf_add_json_string(b, text);
 	buf_addf(b, ",\"evidence\":\"%s\"", r->route ? evidence_name(r->route->evidence) : "");
-	add_rules(a->space, r, b);
+	add_rules(s, r, b);
 	buf_adds(b, ",\"request\":");
-	row_json(r, (uint64_t)seq, b);
+	row_json(r, seq, b);
 	buf_adds(b, "}");
-	return 0;
 }

@@ -142,17 +142,14 @@ static int sorted_copy(const struct attempt_list *from, struct attempt_list *to,
 	return 0;
 }
 
-int grader_open(struct admin *a, struct grader *ret, struct err *e)
+int grader_open(struct grader *g, const struct filter *f, struct err *e)
 {
-	struct filter f;
+	const struct journal *j = &g->space->journal;
 
-	*ret = (struct grader){.a = a,
-		.now = (a->req->arrived ? a->req->arrived : monotonic_now()) - a->lab->started};
-	if (filter_read(a, &f, e) || filter_complete(&f, &a->space->journal, e) ||
-		attempts_collect(&a->space->journal, &f, a->arena, &ret->calls, e))
+	if (filter_complete(f, j, e) || attempts_collect(j, f, g->arena, &g->calls, e))
 		return -1;
-	if (sorted_copy(&ret->calls, &ret->alike, a->arena, by_key) ||
-		sorted_copy(&ret->calls, &ret->order, a->arena, by_seq))
+	if (sorted_copy(&g->calls, &g->alike, g->arena, by_key) ||
+		sorted_copy(&g->calls, &g->order, g->arena, by_seq))
 		return err_oom(e);
 	return 0;
 }
@@ -166,22 +163,18 @@ static size_t count_calls(const struct attempt_list *l)
 	return n;
 }
 
-int admin_grade(struct admin *a, struct err *e)
+void grade_json(const struct grader *g, struct buf *b)
 {
-	struct buf *b = &a->resp->body;
 	int totals[MARK__N] = {0};
-	struct grader g;
 
-	if (grader_open(a, &g, e))
-		return -1;
 	buf_adds(b, "{\"schema\":1,\"workspace\":");
-	buf_add_json_string(b, a->space->name);
-	buf_addf(b, ",\"requests\":%zu,\"calls\":%zu,\"dropped\":%llu,\"rules\":[", g.calls.num,
-		count_calls(&g.calls), (unsigned long long)a->space->journal.dropped);
+	buf_add_json_string(b, g->space->name);
+	buf_addf(b, ",\"requests\":%zu,\"calls\":%zu,\"dropped\":%llu,\"rules\":[", g->calls.num,
+		count_calls(&g->calls), (unsigned long long)g->space->journal.dropped);
 	for (const struct criterion *c = criteria; c->id; c++) {
 		struct finding f = {0};
 
-		c->judge(&g, &f);
+		c->judge(g, &f);
 		totals[f.mark]++;
 		buf_addf(b, "%s{\"rule\":\"%s\",\"title\":\"%s\",\"verdict\":\"%s\",\"seq\":",
 			c == criteria ? "" : ",", c->id, c->title, mark_name(f.mark));
@@ -198,5 +191,4 @@ int admin_grade(struct admin *a, struct err *e)
 		"}",
 		totals[MARK_PASS], totals[MARK_WARN], totals[MARK_FAIL], totals[MARK_NA],
 		totals[MARK_INCONCLUSIVE]);
-	return 0;
 }

@@ -16,7 +16,10 @@ struct finding {
 };
 
 struct grader {
-	struct admin *a;
+	const struct lab *lab;
+	struct workspace *ws;
+	struct space *space;
+	struct arena *arena;
 	struct attempt_list calls; /* by call, then seq */
 	struct attempt_list alike; /* the same rows by fingerprint, then seq */
 	struct attempt_list order; /* the same rows by seq */
@@ -33,8 +36,17 @@ extern const struct criterion criteria[];
 
 const char *mark_name(enum mark m); /* "N-A", "PASS", ... */
 
-/* Reads the journal as the filters of the query say. */
-MUST_CHECK int grader_open(struct admin *a, struct grader *ret, struct err *e);
+/* Collects the rows to judge; all but the lists is set by the caller. */
+MUST_CHECK int grader_open(struct grader *g, const struct filter *f, struct err *e);
+
+/* Appends the verdicts as a document. */
+void grade_json(const struct grader *g, struct buf *b);
+
+/* Appends the page of the report. (report.c) */
+MUST_CHECK int report_html(const struct grader *g, struct buf *b, struct err *e);
+
+/* Appends what became of one request, and why. (explain.c) */
+void explain_row(const struct space *s, uint64_t seq, const struct row *r, struct buf *b);
 
 /* Sets the finding; the first FAIL and otherwise the worst mark stays. */
 void finding_set(struct finding *f, enum mark m, uint64_t seq, const char *fmt, ...) PRINTF(4, 5);

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/state/embed.h"
 #include "lab/grade/grade.h"
 #include "lab/journal/retry.h"
+#include "lab/state/embed.h"
 
 enum { MAX_LINES = 60, LINE = 22, LEFT = 260, WIDTH = 1000, RIGHT = 20, TOP = 26 };
 
@@ -183,42 +183,26 @@ static void add_grades(const struct grader *g, struct buf *b)
 	buf_adds(b, "</table>\n");
 }
 
-int admin_report(struct admin *a, struct err *e)
+int report_html(const struct grader *g, struct buf *b, struct err *e)
 {
 	const struct embedded *page = embedded_find("grade/report.html");
 	const char *here = page ? strstr(page->text, "<!-- report -->") : NULL;
-	struct buf *b = &a->resp->body;
-	struct grader g;
 
-	if (grader_open(a, &g, e))
-		return -1;
 	if (!here)
 		return err_set(e, ERR_INTERNAL, "The page of the report is not built in");
-	a->resp->content_type = "text/html; charset=utf-8";
 	buf_add(b, page->text, (size_t)(here - page->text));
 	buf_adds(b, "<h1>How the client coped</h1>\n<p class=\"dim\">workspace ");
-	add_html(b, a->space->name);
-	buf_addf(b, ", %zu requests, seed %llu, profile ", g.order.num,
-		(unsigned long long)a->app->world.seed);
-	add_html(b, a->app->world.settings.profile);
+	add_html(b, g->space->name);
+	buf_addf(b, ", %zu requests, seed %llu, profile ", g->order.num,
+		(unsigned long long)g->lab->app->world.seed);
+	add_html(b, g->lab->app->world.settings.profile);
 	buf_adds(b, "</p>\n");
-	add_plot(&g.calls, b);
+	add_plot(&g->calls, b);
 	buf_adds(b, "<p class=\"dim\">One line per call; a dot is an attempt, a ring around it a "
 		    "fault, the "
 		    "shade behind it the time that Retry-After asked for. Point at a dot for "
 		    "more.</p>\n");
-	add_grades(&g, b);
+	add_grades(g, b);
 	buf_adds(b, here);
-	return 0;
-}
-
-int admin_ui(struct admin *a, struct err *e)
-{
-	const struct embedded *page = embedded_find("page/ui.html");
-
-	if (!page)
-		return err_set(e, ERR_INTERNAL, "The page is not built in");
-	a->resp->content_type = "text/html; charset=utf-8";
-	buf_add(&a->resp->body, page->text, page->len);
 	return 0;
 }

@@ -100,9 +100,9 @@ static int operation_done(const struct grader *g, const struct row *r)
 	json_t *doc;
 
 	if (!text_starts(atom_text(r->path), "/api/2.0/postgres/", &name) ||
-		store_get(g->a->app->world.store, g->a->ws->state, name, false, g->a->arena, &o,
+		store_get(g->lab->app->world.store, g->ws->state, name, false, g->arena, &o,
 			&ignored) != 1 ||
-		doc_load(&doc, o.doc, g->a->arena, &ignored))
+		doc_load(&doc, o.doc, g->arena, &ignored))
 		return -1;
 	return doc_bool(doc, "done");
 }
@@ -191,7 +191,7 @@ static int by_number(const void *x, const void *y)
 void judge_connections(const struct grader *g, struct finding *f)
 {
 	size_t n = g->order.num, connections = 0;
-	uint64_t *all = arena_alloc(g->a->arena, (n + 1) * sizeof *all);
+	uint64_t *all = arena_alloc(g->arena, (n + 1) * sizeof *all);
 
 	if (n < 5 || !all)
 		return;

@@ -145,24 +145,14 @@ static size_t start_of(const struct attempt_list *l, int64_t limit)
 	return i;
 }
 
-int admin_calls(struct admin *a, struct err *e)
+void calls_json(const struct attempt_list *l, int64_t limit, struct buf *b)
 {
-	struct buf *b = &a->resp->body;
-	struct attempt_list l;
-	struct filter f;
-
-	if (filter_read(a, &f, e) || filter_complete(&f, &a->space->journal, e) ||
-		attempts_collect(&a->space->journal, &f, a->arena, &l, e))
-		return -1;
-	buf_adds(b, "{\"schema\":1,\"workspace\":");
-	buf_add_json_string(b, a->space->name);
-	buf_addf(b, ",\"dropped\":%llu,\"calls\":[", (unsigned long long)a->space->journal.dropped);
-	for (size_t i = start_of(&l, f.limit), end, first = i; i < l.num; i = end) {
-		end = attempts_end(&l, i);
+	buf_adds(b, "[");
+	for (size_t i = start_of(l, limit), end, first = i; i < l->num; i = end) {
+		end = attempts_end(l, i);
 		if (i > first)
 			buf_adds(b, ",");
-		add_call(&l, i, end, b);
+		add_call(l, i, end, b);
 	}
-	buf_adds(b, "]}");
-	return 0;
+	buf_adds(b, "]");
 }

@@ -24,3 +24,6 @@ size_t attempts_end(const struct attempt_list *l, size_t from);
 
 /* "ok", "error" or "open": what the last attempt left the client with. */
 const char *call_outcome(const struct row *last);
+
+/* Appends the calls as an array; with a limit (-1: none) the newest. */
+void calls_json(const struct attempt_list *l, int64_t limit, struct buf *b);

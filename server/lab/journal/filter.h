@@ -2,7 +2,7 @@
 /* Which rows of the journal are asked for. */
 #pragma once
 
-#include "admin/admin.h"
+#include "lab/space.h"
 
 struct filter {
 	const char *rpc, *method, *path, *caller, *fault; /* globs but for method; NULL: any */
@@ -12,9 +12,6 @@ struct filter {
 	int64_t limit; /* -1: all */
 	bool partial;
 };
-
-/* Reads the filters of the query; 400 for one that cannot match anything. */
-MUST_CHECK int filter_read(const struct admin *a, struct filter *ret, struct err *e);
 
 bool filter_matches(const struct filter *f, const struct row *r);
 

@@ -10,7 +10,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "lab/state/embed.h"
-#include "lab/state/parts.h"
+#include "lab/state/scenarios.h"
+#include "lab/state/settings.h"
 
 static const char *const kinds[] = {"user", "service_principal", NULL};
 
@@ -188,10 +189,9 @@ static int load_faults(const struct fixture *f, struct err *e)
 
 static int load_lro(const struct fixture *f, struct err *e)
 {
-	struct admin a = {.lab = f->lab, .app = f->lab->app, .ws = f->ws, .arena = f->arena};
 	const json_t *doc = json_object_get(f->doc, "lro");
 
-	return doc ? lro_write(&a, doc, e) : 0;
+	return doc ? lro_write(f->lab->app, f->ws, f->arena, doc, e) : 0;
 }
 
 static int load_maintenance(const struct fixture *f, struct err *e)

@@ -6,7 +6,7 @@
 #include "api/handlers.h"
 #include "base/text.h"
 #include "core/resource.h"
-#include "lab/state/parts.h"
+#include "lab/state/settings.h"
 
 static const struct field object_fields[] = {
 	{"name", T_STRING, F_REQUIRED, .max = 1000},

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/state/embed.h"
 #include "lab/lab.h"
-#include "lab/state/parts.h"
+#include "lab/state/scenarios.h"
 
 #define FOLDER "faults/"
 
@@ -18,8 +17,7 @@ const struct embedded *embedded_find(const char *name)
 	return NULL;
 }
 
-/* "lost-create" of "faults/lost-create.json"; NULL for other files. */
-static const char *scenario_name(const struct embedded *f, struct arena *arena)
+const char *scenario_name(const struct embedded *f, struct arena *arena)
 {
 	const char *rest;
 	size_t len;
@@ -46,7 +44,7 @@ static int unknown(const char *name, struct arena *arena, struct err *e)
 		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-static json_t *scenario_doc(const char *name, struct arena *arena, struct err *e)
+json_t *scenario_doc(const char *name, struct arena *arena, struct err *e)
 {
 	const char *file = arena_printf(arena, FOLDER "%s.json", name);
 	const struct embedded *f = file ? embedded_find(file) : NULL;
@@ -83,44 +81,4 @@ int lab_scenario(struct lab *lab, const char *name, struct err *e)
 
 	arena_done(&arena);
 	return rc;
-}
-
-int admin_scenario_load(struct admin *a, struct err *e)
-{
-	json_t *doc;
-
-	if (scenario_load(a->lab, a->ws, a->args[0], a->arena, e))
-		return -1;
-	doc = scenario_doc(a->args[0], a->arena, e);
-	if (!doc)
-		return -1;
-	a->resp->status = 201;
-	return admin_reply(a,
-		json_pack("{s:s, s:O*, s:O*, s:O*}", "name", a->args[0], "title",
-			json_object_get(doc, "title"), "teaches", json_object_get(doc, "teaches"),
-			"faults", json_object_get(doc, "faults")),
-		e);
-}
-
-int admin_scenario_list(struct admin *a, struct err *e)
-{
-	json_auto_t *list = json_array();
-
-	for (const struct embedded *f = embedded_files; f->name; f++) {
-		const char *name = scenario_name(f, a->arena);
-		json_t *doc = name ? scenario_doc(name, a->arena, e) : NULL;
-
-		if (!name)
-			continue;
-		if (!doc)
-			return -1;
-		if (json_array_append_new(
-			    list, json_pack("{s:s, s:O*, s:O*, s:O*, s:O*}", "name", name, "title",
-					  json_object_get(doc, "title"), "teaches",
-					  json_object_get(doc, "teaches"), "source",
-					  json_object_get(doc, "source"), "outcome",
-					  json_object_get(doc, "outcome"))))
-			return err_oom(e);
-	}
-	return admin_reply(a, json_pack("{s:O}", "scenarios", list), e);
 }

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "admin/front.h"
+
+#include "admin/admin.h"
+#include "base/text.h"
+#include "lab/serving.h"
+
+enum lab_verdict front_serve(struct lab *lab, const struct request *req, struct response *resp)
+{
+	if (text_starts(req->path, "/_mock/", NULL) || streq(req->path, "/_mock") ||
+		streq(req->path, "/"))
+		return admin_serve(lab, req, resp);
+	serve_api(lab, req, resp);
+	return LAB_ANSWER;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which workspaces there are, and the end of one. */
+#include "lab/state/workspaces.h"
+
+#include <string.h>
+
+#include "lab/fault/stale.h"
+
+struct names {
+	struct arena *arena;
+	const char **all;
+	size_t num, cap;
+	bool failed;
+};
+
+static int collect(void *arg, const char *name)
+{
+	struct names *n = arg;
+
+	if (n->num == n->cap) {
+		const char **all = arena_alloc(n->arena, (n->cap * 2 + 16) * sizeof *all);
+
+		n->failed = !all;
+		if (n->failed)
+			return 1;
+		if (n->num)
+			memcpy(all, n->all, n->num * sizeof *all);
+		n->all = all;
+		n->cap = n->cap * 2 + 16;
+	}
+	n->all[n->num] = arena_strdup(n->arena, name);
+	n->failed = !n->all[n->num++];
+	return n->failed;
+}
+
+int workspace_names(
+	struct app *app, struct arena *arena, const char *const **ret, size_t *num, struct err *e)
+{
+	struct names n = {.arena = arena};
+
+	if (store_workspace_each(app->world.store, collect, &n, e))
+		return -1;
+	if (n.failed)
+		return err_oom(e);
+	*ret = n.all;
+	*num = 0;
+	for (size_t i = 0; i < n.num; i++)
+		if (!stale_is_shadow(n.all[i]))
+			n.all[(*num)++] = n.all[i];
+	return 0;
+}
+
+int workspace_remove(struct lab *lab, const char *name, struct err *e)
+{
+	struct store *s = lab->app->world.store;
+
+	if (store_begin(s, e))
+		return -1;
+	if (app_workspace_drop(lab->app, name, e)) {
+		store_rollback(s);
+		return -1;
+	}
+	if (store_commit(s, e) || stale_forget(lab->app, name, e))
+		return -1;
+	space_drop(lab, name);
+	return 0;
+}
