@@ -3,8 +3,13 @@
  * `apply`: a tree of resources as one document, made true. Each node is read first: what is missing is
  * created, what differs is updated with a mask of just that, what matches is left alone.
  */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/apply.h"
+#include "lakebasectl/client.h"
+#include "lakebasectl/json.h"
+#include "lakebasectl/kinds.h"
+#include "lakebasectl/say.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +23,7 @@ static int apply_children(struct apply *a, const char *parent, const char *colle
 
 static void say(struct apply *a, const char *what, const char *name, const char *more)
 {
-	clear_progress(a->c);
+	clear_progress(&a->c->out);
 	if (!a->c->option[OPT_QUIET])
 		fprintf(stderr, "%-10s %s%s%s%s\n", what, name, more ? " (" : "", more ? more : "",
 			more ? ")" : "");
@@ -167,7 +172,7 @@ int run_apply(struct ctl *c)
 			c->args[0]);
 		rc = EXIT_USAGE;
 	}
-	if (!rc && wants_json(c))
+	if (!rc && wants_json(&c->out))
 		printf("{\"created\":%zu,\"updated\":%zu,\"unchanged\":%zu}\n", a.created, a.updated,
 			a.unchanged);
 	json_decref(document);

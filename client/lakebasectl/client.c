@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Between the command line and the library: options, names, bodies, progress, errors. */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/client.h"
+#include "lakebasectl/say.h"
+#include "lakebasectl/text.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,7 +33,7 @@ static int on_decision(void *context, const struct lakebase_decision *d)
 		&& !c->option[OPT_QUIET]) {
 		fprintf(stderr, "\r\033[K%s; trying again in %.1f s", d->reason,
 			(double)d->delay_ms / 1000);
-		c->progress_shown = true;
+		c->out.progress_shown = true;
 	}
 	return 0;
 }
@@ -61,7 +62,7 @@ static int on_progress(void *context, const struct lakebase_progress *p)
 		return 0;
 	fprintf(stderr, "\r\033[K%s: %s, %.1f s", p->resource, state ? state : "under way",
 		(double)p->waited_ms / 1000);
-	c->progress_shown = true;
+	c->out.progress_shown = true;
 	return 0;
 }
 
@@ -155,7 +156,7 @@ int failed(struct ctl *c)
 	const char *advice = NULL;
 	int rc = EXIT_API;
 
-	clear_progress(c);
+	clear_progress(&c->out);
 	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
 		if (endings[i].code == e->code) {
 			rc = endings[i].exit;
@@ -203,15 +204,6 @@ void call_options(struct ctl *c, struct lakebase_call_options *o)
 	o->context = c;
 }
 
-const struct lakebase_kind *kind_named(const char *collection)
-{
-	const struct lakebase_kind *k = lakebase_kinds();
-
-	while (k->collection && strcmp(k->collection, collection) != 0)
-		k++;
-	return k->collection ? k : NULL;
-}
-
 char *full_name(struct ctl *c, const struct lakebase_kind *kind, const char *name)
 {
 	char *full = NULL;
@@ -219,60 +211,4 @@ char *full_name(struct ctl *c, const struct lakebase_kind *kind, const char *nam
 	if (lakebase_name_expand(&full, kind, name))
 		failed(c);
 	return full;
-}
-
-/* ---- JSON ---- */
-
-json_t *read_json(const char *what)
-{
-	json_error_t why;
-	json_t *json;
-	const char *from = what;
-
-	if (strcmp(what, "-") == 0) {
-		json = json_loadf(stdin, JSON_REJECT_DUPLICATES, &why);
-		from = "standard input";
-	} else if (what[0] == '@') {
-		FILE *f = fopen(what + 1, "re");
-
-		if (!f) {
-			complain("cannot read %s: %s", what + 1, strerror(errno));
-			return NULL;
-		}
-		json = json_loadf(f, JSON_REJECT_DUPLICATES, &why);
-		fclose(f);
-		from = what + 1;
-	} else {
-		json = json_loads(what, JSON_REJECT_DUPLICATES, &why);
-	}
-	if (!json)
-		complain("%.60s: line %d, column %d: %s", from, why.line, why.column, why.text);
-	return json;
-}
-
-json_t *json_of(const struct lakebase_doc *doc)
-{
-	char *text = NULL;
-	json_t *json;
-
-	if (lakebase_doc_print(&text, doc, false))
-		return NULL;
-	json = json_loads(text, JSON_DECODE_ANY, NULL);
-	lakebase_string_free(text);
-	return json;
-}
-
-const json_t *at(const json_t *json, const char *path)
-{
-	char key[64];
-
-	while (json && *path) {
-		size_t n = strcspn(path, ".");
-
-		snprintf(key, sizeof(key), "%.*s", (int)n, path);
-		json = json_object_get(json, key);
-		path += n;
-		path += *path == '.';
-	}
-	return json;
 }

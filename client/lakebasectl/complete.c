@@ -3,8 +3,12 @@
  * Completion. The scripts know nothing: they hand the words to `lakebasectl __complete`, which finds
  * the candidates in the table of commands, and names of resources on the server.
  */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/complete.h"
+#include "lakebasectl/client.h"
+#include "lakebasectl/kinds.h"
+#include "lakebasectl/say.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,11 +79,10 @@ static void offer_choices(const char *choices, const char *typed)
 
 static void offer_options(const struct command *command, const char *typed)
 {
-	uint64_t set = global_options | (command ? command->options : 0);
 	char word[64];
 
 	for (int i = 0; i < OPT__N; i++) {
-		if (!(set & (UINT64_C(1) << i)))
+		if (!command_takes(command, i))
 			continue;
 		snprintf(word, sizeof(word), "--%s", option_table[i].name);
 		offer(word, typed, option_table[i].help);
@@ -87,15 +90,12 @@ static void offer_options(const struct command *command, const char *typed)
 }
 
 /* The words that may follow those that are there. */
-static void offer_words(const char *const *words, size_t n, const char *typed)
+static void offer_words(const struct commands *all, const char *const *words, size_t n, const char *typed)
 {
 	char word[64], last[64] = "";
-	const struct command *all;
-	size_t num;
 
-	all = commands_all(&num);
-	for (size_t i = 0; i < num; i++) {
-		const char *p = all[i].path;
+	for (size_t i = 0; i < all->n; i++) {
+		const char *p = all->rows[i].path;
 		size_t k = 0, len = strcspn(p, " ");
 
 		for (; k < n && strlen(words[k]) == len && memcmp(words[k], p, len) == 0 && p[len]; k++) {
@@ -106,7 +106,7 @@ static void offer_words(const char *const *words, size_t n, const char *typed)
 		if (k < n || strcmp(word, last) == 0)
 			continue;
 		snprintf(last, sizeof(last), "%s", word);
-		offer(word, typed, p[len] ? NULL : all[i].summary);
+		offer(word, typed, p[len] ? NULL : all->rows[i].summary);
 	}
 }
 
@@ -231,8 +231,7 @@ static void offer_argument(struct ctl *c, const struct command *command, size_t 
 		offer_lab(c, argument, typed);
 }
 
-/* argv: the words behind the command's name, the last one being typed. Quiet, whatever happens. */
-int complete(int argc, char **argv)
+int complete(const struct commands *all, int argc, char **argv)
 {
 	const char *words[16] = { NULL };
 	const char *typed = argc ? argv[argc - 1] : "", *before = argc > 1 ? argv[argc - 2] : "";
@@ -243,7 +242,7 @@ int complete(int argc, char **argv)
 	for (int i = 0; i + 1 < argc && n < ARRAY_SIZE(words); i++)
 		if (argv[i][0] != '-')
 			words[n++] = argv[i];
-	command = command_find(words, n, &used);
+	command = command_find(all, words, n, &used);
 	for (int i = 0; i < OPT__N; i++)
 		if (before[0] == '-' && before[1] == '-' && strcmp(before + 2, option_table[i].name) == 0
 			&& option_table[i].value) {
@@ -253,7 +252,7 @@ int complete(int argc, char **argv)
 	if (typed[0] == '-')
 		offer_options(command, typed);
 	else if (!command)
-		offer_words(words, n, typed);
+		offer_words(all, words, n, typed);
 	else
 		offer_argument(&c, command, n - used, typed);
 	lakebase_free(c.lb);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `connect`: from the name of a project, branch or endpoint to a command that opens a session. */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/connect.h"
+#include "lakebasectl/client.h"
+#include "lakebasectl/kinds.h"
+#include "lakebasectl/say.h"
+#include "lakebasectl/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -147,7 +151,7 @@ static int open_session(struct ctl *c, const char *user, const char *host, const
 {
 	const char *database = c->option[OPT_DATABASE] ? c->option[OPT_DATABASE] : "databricks_postgres";
 
-	clear_progress(c);
+	clear_progress(&c->out);
 	if (c->option[OPT_EXEC])
 		return run_psql(user, password, host, database);
 	if (c->option[OPT_DSN]) {

@@ -3,8 +3,12 @@
  * The short form of a fault rule: RPC[#CALL[.TRY]] [PHASE] ACTION[:ARGUMENTS] [xTIMES] [skip:N]
  * [p:PROBABILITY]. 'CreateProject#1 after_commit reset' reads like the sentence that it is.
  */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/fault.h"
+#include "lakebasectl/base.h"
+#include "lakebasectl/say.h"
+#include "lakebasectl/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

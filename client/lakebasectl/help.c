@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/help.h"
+#include "lakebasectl/kinds.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,13 +34,15 @@ static void wrap(FILE *out, const char *text, int indent, int width)
 	fputc('\n', out);
 }
 
-static void put_options(FILE *out, uint64_t options)
+/* The global options with a NULL command. */
+static void put_options(FILE *out, const struct command *command)
 {
 	for (int i = 0; i < OPT__N; i++) {
 		const struct option_info *o = &option_table[i];
 		char left[64], letter[8] = "    ";
 
-		if (!(options & (UINT64_C(1) << i)))
+		if (command ? !option_in(command->options, i) || !command_takes(command, i)
+			    : !option_in(global_options, i))
 			continue;
 		if (o->letter)
 			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
@@ -47,71 +50,6 @@ static void put_options(FILE *out, uint64_t options)
 			o->value ? o->value : "");
 		fprintf(out, "%-31s %s\n", left, o->help);
 	}
-}
-
-/* Replaces {path}, {name}, {parent}, {spec}; NULL when out of memory. */
-static char *fill_in(const char *text, const struct command *command)
-{
-	const struct lakebase_kind *kind = command->kind;
-	char *out = NULL, *name = NULL, *parent = NULL;
-	size_t size = 0;
-	FILE *f = open_memstream(&out, &size);
-
-	if (!f)
-		return NULL;
-	name = strdup(kind ? sample_name(kind) : "");
-	parent = strdup(kind && kind->parent ? sample_name(kind_named(kind->parent)) : "");
-	while (*text && name && parent) {
-		if (strncmp(text, "{path}", 6) == 0) {
-			fprintf(f, "%s", command->path);
-			text += 6;
-		} else if (strncmp(text, "{name}", 6) == 0) {
-			fprintf(f, "%s", name);
-			text += 6;
-		} else if (strncmp(text, "{parent}", 8) == 0) {
-			fprintf(f, "%s", parent);
-			text += 8;
-		} else if (strncmp(text, "{spec}", 6) == 0) {
-			fprintf(f, "%s", look_of(kind)->sample_spec);
-			text += 6;
-		} else {
-			fputc(*text++, f);
-		}
-	}
-	free(name);
-	free(parent);
-	fclose(f);
-	return out;
-}
-
-/* Lines that are commands of ours get our name in front; a pipe or redirection says it itself. */
-char *examples_of(const struct command *command)
-{
-	char *filled = fill_in(command->examples, command), *out = NULL;
-	size_t size = 0;
-	FILE *f = open_memstream(&out, &size);
-
-	if (!filled || !f) {
-		free(filled);
-		if (f)
-			fclose(f);
-		free(out);
-		return NULL;
-	}
-	for (char *line = filled; *line;) {
-		size_t n = strcspn(line, "\n");
-		bool ours = memmem(line, n, "lakebasectl", 11) == NULL;
-
-		/* "list " of a kind without a parent leaves a blank */
-		while (n && line[n - 1] == ' ')
-			n--;
-		fprintf(f, "%s%.*s\n", ours ? "lakebasectl " : "", (int)n, line);
-		line += strcspn(line, "\n");
-		line += *line == '\n';
-	}
-	fclose(f);
-	free(filled);
-	return out;
 }
 
 static void put_names(FILE *out, const struct lakebase_kind *kind)
@@ -125,7 +63,7 @@ static void put_names(FILE *out, const struct lakebase_kind *kind)
 
 void help_command(FILE *out, const struct command *command)
 {
-	char *examples = examples_of(command);
+	char *examples = command_examples(command);
 
 	fprintf(out, "lakebasectl %s: %s\n\n", command->path, command->summary);
 	fprintf(out, "Usage:\n  lakebasectl %s%s%s [OPTIONS]\n", command->path,
@@ -138,10 +76,10 @@ void help_command(FILE *out, const struct command *command)
 	}
 	if (command->options) {
 		fprintf(out, "\nOptions:\n");
-		put_options(out, command->options);
+		put_options(out, command);
 	}
 	fprintf(out, "\nEverywhere:\n");
-	put_options(out, global_options);
+	put_options(out, NULL);
 	fprintf(out, "\nExamples:\n");
 	for (char *line = examples; line && *line;) {
 		size_t n = strcspn(line, "\n");
@@ -160,15 +98,14 @@ static void put_command(FILE *out, const struct command *c)
 	fprintf(out, "%-42s %s\n", left, c->summary);
 }
 
-void help_group(FILE *out, const char *prefix)
+void help_group(FILE *out, const struct commands *all, const char *prefix)
 {
-	const struct command *all;
-	size_t n, len = strlen(prefix);
+	const struct command *row = all->rows;
+	size_t len = strlen(prefix);
 
-	all = commands_all(&n);
-	for (size_t i = 0; i < n; i++)
-		if (strncmp(all[i].path, prefix, len) == 0 && (!len || all[i].path[len] == ' '))
-			put_command(out, &all[i]);
+	for (size_t i = 0; i < all->n; i++, row++)
+		if (strncmp(row->path, prefix, len) == 0 && (!len || row->path[len] == ' '))
+			put_command(out, row);
 }
 
 /* Kinds share their verbs: one line for each kind, instead of forty for all. */
@@ -180,23 +117,19 @@ static void put_kinds(FILE *out)
 	}
 }
 
-void help_all(FILE *out)
+void help_all(FILE *out, const struct commands *all)
 {
-	const struct command *all;
-	size_t n;
-
 	fprintf(out, "lakebasectl: the Databricks Lakebase control plane, and its mock, at the prompt\n\n"
 		     "Usage:\n  lakebasectl COMMAND [OPTIONS]\n\nResources:\n");
 	put_kinds(out);
 	fprintf(out, "\nMore of the API:\n");
-	all = commands_all(&n);
-	for (size_t i = 0; i < n; i++)
-		if (!all[i].kind && strncmp(all[i].path, "mock ", 5) != 0)
-			put_command(out, &all[i]);
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->rows[i].kind && strncmp(all->rows[i].path, "mock ", 5) != 0)
+			put_command(out, &all->rows[i]);
 	fprintf(out, "\nThe mock:\n");
-	help_group(out, "mock");
+	help_group(out, all, "mock");
 	fprintf(out, "\nEverywhere:\n");
-	put_options(out, global_options);
+	put_options(out, NULL);
 	fprintf(out, "\nHost and credentials come from --host, DATABRICKS_HOST and DATABRICKS_TOKEN, "
 		     "or ~/.databrickscfg;\nwith none of these, from a mock on http://127.0.0.1:4610.\n"
 		     "Each command shows its options and examples with --help.\n");

@@ -1,54 +1,73 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/complete.h"
+#include "lakebasectl/help.h"
+#include "lakebasectl/parse.h"
+#include "lakebasectl/say.h"
+#include "lakebasectl/table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static int help(const struct ctl *c, int argc, char **argv)
+static void refused(const struct commands *all, const struct refusal *why)
 {
-	const char *words[8] = { NULL };
-	const struct command *command = c->command;
-	char prefix[96] = "";
-	size_t n = 0, used, num;
-
-	for (int i = 1; i < argc && n < ARRAY_SIZE(words); i++)
-		if (argv[i][0] != '-' && strcmp(argv[i], "help") != 0)
-			words[n++] = argv[i];
-	if (!command)
-		command = command_find(words, n, &used);
-	if (command) {
-		help_command(stdout, command);
-		return EXIT_OK;
+	switch (why->kind) {
+	case REFUSED:
+		complain("%s", why->message);
+		if (*why->advice)
+			fprintf(stderr, "%s\n", why->advice);
+		break;
+	case REFUSED_EMPTY:
+		help_all(stderr, all);
+		break;
+	case REFUSED_GROUP:
+		complain("'%s' needs one word more", why->group);
+		help_group(stderr, all, why->group);
+		break;
 	}
-	for (size_t i = 0; i < n && i < 2; i++)
-		snprintf(prefix + strlen(prefix), sizeof(prefix) - strlen(prefix), "%s%s", i ? " " : "",
-			words[i]);
-	for (size_t i = 0; n && i < (commands_all(&num), num); i++)
-		if (strncmp(commands_all(&num)[i].path, prefix, strlen(prefix)) == 0) {
-			printf("lakebasectl %s COMMAND [OPTIONS], with one of:\n", prefix);
-			help_group(stdout, prefix);
-			return EXIT_OK;
-		}
-	help_all(stdout);
+}
+
+static int help(const struct ctl *c, const char *group)
+{
+	if (c->command) {
+		help_command(stdout, c->command);
+	} else if (*group) {
+		printf("lakebasectl %s COMMAND [OPTIONS], with one of:\n", group);
+		help_group(stdout, c->commands, group);
+	} else {
+		help_all(stdout, c->commands);
+	}
 	return EXIT_OK;
+}
+
+static void choose_output(struct ctl *c)
+{
+	const char *term = getenv("TERM");
+
+	c->out.terminal = isatty(STDOUT_FILENO);
+	c->out.colour = c->out.terminal && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+	c->out.format = c->option[OPT_JSON] ? "json" : c->option[OPT_OUTPUT];
 }
 
 int main(int argc, char **argv)
 {
-	struct ctl c = {
-		.terminal = isatty(STDOUT_FILENO),
-	};
+	static struct commands all;
+	struct ctl c = { .commands = &all };
+	struct refusal why;
 	int rc;
 
+	commands_expand(&all, command_table);
 	if (argc > 1 && strcmp(argv[1], "__complete") == 0)
-		return complete(argc - 2, argv + 2);
-	c.colour = c.terminal && !getenv("NO_COLOR") && getenv("TERM") && strcmp(getenv("TERM"), "dumb") != 0;
-	rc = parse(&c, argc, argv);
-	if (rc)
+		return complete(&all, argc - 2, argv + 2);
+	rc = parse(&c, &why, argc, argv);
+	if (rc) {
+		refused(&all, &why);
 		return rc;
+	}
+	choose_output(&c);
 	if (c.option[OPT_HELP])
-		rc = help(&c, argc, argv);
+		rc = help(&c, why.group);
 	else if (c.option[OPT_VERSION])
 		rc = printf("lakebasectl %s\n", LAKEBASE_VERSION) < 0 ? EXIT_INTERNAL : EXIT_OK;
 	else

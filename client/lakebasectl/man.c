@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* lakebasectl(1), from the table of commands. */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/man.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,12 +27,14 @@ static void paragraph(const char *s)
 	putchar('\n');
 }
 
-static void options(uint64_t set)
+/* The global options with a NULL command. */
+static void options(const struct command *command)
 {
 	for (int i = 0; i < OPT__N; i++) {
 		const struct option_info *o = &option_table[i];
 
-		if (!(set & (UINT64_C(1) << i)))
+		if (command ? !option_in(command->options, i) || !command_takes(command, i)
+			    : !option_in(global_options, i))
 			continue;
 		fputs(".TP\n\\fB", stdout);
 		if (o->letter)
@@ -48,7 +51,7 @@ static void options(uint64_t set)
 
 static void command(const struct command *c)
 {
-	char *examples = examples_of(c);
+	char *examples = command_examples(c);
 
 	printf(".SS ");
 	text(c->path);
@@ -60,7 +63,7 @@ static void command(const struct command *c)
 		printf(".PP\n");
 		paragraph(c->details);
 	}
-	options(c->options);
+	options(c);
 	printf(".PP\n.nf\n.RS\n");
 	for (char *line = examples; line && *line;) {
 		size_t n = strcspn(line, "\n");
@@ -95,10 +98,6 @@ static const char *const sections[][2] = {
 
 int run_man(struct ctl *c)
 {
-	const struct command *all;
-	size_t n;
-
-	(void)c;
 	printf(".TH LAKEBASECTL 1 \"\" \"lakebase %s\" \"Lakebase\"\n", LAKEBASE_VERSION);
 	printf(".SH NAME\nlakebasectl \\- the Databricks Lakebase control plane, and its mock, at the "
 	       "prompt\n.SH SYNOPSIS\n.B lakebasectl\n\\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n");
@@ -107,11 +106,10 @@ int run_man(struct ctl *c)
 		  "its operations, and retries what is worth it. The commands that begin with mock steer "
 		  "lakebase-mock. With no configuration at all, a mock on http://127.0.0.1:4610 is used.");
 	printf(".SH OPTIONS\nThese hold for every command.\n");
-	options(global_options);
+	options(NULL);
 	printf(".SH COMMANDS\n");
-	all = commands_all(&n);
-	for (size_t i = 0; i < n; i++)
-		command(&all[i]);
+	for (size_t i = 0; i < c->commands->n; i++)
+		command(&c->commands->rows[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
 		printf(".SH \"%s\"\n", sections[i][0]);
 		paragraph(sections[i][1]);

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The API half: create, get, list, update, delete and their relatives. */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/resources.h"
+#include "lakebasectl/client.h"
+#include "lakebasectl/json.h"
+#include "lakebasectl/kinds.h"
+#include "lakebasectl/say.h"
+#include "lakebasectl/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +84,7 @@ static int perform(struct ctl *c, const struct lakebase_call_spec *spec)
 		return rc;
 	if (lakebase_perform(&doc, c->lb, spec))
 		return failed(c);
-	rc = show(c, doc);
+	rc = show(&c->out, doc);
 	lakebase_doc_free(doc);
 	return rc;
 }
@@ -194,12 +199,12 @@ int run_list(struct ctl *c)
 	items = json_array();
 	rc = collect(c, collection, items);
 	if (!rc)
-		rc = show_list(c, items, look_of(kind)->columns);
+		rc = show_list(&c->out, items, look_of(kind)->columns);
 	json_decref(items);
 	return rc;
 }
 
-/* ---- operations, credentials, permissions, anything ---- */
+/* ---- operations, credentials, anything ---- */
 
 static int on_operation(struct ctl *c, enum lakebase_verb verb)
 {
@@ -238,84 +243,9 @@ int run_credential(struct ctl *c)
 		return EXIT_USAGE;
 	rc = connect_client(c);
 	if (!rc)
-		rc = lakebase_credential(&doc, c->lb, name, (int)ttl) ? failed(c) : show(c, doc);
+		rc = lakebase_credential(&doc, c->lb, name, (int)ttl) ? failed(c) : show(&c->out, doc);
 	lakebase_doc_free(doc);
 	lakebase_string_free(name);
-	return rc;
-}
-
-/* user:NAME=LEVEL as an entry of an access control list. NULL after a message. */
-static json_t *read_grant(const char *text)
-{
-	static const char *const types[][2] = { { "user:", "user_name" }, { "group:", "group_name" },
-		{ "sp:", "service_principal_name" } };
-	const char *equals = strrchr(text, '=');
-
-	for (size_t i = 0; equals && i < ARRAY_SIZE(types); i++) {
-		size_t n = strlen(types[i][0]);
-
-		if (strncmp(text, types[i][0], n) == 0 && equals > text + n)
-			return json_pack("{s:s%, s:s}", types[i][1], text + n,
-				(size_t)(equals - text) - n, "permission_level", equals + 1);
-	}
-	complain("'%s' is no grant: expected user:NAME=CAN_USE, group:NAME=... or sp:ID=CAN_MANAGE", text);
-	return NULL;
-}
-
-int run_permission_update(struct ctl *c)
-{
-	char *project = full_name(c, kind_named("projects"), c->args[0]), *body = NULL;
-	json_t *list = json_array(), *whole = json_pack("{s:o}", "access_control_list", list);
-	struct lakebase_doc *doc = NULL;
-	int rc = project && whole ? 0 : EXIT_USAGE;
-
-	for (size_t i = 1; !rc && i < c->num_args; i++)
-		if (json_array_append_new(list, read_grant(c->args[i])))
-			rc = EXIT_USAGE;
-	if (!rc)
-		rc = connect_client(c);
-	if (!rc) {
-		body = json_dumps(whole, JSON_COMPACT);
-		rc = (c->option[OPT_REPLACE_ALL] ? lakebase_permissions_set
-						 : lakebase_permissions_update)(&doc, c->lb, project, body)
-			? failed(c)
-			: show(c, doc);
-	}
-	lakebase_doc_free(doc);
-	free(body);
-	json_decref(whole);
-	lakebase_string_free(project);
-	return rc;
-}
-
-int run_permission_get(struct ctl *c)
-{
-	char *project = full_name(c, kind_named("projects"), c->args[0]);
-	struct lakebase_doc *doc = NULL;
-	json_t *json = NULL, *entry;
-	size_t i;
-	int rc;
-
-	if (!project)
-		return EXIT_USAGE;
-	rc = connect_client(c);
-	if (!rc && lakebase_permissions_get(&doc, c->lb, project))
-		rc = failed(c);
-	if (!rc && wants_json(c)) {
-		rc = show(c, doc);
-	} else if (!rc) {
-		json = json_of(doc);
-		/* one level per entry is what people look for */
-		json_array_foreach(json_object_get(json, "access_control_list"), i, entry)
-			json_object_update(entry,
-				json_array_get(json_object_get(entry, "all_permissions"), 0));
-		rc = show_list(c, json_object_get(json, "access_control_list"),
-			"LEVEL=permission_level,USER=user_name,GROUP=group_name,"
-			"SERVICE PRINCIPAL=service_principal_name,INHERITED=inherited");
-	}
-	json_decref(json);
-	lakebase_doc_free(doc);
-	lakebase_string_free(project);
 	return rc;
 }
 
@@ -328,7 +258,7 @@ int run_request(struct ctl *c)
 
 	if (!rc)
 		rc = lakebase_request(&doc, c->lb, c->args[0], c->args[1], text, NULL) ? failed(c)
-										       : show(c, doc);
+										       : show(&c->out, doc);
 	lakebase_doc_free(doc);
 	free(text);
 	json_decref(body);

@@ -5,59 +5,24 @@
  *
  * In examples {name} is a sample name of the kind, {parent} that of its parent, {spec} a sample spec.
  */
-#include "lakebasectl/ctl.h"
+#include "lakebasectl/table.h"
+#include "lakebasectl/apply.h"
+#include "lakebasectl/complete.h"
+#include "lakebasectl/connect.h"
+#include "lakebasectl/explain.h"
+#include "lakebasectl/grade.h"
+#include "lakebasectl/journal.h"
+#include "lakebasectl/lab.h"
+#include "lakebasectl/man.h"
+#include "lakebasectl/mock.h"
+#include "lakebasectl/permissions.h"
+#include "lakebasectl/resources.h"
 
-#include <string.h>
-
-#define X(id, name, letter, value, choices, query, help) \
-	[OPT_##id] = { name, letter, value, choices, query, help },
-const struct option_info option_table[OPT__N] = { OPTIONS(X) };
-#undef X
-
-static const struct look looks[] = {
-	{ "projects",
-		"NAME=name,PG=status.pg_version,OWNER=status.owner,"
-		"RETENTION=status.history_retention_duration,CREATED=create_time,DELETED=delete_time",
-		"shop", "{\"display_name\":\"Shop\",\"pg_version\":17}" },
-	{ "branches",
-		"NAME=name,STATE=status.current_state,DEFAULT=status.default,PROTECTED=status.is_protected,"
-		"SOURCE=status.source_branch,EXPIRES=status.expire_time",
-		"dev", "{\"no_expiry\":true}" },
-	{ "endpoints",
-		"NAME=name,TYPE=status.endpoint_type,STATE=status.current_state,"
-		"MIN=status.autoscaling_limit_min_cu,MAX=status.autoscaling_limit_max_cu,"
-		"HOST=status.hosts.host",
-		"reader", "{\"endpoint_type\":\"ENDPOINT_TYPE_READ_ONLY\"}" },
-	{ "roles",
-		"NAME=name,POSTGRES=status.postgres_role,AUTH=status.auth_method,"
-		"MEMBER OF=status.membership_roles",
-		"app", "{\"postgres_role\":\"app\"}" },
-	{ "databases", "NAME=name,POSTGRES=status.postgres_database,OWNER=status.role", "orders",
-		"{\"postgres_database\":\"orders\",\"role\":\"projects/shop/branches/dev/roles/app\"}" },
-	{ "catalogs", "NAME=name,DATABASE=status.postgres_database,BRANCH=status.branch", "shop_catalog",
-		"{\"branch\":\"projects/shop/branches/production\","
-		"\"postgres_database\":\"databricks_postgres\"}" },
-	{ "synced_tables",
-		"NAME=name,STATE=status.detailed_state,UC=status.unity_catalog_provisioning_state",
-		"main.sales.orders", "{\"source_table_full_name\":\"main.raw.orders\"}" },
-	{ "snapshots", "NAME=name,SOURCE=status.source_branch,EXPIRES=status.expire_time", "before-launch",
-		"{\"source_branch\":\"projects/shop/branches/production\"}" },
-	{ "cdf-configs", "NAME=name,SCHEMA=status.postgres_schema,CATALOG=status.catalog", "public",
-		"{\"catalog\":\"main\",\"schema\":\"cdf\",\"postgres_schema\":\"public\"}" },
-};
-
-const struct look *look_of(const struct lakebase_kind *kind)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(looks); i++)
-		if (kind && strcmp(looks[i].collection, kind->collection) == 0)
-			return &looks[i];
-	return NULL;
-}
-
-#define WAITING (O(WAIT) | O(TIMEOUT))
+#define WAITING OPT_WAIT, OPT_TIMEOUT
 #define FILTERS                                                                                    \
-	(O(RPC) | O(METHOD) | O(PATH) | O(STATUS) | O(CALLER) | O(CALL) | O(FAULT) | O(SINCE)      \
-		| O(LIMIT) | O(WORKSPACE))
+	OPT_RPC, OPT_METHOD, OPT_PATH, OPT_STATUS, OPT_CALLER, OPT_CALL, OPT_FAULT, OPT_SINCE,     \
+		OPT_LIMIT, OPT_WORKSPACE
+#define TAKES(...) OPTION_SET(__VA_ARGS__)
 #define MOCK(method_, route_) .run = run_mock, .method = method_, .route = route_
 #define LIST(list_, columns_) .list = list_, .columns = columns_
 #define JOURNAL_COLUMNS                                                                            \
@@ -70,102 +35,102 @@ const struct command command_table[] = {
 		"The spec comes from --set or --body. Lost answers are recovered by reading back what "
 		"was created.",
 		"{path} {name} --body '{\"spec\":{spec}}' --wait",
-		WAITING | O(SET) | O(BODY) | O(REPLACE), run_create },
-	{ "KIND get", "NAME", "show a KIND", NULL, "{path} {name}\n{path} {name} --json", 0, run_get },
+		TAKES(WAITING, OPT_SET, OPT_BODY, OPT_REPLACE), run_create },
+	{ "KIND get", "NAME", "show a KIND", NULL, "{path} {name}\n{path} {name} --json", NULL, run_get },
 	{ "KIND list", "[PARENT]", "list KINDs", NULL, "{path} {parent}\n{path} {parent} -o name",
-		O(SHOW_DELETED) | O(PAGE_SIZE), run_list },
+		TAKES(OPT_SHOW_DELETED, OPT_PAGE_SIZE), run_list },
 	{ "KIND update", "NAME", "change fields of a KIND",
 		"Only the fields of the mask change; without --mask, those that --set or --body name.",
-		"{path} {name} --body '{\"spec\":{spec}}' --wait", WAITING | O(SET) | O(BODY) | O(MASK),
+		"{path} {name} --body '{\"spec\":{spec}}' --wait", TAKES(WAITING, OPT_SET, OPT_BODY, OPT_MASK),
 		run_update },
 	{ "KIND delete", "NAME", "delete a KIND", NULL, "{path} {name} --wait",
-		WAITING | O(PURGE) | O(ALLOW_MISSING) | O(REASSIGN), run_delete },
-	{ "KIND undelete", "NAME", "restore a deleted KIND", NULL, "{path} {name} --wait", WAITING,
+		TAKES(WAITING, OPT_PURGE, OPT_ALLOW_MISSING, OPT_REASSIGN), run_delete },
+	{ "KIND undelete", "NAME", "restore a deleted KIND", NULL, "{path} {name} --wait", TAKES(WAITING),
 		run_undelete },
 	{ "credential create", "ENDPOINT", "a fresh Postgres password for an endpoint",
 		"Prints a token that serves as password for at most an hour.",
 		"credential create shop/production/primary\n"
 		"credential create shop/production/primary --ttl 5m -o name",
-		O(TTL), run_credential },
+		TAKES(OPT_TTL), run_credential },
 	{ "operation get", "OPERATION", "how an operation stands", NULL,
-		"operation get projects/shop/operations/1", 0, run_operation_get },
+		"operation get projects/shop/operations/1", NULL, run_operation_get },
 	{ "operation wait", "OPERATION", "wait until an operation is done", NULL,
-		"operation wait projects/shop/operations/1 --timeout 2m", O(TIMEOUT), run_operation_wait },
-	{ "permission get", "PROJECT", "who may do what with a project", NULL, "permission get shop", 0,
+		"operation wait projects/shop/operations/1 --timeout 2m", TAKES(OPT_TIMEOUT), run_operation_wait },
+	{ "permission get", "PROJECT", "who may do what with a project", NULL, "permission get shop", NULL,
 		run_permission_get },
 	{ "permission update", "PROJECT GRANT [GRANT]", "grant a permission",
 		"GRANT is user:NAME=LEVEL, group:NAME=LEVEL or sp:NAME=LEVEL, with LEVEL CAN_USE or "
 		"CAN_MANAGE. Existing grants stay unless --replace drops them.",
 		"permission update shop user:jane@example.com=CAN_USE\n"
 		"permission update shop group:data-team=CAN_MANAGE --replace",
-		O(REPLACE_ALL), run_permission_update },
+		TAKES(OPT_REPLACE_ALL), run_permission_update },
 	{ "apply", "FILE", "make the service look like a document",
 		"FILE is JSON: a project with its branches, endpoints, roles and databases below it, or "
 		"several under \"projects\". What is missing is created, what differs is updated, what "
 		"matches is left alone; nothing is deleted. Run it twice and the second run does nothing.",
-		"apply shop.json\napply shop.json --dry-run\napply - < shop.json", O(DRY_RUN) | O(TIMEOUT),
+		"apply shop.json\napply shop.json --dry-run\napply - < shop.json", TAKES(OPT_DRY_RUN, OPT_TIMEOUT),
 		run_apply },
 	{ "connect", "TARGET", "how to connect to Postgres",
 		"TARGET is an endpoint, a branch (its read-write endpoint) or a project (its default "
 		"branch). The command printed holds a fresh password: it is good for an hour.",
 		"connect shop\nconnect shop/dev --dsn\nconnect shop/dev/primary --exec",
-		O(DATABASE) | O(USER) | O(DSN) | O(EXEC) | O(POOLED) | O(TTL), run_connect },
+		TAKES(OPT_DATABASE, OPT_USER, OPT_DSN, OPT_EXEC, OPT_POOLED, OPT_TTL), run_connect },
 	{ "request", "METHOD ROUTE", "any other request",
 		"ROUTE begins with /. The body comes from --body.",
 		"request GET /api/2.0/preview/scim/v2/Me\n"
 		"request POST /api/2.0/postgres/projects?project_id=shop --body '{}'",
-		O(BODY), run_request },
+		TAKES(OPT_BODY), run_request },
 
 	/* ---- the mock ---- */
-	{ "mock health", "", "is the mock alive, and which one is it", NULL, "mock health", 0,
+	{ "mock health", "", "is the mock alive, and which one is it", NULL, "mock health", NULL,
 		MOCK("GET", "/_mock/health") },
-	{ "mock wait", "", "wait until the mock is ready", NULL, "mock wait --timeout 10s", O(TIMEOUT),
+	{ "mock wait", "", "wait until the mock is ready", NULL, "mock wait --timeout 10s", TAKES(OPT_TIMEOUT),
 		run_mock_wait },
 	{ "mock env", "", "the variables that make clients use the mock",
 		"Each workspace has a token of its own, and with it a state of its own.",
-		"eval \"$(lakebasectl mock env)\"\nmock env --workspace test-7", O(WORKSPACE), run_mock_env },
+		"eval \"$(lakebasectl mock env)\"\nmock env --workspace test-7", TAKES(OPT_WORKSPACE), run_mock_env },
 	{ "mock reset", "", "empty a workspace", NULL,
 		"mock reset\nmock reset --keep faults,clock\nmock reset --all",
-		O(WORKSPACE) | O(ALL) | O(KEEP), MOCK("POST", "/_mock/reset") },
+		TAKES(OPT_WORKSPACE, OPT_ALL, OPT_KEEP), MOCK("POST", "/_mock/reset") },
 	{ "mock state export", "[FILE]", "write a workspace as one document", NULL,
-		"mock state export shop.json", O(WORKSPACE), run_state_export },
+		"mock state export shop.json", TAKES(OPT_WORKSPACE), run_state_export },
 	{ "mock state import", "FILE", "replace a workspace by such a document", NULL,
-		"mock state import shop.json", O(WORKSPACE), run_state_import },
+		"mock state import shop.json", TAKES(OPT_WORKSPACE), run_state_import },
 	{ "mock snapshot create", "SNAPSHOT", "remember the state of a workspace", NULL,
-		"mock snapshot create base", O(WORKSPACE), MOCK("POST", "/_mock/snapshots"),
+		"mock snapshot create base", TAKES(OPT_WORKSPACE), MOCK("POST", "/_mock/snapshots"),
 		.body = "name=$1" },
-	{ "mock snapshot list", "", "the snapshots", NULL, "mock snapshot list", O(WORKSPACE),
+	{ "mock snapshot list", "", "the snapshots", NULL, "mock snapshot list", TAKES(OPT_WORKSPACE),
 		MOCK("GET", "/_mock/snapshots"),
 		LIST("snapshots", "NAME=name,TIME=time,RESOURCES=resources,BYTES=bytes") },
 	{ "mock snapshot restore", "SNAPSHOT", "go back to a snapshot", NULL, "mock snapshot restore base",
-		O(WORKSPACE), MOCK("POST", "/_mock/snapshots/$1/restore") },
+		TAKES(OPT_WORKSPACE), MOCK("POST", "/_mock/snapshots/$1/restore") },
 	{ "mock snapshot delete", "SNAPSHOT", "forget a snapshot", NULL, "mock snapshot delete base",
-		O(WORKSPACE), MOCK("DELETE", "/_mock/snapshots/$1") },
+		TAKES(OPT_WORKSPACE), MOCK("DELETE", "/_mock/snapshots/$1") },
 	{ "mock fork", "SOURCE WORKSPACE", "copy a workspace, or a snapshot, to a new one",
 		"SOURCE is a workspace or snapshot:NAME. Operations in flight come along.",
-		"mock fork default test-7\nmock fork snapshot:base test-8", 0,
+		"mock fork default test-7\nmock fork snapshot:base test-8", NULL,
 		MOCK("POST", "/_mock/workspaces"), .body = "fork_of=$1 name=$2" },
-	{ "mock workspace list", "", "the workspaces", NULL, "mock workspace list", 0,
+	{ "mock workspace list", "", "the workspaces", NULL, "mock workspace list", NULL,
 		MOCK("GET", "/_mock/workspaces"),
 		LIST("workspaces", "NAME=name,RESOURCES=resources,REQUESTS=requests,CLOCK=clock.mode,"
 			"NOW=clock.now") },
 	{ "mock workspace create", "WORKSPACE", "a new workspace", NULL,
-		"mock workspace create test-7\nmock workspace create test-8 --fork-of test-7", O(FORK_OF),
+		"mock workspace create test-7\nmock workspace create test-8 --fork-of test-7", TAKES(OPT_FORK_OF),
 		MOCK("POST", "/_mock/workspaces"), .body = "name=$1 fork_of=--fork-of" },
 	{ "mock workspace delete", "WORKSPACE", "drop a workspace", NULL, "mock workspace delete test-7",
-		0, MOCK("DELETE", "/_mock/workspaces/$1") },
-	{ "mock clock get", "", "what time it is for a workspace", NULL, "mock clock get", O(WORKSPACE),
+		NULL, MOCK("DELETE", "/_mock/workspaces/$1") },
+	{ "mock clock get", "", "what time it is for a workspace", NULL, "mock clock get", TAKES(OPT_WORKSPACE),
 		MOCK("GET", "/_mock/clock") },
 	{ "mock clock set", "", "choose the clock", NULL,
 		"mock clock set --mode manual --now 2026-01-01T00:00:00Z\n"
 		"mock clock set --mode scaled --factor 60",
-		O(WORKSPACE) | O(MODE) | O(NOW) | O(FACTOR), MOCK("PUT", "/_mock/clock"),
+		TAKES(OPT_WORKSPACE, OPT_MODE, OPT_NOW, OPT_FACTOR), MOCK("PUT", "/_mock/clock"),
 		.body = "mode=--mode now=--now factor:=--factor" },
 	{ "mock clock advance", "[TIME]", "turn a manual clock",
 		"Shows, in order, what fell due on the way.",
 		"mock clock advance 26h\nmock clock advance --to 2026-02-01T00:00:00Z\n"
 		"mock clock advance --until-idle",
-		O(WORKSPACE) | O(TO) | O(UNTIL_IDLE), .run = run_clock_advance, .method = "POST",
+		TAKES(OPT_WORKSPACE, OPT_TO, OPT_UNTIL_IDLE), .run = run_clock_advance, .method = "POST",
 		.route = "/_mock/clock/advance", LIST("events", "TIME=time,EVENT=event,NAME=name") },
 	{ "mock fault add", "RULE", "make the mock misbehave",
 		"RULE is RPC[#CALL[.TRY]] [PHASE] ACTION[:ARGUMENTS] [xTIMES] [skip:N] [p:PROBABILITY], or "
@@ -177,59 +142,59 @@ const struct command command_table[] = {
 		"mock fault add 'CreateProject#1 after_commit reset'\n"
 		"mock fault add 'CreateBranch#1.1-2 throttle:3'\n"
 		"mock fault add 'Any unavailable x5 p:0.2' --id weather",
-		O(WORKSPACE) | O(ID), run_fault_add },
+		TAKES(OPT_WORKSPACE, OPT_ID), run_fault_add },
 	{ "mock fault list", "", "the rules, and how often each one fired", NULL,
-		"mock fault list\nmock fault list --unfired", O(WORKSPACE) | O(UNFIRED),
+		"mock fault list\nmock fault list --unfired", TAKES(OPT_WORKSPACE, OPT_UNFIRED),
 		MOCK("GET", "/_mock/faults"),
 		LIST("faults", "ID=id,RPC=match.rpc,CALL=match.call,TRY=match.attempt,PHASE=phase,"
 			"ACTION=action.type,MATCHED=matched,SKIPPED=skipped,FIRED=fired") },
 	{ "mock fault delete", "[FAULT]", "drop one rule, or all", NULL,
-		"mock fault delete weather\nmock fault delete", O(WORKSPACE),
+		"mock fault delete weather\nmock fault delete", TAKES(OPT_WORKSPACE),
 		MOCK("DELETE", "/_mock/faults/$1") },
-	{ "mock scenario list", "", "the scenarios that can be loaded", NULL, "mock scenario list", 0,
+	{ "mock scenario list", "", "the scenarios that can be loaded", NULL, "mock scenario list", NULL,
 		MOCK("GET", "/_mock/scenarios"), LIST("scenarios", "NAME=name,TITLE=title,TEACHES=teaches") },
 	{ "mock scenario load", "SCENARIO", "load a named set of fault rules", NULL,
-		"mock scenario load lost-create", O(WORKSPACE), MOCK("POST", "/_mock/scenarios/$1") },
-	{ "mock lro get", "", "how operations are paced", NULL, "mock lro get", O(WORKSPACE),
+		"mock scenario load lost-create", TAKES(OPT_WORKSPACE), MOCK("POST", "/_mock/scenarios/$1") },
+	{ "mock lro get", "", "how operations are paced", NULL, "mock lro get", TAKES(OPT_WORKSPACE),
 		MOCK("GET", "/_mock/lro") },
 	{ "mock lro set", "PLAN", "pace operations",
 		"PLAN is sync, first-poll, after:TIME, after-polls:N, fail:CODE:MESSAGE[:TIME], stuck, "
 		"vanish:TIME, late-visible:N, done-not-ready:TIME or no-response. With --rpc or --project "
 		"it holds for those only, and comes before the plans that are there.",
 		"mock lro set after:30s\nmock lro set stuck --rpc CreateBranch",
-		O(WORKSPACE) | O(RPC) | O(PROJECT), run_lro_set },
+		TAKES(OPT_WORKSPACE, OPT_RPC, OPT_PROJECT), run_lro_set },
 	{ "mock maintenance", "PROJECT", "let an internal operation run in a project",
 		"Meanwhile calls that change something get 409.",
 		"mock maintenance shop --for 5s\nmock maintenance shop --for '3 calls'",
-		O(WORKSPACE) | O(FOR),
+		TAKES(OPT_WORKSPACE, OPT_FOR),
 		MOCK("POST", "/_mock/projects/$1/maintenance"), .body = "for=--for|5s" },
 	{ "mock journal", "", "the requests that arrived", NULL,
 		"mock journal --status 4xx\nmock journal --follow --rpc CreateProject\n"
 		"mock journal --json --since 100",
-		FILTERS | O(FOLLOW), run_journal, .method = "GET", .route = "/_mock/journal",
+		TAKES(FILTERS, OPT_FOLLOW), run_journal, .method = "GET", .route = "/_mock/journal",
 		LIST("requests", JOURNAL_COLUMNS) },
 	{ "mock calls", "", "the logical calls: attempts grouped, with gaps and outcome", NULL,
-		"mock calls --rpc CreateProject", FILTERS | O(PARTIAL), MOCK("GET", "/_mock/calls"),
+		"mock calls --rpc CreateProject", TAKES(FILTERS, OPT_PARTIAL), MOCK("GET", "/_mock/calls"),
 		LIST("calls", "CALL=call,RPC=rpc,TRIES=attempts,OUTCOME=outcome,APPLIED=applied,"
 			"AMBIGUOUS=ambiguous,PATH=path") },
 	{ "mock explain", "SEQ", "the story of one request",
 		"What was asked, what the mock did and why, and what the client did then.",
-		"mock explain 7", O(WORKSPACE), run_explain },
+		"mock explain 7", TAKES(OPT_WORKSPACE), run_explain },
 	{ "mock warnings", "", "what other versions of the service would not accept", NULL,
-		"mock warnings", O(WORKSPACE), MOCK("GET", "/_mock/warnings"),
+		"mock warnings", TAKES(OPT_WORKSPACE), MOCK("GET", "/_mock/warnings"),
 		LIST("warnings", "SEQ=seq,RPC=rpc,KIND=kind,WHERE=where,TEXT=text") },
 	{ "mock grade", "", "how well the client retried",
 		"Exits with 1 when a rule is broken.", "mock grade\nmock grade --json",
-		O(WORKSPACE) | O(PARTIAL), run_grade },
-	{ "mock routes", "", "what is implemented, and on what evidence", NULL, "mock routes", 0,
+		TAKES(OPT_WORKSPACE, OPT_PARTIAL), run_grade },
+	{ "mock routes", "", "what is implemented, and on what evidence", NULL, "mock routes", NULL,
 		MOCK("GET", "/_mock/routes"),
 		LIST("routes", "RPC=rpc,METHOD=method,PATH=path,EVIDENCE=evidence,"
 			"IMPLEMENTED=implemented") },
 
 	/* ---- about itself ---- */
 	{ "completion", "SHELL", "the completion script of bash, zsh or fish", NULL,
-		"source <(lakebasectl completion bash)\nlakebasectl completion fish | source", 0,
+		"source <(lakebasectl completion bash)\nlakebasectl completion fish | source", NULL,
 		run_completion },
-	{ "man", "", "this manual as troff source", NULL, "lakebasectl man | man -l -", 0, run_man },
+	{ "man", "", "this manual as troff source", NULL, "lakebasectl man | man -l -", NULL, run_man },
 	{ NULL },
 };

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the name of a project, branch or endpoint to a session with Postgres. */
+#pragma once
+
+#include "lakebasectl/ctl.h"
+
+int run_connect(struct ctl *c);

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands. */
+#pragma once
+
+#include "lakebasectl/command.h"
+
+extern const struct command command_table[]; /* ends with a NULL path */
