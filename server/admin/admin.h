@@ -108,7 +108,12 @@ int admin_grade(struct admin *a, struct err *e);
 int admin_report(struct admin *a, struct err *e);
 int admin_metrics(struct admin *a, struct err *e);
 int admin_ui(struct admin *a, struct err *e);
+int admin_ui_file(struct admin *a, struct err *e);
+int admin_feed(struct admin *a, struct err *e);
+int admin_exchange(struct admin *a, struct err *e);
+int admin_fault_patch(struct admin *a, struct err *e);
+int admin_fault_schema(struct admin *a, struct err *e);
 
 /* Bodies (bodies.c); those that fixtures hold as well are in lab/state/settings.h. */
 extern const struct message body_none, body_snapshot, body_workspace, body_advance,
-	body_maintenance;
+	body_maintenance, body_switch;

@@ -28,8 +28,14 @@ static const struct field maintenance[] = {
 	{0},
 };
 
+static const struct field switch_fields[] = {
+	{"disabled", T_BOOL, F_REQUIRED, .doc = "Whether the rule is passed over."},
+	{0},
+};
+
 const struct message body_none = {"Nothing", none};
 const struct message body_snapshot = {"Snapshot", snapshot};
 const struct message body_workspace = {"Workspace", workspace};
 const struct message body_advance = {"Advance", advance};
 const struct message body_maintenance = {"Maintenance", maintenance};
+const struct message body_switch = {"Switch", switch_fields};

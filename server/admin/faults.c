@@ -124,6 +124,16 @@ int admin_fault_put(struct admin *a, struct err *e)
 	return admin_reply(a, fault_doc(f->all[at]), e);
 }
 
+int admin_fault_patch(struct admin *a, struct err *e)
+{
+	bool disabled = json_is_true(json_object_get(a->body, "disabled"));
+	const struct fault *rule;
+
+	if (faults_switch(&a->space->faults, a->args[0], disabled, &rule, e))
+		return -1;
+	return admin_reply(a, fault_doc(rule), e);
+}
+
 int admin_fault_drop(struct admin *a, struct err *e)
 {
 	if (faults_drop(&a->space->faults, a->args[0], e) || forget_the_past(a, e))

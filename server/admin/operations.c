@@ -63,6 +63,8 @@ int admin_maintenance_drop(struct admin *a, struct err *e)
 
 	if (!name)
 		return err_oom(e);
+	if (a->space == &a->lab->nowhere)
+		return err_set(e, ERR_NOT_FOUND, "There is no workspace '%s'", a->ws->name);
 	if (app_begin(a->app, a->ws, e))
 		return -1;
 	found = store_get(s, a->ws->state, name, false, a->arena, &o, e);

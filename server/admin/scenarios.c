@@ -34,11 +34,12 @@ int admin_scenario_list(struct admin *a, struct err *e)
 		if (!doc)
 			return -1;
 		if (json_array_append_new(
-			    list, json_pack("{s:s, s:O*, s:O*, s:O*, s:O*}", "name", name, "title",
-					  json_object_get(doc, "title"), "teaches",
+			    list, json_pack("{s:s, s:O*, s:O*, s:O*, s:O*, s:O*}", "name", name,
+					  "title", json_object_get(doc, "title"), "teaches",
 					  json_object_get(doc, "teaches"), "source",
 					  json_object_get(doc, "source"), "outcome",
-					  json_object_get(doc, "outcome"))))
+					  json_object_get(doc, "outcome"), "faults",
+					  json_object_get(doc, "faults"))))
 			return err_oom(e);
 	}
 	return admin_reply(a, json_pack("{s:O}", "scenarios", list), e);

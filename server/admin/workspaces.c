@@ -149,14 +149,15 @@ int admin_snapshot_drop(struct admin *a, struct err *e)
 static json_t *workspace_json(struct admin *a, const char *name, struct err *e)
 {
 	struct workspace *ws = app_workspace(a->app, name, false, e);
-	struct space *s = ws ? space_of(a->lab, name) : NULL;
+	const struct space *s = space_find(a->lab, name);
 
-	if (!s)
+	if (!ws)
 		return NULL;
 	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:o}", "name", name, "clock",
 		clock_mode_name(ws->clock.mode), "now", when_json(app_now(a->app, ws)), "requests",
-		(json_int_t)(s->journal.next - 1), "faults", (json_int_t)s->faults.num, "expires",
-		s->expires ? when_json(s->expires) : json_null());
+		(json_int_t)(s ? s->journal.next - 1 : 0), "faults",
+		(json_int_t)(s ? s->faults.num : 0), "expires",
+		s && s->expires ? when_json(s->expires) : json_null());
 }
 
 int admin_workspace_list(struct admin *a, struct err *e)

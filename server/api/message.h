@@ -31,6 +31,11 @@ struct request {
 	const char *admin_token; /* X-Mock-Admin-Token */
 	const char *host;        /* Host, already checked */
 	bool tls;                /* came over TLS */
+	const char *cookie;      /* Cookie */
+	/* Calls each(arg, name, value) for every header; NULL: there is no list. */
+	void (*each_header)(const struct request *r,
+		void (*each)(void *arg, const char *name, const char *value), void *arg);
+	const void *headers; /* what it walks */
 
 	uint64_t connection; /* number of the connection since the start */
 	uint64_t ordinal;    /* n-th request on it, from 1 */

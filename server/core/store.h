@@ -188,6 +188,14 @@ MUST_CHECK int store_drop_below(struct store *s, int64_t state, const char *name
 /* Deletes finished operations (kind "operation", no scope) with seq <= upto. */
 MUST_CHECK int store_prune_operations(struct store *s, int64_t state, int64_t upto, struct err *e);
 
+/*
+ * From now on wrote(arg, state, name, below) is called after each write of an object, or of all
+ * that lies below `name`; name NULL: everything. What it tells of may be rolled back afterwards.
+ * It must not use the store. NULL: nobody listens.
+ */
+typedef void store_listener(void *arg, int64_t state, const char *name, bool below);
+void store_listen(struct store *s, store_listener *wrote, void *arg);
+
 /* Changes `deleted` of a row and of nothing else. */
 MUST_CHECK int store_mark(struct store *s, int64_t state, const char *name, int64_t from, int64_t to,
 	struct err *e);

@@ -39,6 +39,8 @@ void exchange_report(struct conn *c)
 	else
 		lab_delivered(c->http->lab, c->seq, how, c->status, body);
 	c->seq = 0;
+	if (c->kept && !LIST_EMPTY(&c->http->waiting)) /* later than the request was served */
+		event_active(c->http->wake, EV_TIMEOUT, 0);
 }
 
 void exchange_done(struct conn *c)

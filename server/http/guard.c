@@ -24,6 +24,7 @@ static const struct {
 	{ "X-Mock-Call", offsetof(struct request, mock_call) },
 	{ "X-Mock-Admin-Token", offsetof(struct request, admin_token) },
 	{ "Host", offsetof(struct request, host) },
+	{ "Cookie", offsetof(struct request, cookie) },
 };
 
 static const struct {
@@ -99,10 +100,21 @@ static void look_at(const struct evkeyval *kv, struct seen *s)
 	}
 }
 
+static void each_header(const struct request *r,
+	void (*each)(void *arg, const char *name, const char *value), void *arg)
+{
+	const struct evkeyvalq *headers = r->headers;
+
+	for (const struct evkeyval *kv = headers->tqh_first; kv; kv = kv->next.tqe_next)
+		each(arg, kv->key, kv->value);
+}
+
 static void read_headers(struct conn *c, struct seen *s)
 {
 	const struct evkeyvalq *headers = evhttp_request_get_input_headers(c->req);
 
+	c->request.each_header = each_header;
+	c->request.headers = headers;
 	for (const struct evkeyval *kv = headers->tqh_first; kv; kv = kv->next.tqe_next) {
 		look_at(kv, s);
 		for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {

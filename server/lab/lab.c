@@ -31,6 +31,10 @@ int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, str
 		lab_close(lab);
 		return err_oom(e);
 	}
+	journal_init(&lab->nowhere.journal, lab->o.journal_rows, &lab->atoms);
+	faults_init(&lab->nowhere.faults, app);
+	lab->watch_id = (uint64_t)wall_now(); /* a server before this one counted from less */
+	store_listen(app->world.store, watch_wrote, lab);
 	*ret = lab;
 	return 0;
 }
@@ -42,6 +46,11 @@ void lab_close(struct lab *lab)
 	for (size_t i = 0; i < SPACE_SLOTS; i++)
 		while (lab->spaces[i])
 			space_drop(lab, lab->spaces[i]->name);
+	if (lab->app->world.store)
+		store_listen(lab->app->world.store, NULL, NULL);
+	transcripts_done(lab);
+	faults_done(&lab->nowhere.faults);
+	journal_done(&lab->nowhere.journal);
 	atoms_done(&lab->atoms);
 	free(lab->slots);
 	free(lab->answered);
@@ -68,6 +77,7 @@ void lab_delivered(struct lab *lab, uint64_t ticket, enum delivered how, int sta
 	r->sent = (uint16_t)status;
 	r->response_bytes = (uint32_t)bytes;
 	r->flags |= ROW_TOLD;
+	watch_row(s, seq);
 	if (!(r->flags & ROW_RETRYABLE) == !row_retryable(r))
 		return;
 	r->flags ^= ROW_RETRYABLE;
@@ -129,6 +139,7 @@ bool lab_idle(struct lab *lab)
 {
 	struct err ignored;
 
+	watch_tidy(lab);
 	if (expire_some(lab))
 		return true;
 	return store_sweep(lab->app->world.store, SWEEP_BUDGET, &ignored) > 0;

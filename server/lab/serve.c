@@ -259,6 +259,7 @@ void serve_api(struct lab *lab, const struct request *req, struct response *resp
 	}
 	write_down(&s);
 	tell_number(&s);
+	transcript_keep(&s);
 	count(lab, &s);
 	log_request(&s);
 }

@@ -96,6 +96,7 @@ void space_drop(struct lab *lab, const char *name)
 	lab->slots[s->id & ((1U << SLOT_BITS) - 1)].space = NULL;
 	lab->latest = NULL;
 	lab->num_spaces--;
+	watch_end(lab, s);
 	faults_done(&s->faults);
 	warnings_done(&s->warnings);
 	calls_done(&s->calls);

@@ -5,7 +5,9 @@
 #include "api/app.h"
 #include "lab/fault/faults.h"
 #include "lab/journal/calls.h"
+#include "lab/transcript.h"
 #include "lab/warnings.h"
+#include "lab/watch.h"
 
 /* How far a long poll has counted: it is asked again after every request. */
 struct wait_count {
@@ -27,6 +29,7 @@ struct space {
 	struct wait_count waits[WAIT_COUNTS];
 	unsigned next_wait; /* the one to reuse */
 	usec expires;	    /* wall time at which it is dropped; 0: never */
+	struct watch *watch; /* NULL: nobody watches */
 };
 
 enum { SPACE_SLOTS = 1024, ANSWER_CLASSES = 6 };
@@ -50,6 +53,13 @@ struct lab {
 	usec waiting_until;	    /* the last deadline of a long poll, monotonic */
 	uint32_t next_check;	    /* slot that lab_idle() looks at next */
 	uint64_t requests, faulted; /* since the start, for the metrics */
+	struct watch *watches[MAX_WATCHES];
+	size_t num_watches;
+	uint64_t watch_id; /* of the latest one */
+	struct transcript *transcripts;
+	uint64_t next_transcript;
+	struct workspace nobody; /* stands in for a workspace that is asked for and not there */
+	struct space nowhere;	 /* what the lab knows of it: nothing */
 	uint64_t *answered;	    /* ANSWER_CLASSES per route: none, 1xx ... 5xx */
 };
 

@@ -74,6 +74,8 @@ struct store {
 	sqlite3_stmt *stmt[STMT__N];
 	char *path;  /* NULL: in memory */
 	bool in_tx;
+	store_listener *wrote; /* NULL: nobody listens */
+	void *wrote_arg;
 	/* A statement of the transaction failed. SQLite may have rolled it back on its own, and
 	 * what follows would then be committed one by one: all that is left to do is roll back. */
 	bool broken;

@@ -92,29 +92,44 @@ int store_copy_doc(struct store *s, int64_t state, const char *name, const char 
 	return out->failed ? err_oom(e) : 1;
 }
 
+void store_listen(struct store *s, store_listener *wrote, void *arg)
+{
+	s->wrote = wrote;
+	s->wrote_arg = arg;
+}
+
+static int tell(struct store *s, int rc, int64_t state, const char *name, bool below)
+{
+	if (!rc && s->wrote)
+		s->wrote(s->wrote_arg, state, name, below);
+	return rc;
+}
+
 int store_put(struct store *s, int64_t state, const struct object *o, struct err *e)
 {
-	return db_run(s, STMT_PUT, e, "iisssiisdssss", state, (int64_t)strlen(o->doc), o->name,
+	int rc = db_run(s, STMT_PUT, e, "iisssiisdssss", state, (int64_t)strlen(o->doc), o->name,
 		o->kind, o->parent, o->seq, o->deleted, o->aux, o->due, o->event, o->scope, o->alias,
 		o->doc);
+
+	return tell(s, rc, state, o->name, false);
 }
 
 int store_drop(struct store *s, int64_t state, const char *name, int64_t deleted, struct err *e)
 {
-	return db_run(s, STMT_DROP, e, "isi", state, name, deleted);
+	return tell(s, db_run(s, STMT_DROP, e, "isi", state, name, deleted), state, name, false);
 }
 
 int store_mark(struct store *s, int64_t state, const char *name, int64_t from, int64_t to,
 	struct err *e)
 {
-	return db_run(s, STMT_MARK, e, "isii", state, name, from, to);
+	return tell(s, db_run(s, STMT_MARK, e, "isii", state, name, from, to), state, name, false);
 }
 
 /* ---- many objects ---- */
 
 int store_drop_below(struct store *s, int64_t state, const char *name, struct err *e)
 {
-	return db_run(s, STMT_DROP_BELOW, e, "is", state, name);
+	return tell(s, db_run(s, STMT_DROP_BELOW, e, "is", state, name), state, name, true);
 }
 
 int store_prune_operations(struct store *s, int64_t state, int64_t upto, struct err *e)
@@ -124,7 +139,7 @@ int store_prune_operations(struct store *s, int64_t state, int64_t upto, struct 
 
 int store_clear(struct store *s, int64_t state, int64_t *removed, struct err *e)
 {
-	if (db_run(s, STMT_CLEAR, e, "i", state))
+	if (tell(s, db_run(s, STMT_CLEAR, e, "i", state), state, NULL, true))
 		return -1;
 	if (removed)
 		*removed = sqlite3_changes64(s->db);

@@ -25,6 +25,9 @@ struct action_kind {
 /* Ends with a row without a name. */
 extern const struct action_kind action_kinds[]; /* fault_actions.c */
 
+/* Of a rule as it is written. (parse.c) */
+extern const struct message fault_rule_message;
+
 /* Of the action delay; also of a delay beside another action. */
 extern const struct message fault_delay_message;
 

@@ -164,7 +164,7 @@ struct fault *faults_choose(struct faults *f, struct serving *s, struct opinions
 		enum verdict v;
 		uint32_t n = 0;
 
-		if (!r->routes[route])
+		if (!r->routes[route] || r->disabled)
 			continue;
 		v = judge(s, r, &n);
 		if (v == VERDICT_FIRED && chosen)

@@ -33,6 +33,7 @@ void faults_done(struct faults *f)
 static void look_again(struct faults *f)
 {
 	f->random = f->stale = false;
+	f->version++;
 	for (size_t i = 0; i < f->num; i++) {
 		const struct fault *r = f->all[i];
 
@@ -121,29 +122,57 @@ int faults_write(struct faults *f, const json_t *doc, bool replace, size_t *from
 	return 0;
 }
 
+/* The rule of that name, or NULL with words that name the nearest one. */
+static struct fault *rule_named(const struct faults *f, const char *id, size_t *at, struct err *e)
+{
+	const char *names[MAX_FAULT_RULES + 1], *near;
+	size_t i;
+
+	for (i = 0; i < f->num; i++) {
+		names[i] = f->all[i]->id;
+		if (!streq(names[i], id))
+			continue;
+		*at = i;
+		return f->all[i];
+	}
+	names[i] = NULL;
+	near = text_nearest(id, names);
+	err_set(e, ERR_NOT_FOUND, "There is no fault rule '%s'%s%s%s", id,
+		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return NULL;
+}
+
 int faults_drop(struct faults *f, const char *id, struct err *e)
 {
-	const char *names[MAX_FAULT_RULES + 1];
-	size_t i, n = 0;
+	size_t i = 0;
 
 	if (!id) {
 		clear(f);
 		look_again(f);
 		return 0;
 	}
-	for (i = 0; i < f->num && !streq(f->all[i]->id, id); i++)
-		names[n++] = f->all[i]->id;
-	names[n] = NULL;
-	if (i == f->num) {
-		const char *near = text_nearest(id, names);
-
-		return err_set(e, ERR_NOT_FOUND, "There is no fault rule '%s'%s%s%s", id,
-			near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-	}
+	if (!rule_named(f, id, &i, e))
+		return -1;
 	fault_free(f->all[i]);
 	memmove(f->all + i, f->all + i + 1, (f->num - i - 1) * sizeof *f->all);
 	f->num--;
 	look_again(f);
+	return 0;
+}
+
+int faults_switch(
+	struct faults *f, const char *id, bool disabled, const struct fault **ret, struct err *e)
+{
+	size_t at;
+	struct fault *r = rule_named(f, id, &at, e);
+
+	if (!r)
+		return -1;
+	if (json_object_set_new(r->doc, "disabled", json_boolean(disabled)))
+		return err_oom(e);
+	r->disabled = disabled;
+	f->version++;
+	*ret = r;
 	return 0;
 }
 

@@ -66,6 +66,7 @@ struct fault {
 	int64_t skip, times; /* times -1: for ever */
 	double probability;
 	int64_t expect; /* fired at least so often; -1: nothing said */
+	bool disabled; /* passed over, and counts nothing */
 	enum phase phase;
 	struct action action;
 
@@ -88,6 +89,7 @@ struct faults {
 	struct fault **all;
 	size_t num;
 	uint64_t next_id;   /* of rules without one */
+	uint64_t version;   /* changes when the list does */
 	bool random, stale; /* some rule needs that */
 	struct tally tally;
 };
@@ -111,6 +113,10 @@ MUST_CHECK int faults_write(
 
 /* ERR_NOT_FOUND naming the nearest id when there is none. NULL id: all. */
 MUST_CHECK int faults_drop(struct faults *f, const char *id, struct err *e);
+
+/* Switches a rule off or on; its counters stay. ERR_NOT_FOUND naming the nearest id. */
+MUST_CHECK int faults_switch(
+	struct faults *f, const char *id, bool disabled, const struct fault **ret, struct err *e);
 
 /* The rule with its counters. New reference, NULL when out of memory. */
 json_t *fault_doc(const struct fault *f);

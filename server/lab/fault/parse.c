@@ -47,13 +47,14 @@ static const struct field rule_fields[] = {
 	{"when", T_MESSAGE, .message = &when_message, .doc = "Which of those."},
 	{"phase", T_ENUM, .choices = phases, .doc = "When it acts."},
 	{"action", T_ANY, .doc = "What it does."},
+	{"disabled", T_BOOL, .doc = "Passed over, as if it were not there."},
 	{"expect", T_MESSAGE, .message = &expect_message, .doc = "For the list of unfired rules."},
 	{"matched", T_INT64, F_OUTPUT},
 	{"skipped", T_INT64, F_OUTPUT},
 	{"fired", T_INT64, F_OUTPUT},
 	{0},
 };
-static const struct message rule_message = {"Fault", rule_fields};
+const struct message fault_rule_message = {"Fault", rule_fields};
 
 const char *phase_name(enum phase p)
 {
@@ -291,13 +292,14 @@ static void read_when(struct fault *r)
 	r->skip = doc_int(r->doc, "when.skip", 0);
 	r->times = doc_int(r->doc, "when.times", -1);
 	r->probability = doc_num(r->doc, "when.probability", 1);
+	r->disabled = json_is_true(json_object_get(r->doc, "disabled"));
 	r->expect = doc_int(r->doc, "expect.fired", -1);
 }
 
 static int read_rule(struct fault *r, const struct app *app, struct err *e)
 {
-	if (fields_accept(&rule_message, r->doc, true, NULL, e) ||
-		fields_require(&rule_message, r->doc, NULL, e))
+	if (fields_accept(&fault_rule_message, r->doc, true, NULL, e) ||
+		fields_require(&fault_rule_message, r->doc, NULL, e))
 		return -1;
 	read_when(r);
 	return read_id(r, e) || read_action(r, e) || read_phase(r, e) || read_match(r, app, e) ? -1
