@@ -6,6 +6,10 @@
 
 /* Schemas of replies that several routes give. */
 extern const struct message operation_message; /* operations.c */
+
+/* Rows of the workspace's files, as they are stored (workspace_files.c). */
+extern const struct message workspace_file_stored, workspace_file_memory;
+#define WORKSPACE_FILE_ROOT "workspace-files"
 extern const struct message any_message;       /* any JSON object */
 
 /* The value of {name} in the route's path. */

@@ -11,9 +11,28 @@
 #include "base/text.h"
 
 #define API "/api/2.0/workspace"
-#define KEY_ROOT "workspace-files"
+#define KEY_ROOT WORKSPACE_FILE_ROOT
 #define KIND "workspace_file"
 #define DIRECTORY "DIRECTORY"
+
+static const char *const types[] = { DIRECTORY, "FILE", NULL };
+static const struct field stored_fields[] = {
+	{ "created_at", T_INT64 },
+	{ "modified_at", T_INT64 },
+	{ "object_id", T_INT64 },
+	{ "object_type", T_ENUM, .choices = types },
+	{ "path", T_STRING },
+	{ "resource_id", T_STRING },
+	{ "size", T_INT64 },
+	{ 0 },
+};
+const struct message workspace_file_stored = { "workspace file", stored_fields };
+
+static const struct field memory_fields[] = {
+	{ "content", T_STRING },
+	{ 0 },
+};
+const struct message workspace_file_memory = { "content of a file", memory_fields };
 
 /* A path of the workspace. "/Workspace/Users" and "/Users" are the same folder. */
 struct ws_path {

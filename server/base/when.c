@@ -103,7 +103,7 @@ static bool read_offset(const char **s, int64_t *seconds)
 	int sign, h, m;
 
 	*seconds = 0;
-	if (**s == 'Z' || **s == 'z') {
+	if (**s == 'Z') {
 		(*s)++;
 		return true;
 	}
@@ -130,7 +130,7 @@ bool when_parse(const char *s, usec *ret)
 	int64_t us, offset;
 
 	if (!digits(&s, 4, &y) || *s++ != '-' || !digits(&s, 2, &mo) || *s++ != '-' ||
-		!digits(&s, 2, &d) || (*s != 'T' && *s != 't'))
+		!digits(&s, 2, &d) || *s != 'T')
 		return false;
 	s++;
 	if (!digits(&s, 2, &h) || *s++ != ':' || !digits(&s, 2, &mi) || *s++ != ':' ||

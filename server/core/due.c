@@ -3,6 +3,7 @@
  * Time passes here. Whatever depends on time is a due instant of an object; it is applied, in
  * order, before the next request of the workspace is answered. Nothing runs in the background.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -43,10 +44,38 @@ static int apply(struct ctx *c, const struct object *o, struct err *e)
 	return resource_due(c, o, e); /* also ends a maintenance window: it has no type */
 }
 
+/*
+ * Each event takes its row out of the way, or makes it wait for another one. One that leaves its
+ * row as it was would be next again, for ever: that is a defect, and told as one.
+ */
+struct last {
+	char name[256];
+	int64_t deleted;
+	usec due;
+	int times; /* in a row, each no later than the one before */
+};
+
+enum { MOST_AT_ONCE = 8 }; /* events of one row at one instant: there are two at the most */
+
+static int check_progress(struct last *l, const struct object *o, struct err *e)
+{
+	bool same = l->deleted == o->deleted && o->due <= l->due &&
+		    strncmp(l->name, o->name, sizeof l->name - 1) == 0;
+
+	l->times = same ? l->times + 1 : 0;
+	snprintf(l->name, sizeof l->name, "%s", o->name);
+	l->deleted = o->deleted;
+	l->due = o->due;
+	if (l->times < MOST_AT_ONCE)
+		return 0;
+	return err_set(e, ERR_INTERNAL, "'%s' stays due after its %s", o->name, o->event);
+}
+
 int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 {
 	struct store *s = c->world->store;
 	struct arena *outer = c->arena;
+	struct last last = { .due = USEC_NEVER };
 	int found;
 
 	for (;;) {
@@ -59,7 +88,7 @@ int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 		if (found == 1) {
 			c->now = o.due;
 			c->wrote = true;
-			rc = apply(c, &o, e);
+			rc = check_progress(&last, &o, e) ? -1 : apply(c, &o, e);
 			if (!rc && sink && (o.deleted == OBJECT_LIVE || purges(&o)))
 				sink->event(sink, o.due, o.name, o.event);
 		}

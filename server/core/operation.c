@@ -9,19 +9,22 @@
 
 /* ---- locks ---- */
 
-/* What an operation on `name` keeps others from changing: the project for a project, the branch
- * for a branch and what is below it, itself for anything else. */
-static const char *lock_scope(struct ctx *c, const char *name)
+size_t operation_scope_len(const char *name)
 {
 	const char *p = name;
 	int slashes = 0;
 
 	if (!text_starts(name, "projects/", NULL))
-		return name;
+		return strlen(name);
 	for (; *p; p++)
 		if (*p == '/' && ++slashes == 4)
 			break;
-	return arena_strndup(c->arena, name, (size_t)(p - name));
+	return (size_t)(p - name);
+}
+
+static const char *lock_scope(struct ctx *c, const char *name)
+{
+	return arena_strndup(c->arena, name, operation_scope_len(name));
 }
 
 /* Maintenance may end after so many refused calls. */

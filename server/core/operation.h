@@ -15,6 +15,10 @@
  */
 MUST_CHECK int operation_check_lock(struct ctx *c, const char *name, struct err *e);
 
+/* What an operation on `name` keeps others from changing: so many characters of it. The project for
+ * a project, the branch for a branch and what is below it, itself for anything else. */
+size_t operation_scope_len(const char *name);
+
 /*
  * Starts (and with plan `sync` finishes) the operation that makes `verb` happen to `d`, and appends
  * the reply to `out`. For VERB_UPDATE, d holds the result; it is stored when the operation is done.
@@ -32,9 +36,6 @@ MUST_CHECK int operation_noop(struct ctx *c, const struct resource *r, const cha
 
 /* GetOperation: by its own name or the per-project alias; counts as a poll. */
 MUST_CHECK int operation_get(struct ctx *c, const char *name, struct buf *out, struct err *e);
-
-/* Can this memory of an operation (its aux; NULL: none) be acted upon when it is due or polled? */
-bool operation_sound(const struct world *w, const json_t *aux);
 
 /* The object's due instant has come (operations and their pending resources). */
 MUST_CHECK int operation_due(struct ctx *c, const struct object *o, struct err *e);

@@ -34,28 +34,6 @@ static int read_change(const struct world *w, json_t *aux, struct change *ret, s
 	return 0;
 }
 
-bool operation_sound(const struct world *w, const json_t *aux)
-{
-	struct change k;
-	struct err e;
-
-	if (read_change(w, (json_t *)aux, &k, &e))
-		return false;
-	switch (k.verb) {
-	case VERB_CREATE:
-	case VERB_DELETE:
-	case VERB_UNDELETE:
-		return true;
-	case VERB_UPDATE:
-		return json_is_object(json_object_get(aux, "doc")) &&
-		       json_is_object(json_object_get(aux, "aux"));
-	case VERB_GET:
-	case VERB_LIST:
-		break;
-	}
-	return false;
-}
-
 static void free_buf(void *b)
 {
 	buf_done(b);

@@ -5,6 +5,21 @@
 #include "core/doc.h"
 #include "core/wording.h"
 
+static const char *const levels[] = { "CAN_MANAGE", "CAN_USE", NULL };
+static const struct field entry_fields[] = {
+	{ "group_name", T_STRING, .oneof = "principal" },
+	{ "permission_level", T_ENUM, .choices = levels },
+	{ "service_principal_name", T_STRING, .oneof = "principal" },
+	{ "user_name", T_STRING, .oneof = "principal" },
+	{ 0 },
+};
+static const struct message entry_message = { "entry", entry_fields };
+static const struct field stored_fields[] = {
+	{ "entries", T_MESSAGE, F_LIST, &entry_message },
+	{ 0 },
+};
+const struct message permission_stored = { "permission", stored_fields };
+
 static const char *object_name(struct ctx *c, const char *project)
 {
 	return arena_printf(c->arena, "permissions/%s", project);

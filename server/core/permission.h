@@ -7,6 +7,9 @@
 
 #include "core/ctx.h"
 
+/* The object, as it is stored. */
+extern const struct message permission_stored;
+
 enum level { LEVEL_NONE, LEVEL_CAN_CREATE, LEVEL_CAN_USE, LEVEL_CAN_MANAGE };
 
 /* The caller's level on the project called `project` ("projects/p"). */

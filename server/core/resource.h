@@ -74,6 +74,8 @@ struct resource {
 	const char *uid_prefix; /* "br": slug; NULL: a UUID */
 	const struct resource *parent;
 	const struct message *message, *spec, *status;
+	const struct message *memory; /* what hooks keep in aux besides fields of the spec; or NULL */
+	const char *const *events; /* what a row may wait for, besides _ready and _purged; or NULL */
 	unsigned verbs, flags;
 	enum id_rule id_rule;
 	enum evidence evidence;
@@ -110,6 +112,9 @@ struct resource {
 
 	/* It has been deleted (softly or for good): mends what pointed at it. */
 	int (*deleted)(struct ctx *c, struct draft *d, struct err *e);
+
+	/* Could `aux`, which has the schema of `memory`, come from this type? As resource_sound(). */
+	int (*remembers)(const json_t *aux, struct err *why);
 
 	/* d->event has fallen due. */
 	int (*due)(struct ctx *c, struct draft *d, struct err *e);

@@ -395,8 +395,10 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 
 static int due(struct ctx *c, struct draft *d, struct err *e)
 {
+	/* one that a deletion above it has hidden does not come back */
 	if (streq(d->event, "branch_expired"))
-		return resource_delete_softly(c, d, e);
+		return d->deleted == OBJECT_LIVE ? resource_delete_softly(c, d, e)
+						 : resource_purge(c, d, e);
 	if (progress(c, d, VERB_CREATE, true, e)) /* branch_ready */
 		return -1;
 	return draft_store(c, d, e);
@@ -417,6 +419,8 @@ static int deletable(
 		return err_say(e, SAY_BRANCH_DEFAULT);
 	return need_childless(c, d, SAY_BRANCH_HAS_CHILDREN, e);
 }
+
+static const char *const events[] = { "branch_expired", NULL };
 
 const struct resource branch_resource = {
 	.kind = "branch",
@@ -442,6 +446,7 @@ const struct resource branch_resource = {
 	.settle = settle,
 	.created = created,
 	.progress = progress,
+	.events = events,
 	.due = due,
 	.deletable = deletable,
 };

@@ -349,6 +349,8 @@ static int deletable(
 								: 0;
 }
 
+static const char *const events[] = { "endpoint_suspended", "endpoint_ready", NULL };
+
 const struct resource endpoint_resource = {
 	.kind = "endpoint",
 	.label = "endpoint",
@@ -372,6 +374,7 @@ const struct resource endpoint_resource = {
 	.settle = settle,
 	.duplicate = duplicate,
 	.progress = progress,
+	.events = events,
 	.due = due,
 	.deletable = deletable,
 };

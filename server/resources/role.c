@@ -202,6 +202,12 @@ static int deletable(
 	return resource_each_child(c, &database_resource, d->parent, move_database, &m, e);
 }
 
+static const struct field memory_fields[] = {
+	{ "password", T_STRING },
+	{ 0 },
+};
+static const struct message memory = { "memory", memory_fields };
+
 const struct resource role_resource = {
 	.kind = "role",
 	.label = "role",
@@ -225,4 +231,5 @@ const struct resource role_resource = {
 	.max_page = 1000,
 	.settle = settle,
 	.deletable = deletable,
+	.memory = &memory,
 };

@@ -2,6 +2,7 @@
 /* Manual snapshots of branches; restoring one makes a new root branch. */
 #include "base/text.h"
 #include "core/draft.h"
+#include "core/sound.h"
 #include "resources/shared.h"
 
 static const struct field spec_fields[] = {
@@ -110,6 +111,45 @@ static int due(struct ctx *c, struct draft *d, struct err *e)
 	return resource_purge(c, d, e);
 }
 
+static const char *const events[] = { "snapshot_expired", NULL };
+
+/* Rows of types that a restore makes anew. */
+static const struct resource *const kept_types[] = { &role_resource, &database_resource };
+
+static const struct field kept_fields[] = {
+	{ "kind", T_STRING },
+	{ "id", T_STRING },
+	{ "status", T_ANY, F_MAP },
+	{ "aux", T_ANY, F_MAP },
+	{ 0 },
+};
+static const struct message kept_message = { "Kept", kept_fields };
+static const struct field memory_fields[] = {
+	{ "kept", T_MESSAGE, F_LIST, &kept_message },
+	{ 0 },
+};
+static const struct message memory = { "memory", memory_fields };
+
+static int remembers(const json_t *aux, struct err *why)
+{
+	const json_t *kept = json_object_get(aux, "kept");
+
+	for (size_t i = 0; i < json_array_size(kept); i++) {
+		const json_t *row = json_array_get(kept, i);
+		const struct resource *res = NULL;
+
+		for (size_t t = 0; t < ARRAY_SIZE(kept_types); t++)
+			if (streq(kept_types[t]->kind, doc_str(row, "kind")))
+				res = kept_types[t];
+		if (!res || !doc_str(row, "id") || !json_object_get(row, "status"))
+			return err_set(why, ERR_INVALID, "keeps what no snapshot keeps");
+		if (doc_sound(res->status, json_object_get(row, "status"), why) ||
+			memory_sound(res, json_object_get(row, "aux"), why))
+			return -1;
+	}
+	return 0;
+}
+
 const struct resource snapshot_resource = {
 	.kind = "snapshot",
 	.label = "snapshot",
@@ -131,5 +171,8 @@ const struct resource snapshot_resource = {
 	.max_page = 1000,
 	.settle = settle,
 	.created = created,
+	.memory = &memory,
+	.remembers = remembers,
+	.events = events,
 	.due = due,
 };

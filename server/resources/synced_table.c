@@ -296,6 +296,8 @@ static int deleted(struct ctx *c, struct draft *d, struct err *e)
 	return draft_store(c, d, e);
 }
 
+static const char *const events[] = { "synced_table_online", "synced_table_gone", NULL };
+
 const struct resource synced_table_resource = {
 	.kind = "synced_table",
 	.label = "synced table",
@@ -316,6 +318,7 @@ const struct resource synced_table_resource = {
 	.allowed = allowed,
 	.duplicate = duplicate,
 	.progress = progress,
+	.events = events,
 	.due = due,
 	.deleted = deleted,
 };

@@ -91,7 +91,7 @@ START_TEST(a_bad_import_changes_nothing)
 		 "'doc':{'name':'projects/x/branches/b'}}]}",
 			"parent"},
 		{"{'resources':[],'operations':[{'name':'a/operations/b','kind':'operation','seq':1,"
-		 "'doc':{'name':'a/operations/b','done':false},"
+		 "'parent':'a','scope':'a','doc':{'name':'a/operations/b','done':false},"
 		 "'due':'2025-01-01T00:00:00Z','event':'operation_done'}]}",
 			"aux"},
 		{"{'resources':[],'operations':[{'name':'a/operations/b','kind':'operation','seq':1,"

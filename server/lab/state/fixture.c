@@ -213,8 +213,8 @@ static int load_maintenance(const struct fixture *f, struct err *e)
 /* What a database keeps is not made anew at every start. */
 static int load_state(const struct fixture *f, struct err *e)
 {
-	const json_t *clock = json_object_get(f->doc, "clock"),
-		     *state = json_object_get(f->doc, "state");
+	const json_t *clock = json_object_get(f->doc, "clock");
+	json_t *state = json_object_get(f->doc, "state");
 
 	if (state && state_import(f->lab->app, f->ws, state, f->arena, e))
 		return -1;

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* State documents: what the server writes it reads, what it could not have written it refuses. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "core/draft.h"
+#include "rig.h"
+#include "support/run.h"
+
+#define API "/api/2.0/postgres/projects"
+#define FILES "/api/2.0/workspace"
+
+static struct rig *r;
+
+static void set_up(void)
+{
+	r = rig_open();
+}
+
+static void tear_down(void)
+{
+	rig_close(r);
+}
+
+/* What was exported goes in again, and comes out as it was. */
+static void round_trip(const char *about)
+{
+	char *before = rig_state(r);
+	int status = rig_ask(r, "PUT /_mock/state", before);
+
+	ck_assert_msg(status == 200, "%s: %d %s", about, status,
+		r->resp.body.data ? r->resp.body.data : "");
+	char *after = rig_state(r);
+
+	ck_assert_msg(streq(before, after), "%s: another document comes out", about);
+	free(before);
+	free(after);
+}
+
+/* ---- random histories ---- */
+
+/* {n} is a small number, {t} a time ahead, {o} the operation told of last. */
+static const char *const steps[][2] = {
+	{"POST " API "?project_id=p{n}", "{}"},
+	{"POST " API "?project_id=p{n}",
+		"{'spec':{'display_name':'x','custom_tags':[{'key':'a','value':'b'}],"
+		"'default_endpoint_settings':{'autoscaling_limit_min_cu':1,"
+		"'autoscaling_limit_max_cu':2,'suspend_timeout_duration':'300s'}}}"},
+	{"PATCH " API "/p{n}?update_mask=spec.display_name", "{'spec':{'display_name':'y{n}'}}"},
+	{"PATCH " API "/p{n}?update_mask=spec.default_branch",
+		"{'spec':{'default_branch':'projects/p{n}/branches/b{n}'}}"},
+	{"DELETE " API "/p{n}", NULL},
+	{"DELETE " API "/p{n}?purge=true", NULL},
+	{"POST " API "/p{n}/undelete", "{}"},
+	{"POST " API "/p{n}/branches?branch_id=b{n}", "{'spec':{'ttl':'7200s'}}"},
+	{"POST " API "/p{n}/branches?branch_id=b{n}", "{'spec':{'no_expiry':true}}"},
+	{"POST " API "/p{n}/branches?branch_id=b{n}&replace_existing=true",
+		"{'spec':{'expire_time':'2026-01-03T00:00:00Z'}}"},
+	{"PATCH " API "/p{n}/branches/b{n}?update_mask=spec.expiration",
+		"{'spec':{'ttl':'3600s'}}"},
+	{"PATCH " API "/p{n}/branches/production?update_mask=spec.expiration",
+		"{'spec':{'ttl':'3600s'}}"},
+	{"PATCH " API "/p{n}/branches/b{n}?update_mask=spec.is_protected",
+		"{'spec':{'is_protected':true}}"},
+	{"DELETE " API "/p{n}/branches/b{n}", NULL},
+	{"DELETE " API "/p{n}/branches/b{n}?purge=true", NULL},
+	{"POST " API "/p{n}/branches/b{n}/undelete", "{}"},
+	{"POST " API "/p{n}/branches/production/roles?role_id=r{n}",
+		"{'spec':{'postgres_role':'app{n}'}}"},
+	{"POST " API "/p{n}/branches/b{n}/roles?role_id=r{n}", "{'spec':{'postgres_role':'app{n}'}}"},
+	{"POST " API "/p{n}/branches/production/roles/r{n}/password", "{}"},
+	{"POST " API "/p{n}/branches/production/databases?database_id=d{n}",
+		"{'spec':{'role':'projects/p{n}/branches/production/roles/r{n}',"
+		"'postgres_database':'d{n}'}}"},
+	{"DELETE " API "/p{n}/branches/production/roles/r{n}", NULL},
+	{"POST " API "/p{n}/branches/production/endpoints?endpoint_id=e{n}",
+		"{'spec':{'endpoint_type':'ENDPOINT_TYPE_READ_ONLY'}}"},
+	{"PATCH " API "/p{n}/branches/production/endpoints/primary?update_mask=spec.suspension",
+		"{'spec':{'suspend_timeout_duration':'120s'}}"},
+	{"PATCH " API "/p{n}/branches/production/endpoints/primary?update_mask=spec.suspension",
+		"{'spec':{'no_suspension':true}}"},
+	{"PATCH " API "/p{n}/branches/production/endpoints/primary?update_mask=spec.disabled",
+		"{'spec':{'disabled':true}}"},
+	{"DELETE " API "/p{n}/branches/production/endpoints/e{n}", NULL},
+	{"POST " API "/p{n}/snapshots?snapshot_id=s{n}",
+		"{'spec':{'source_branch':'projects/p{n}/branches/production','ttl':'86400s'}}"},
+	{"POST " API "/p{n}/branches?branch_id=from{n}",
+		"{'spec':{'source_snapshot':'projects/p{n}/snapshots/s{n}','no_expiry':true}}"},
+	{"PATCH " API "/p{n}/branches/production/snapshot-schedule?update_mask=cadences",
+		"{'cadences':[{'daily':{'hour':3},'retention':'86400s'}]}"},
+	{"POST " API "/p{n}/branches/production/data-api", "{'spec':{'db_max_rows':10}}"},
+	{"POST /api/2.0/postgres/catalogs?catalog_id=c{n}",
+		"{'spec':{'postgres_database':'databricks_postgres',"
+		"'branch':'projects/p{n}/branches/production'}}"},
+	{"POST /api/2.0/postgres/synced_tables?synced_table_id=c{n}.public.t{n}",
+		"{'spec':{'branch':'projects/p{n}/branches/production',"
+		"'source_table_full_name':'main.a.b','primary_key_columns':['id'],"
+		"'scheduling_policy':'SNAPSHOT'}}"},
+	{"DELETE /api/2.0/postgres/synced_tables/c{n}.public.t{n}", NULL},
+	{"PUT /api/2.0/permissions/database-projects/p{n}",
+		"{'access_control_list':[{'user_name':'u{n}@example.com',"
+		"'permission_level':'CAN_USE'},{'group_name':'g','permission_level':'CAN_MANAGE'}]}"},
+	{"POST " FILES "/mkdirs", "{'path':'/Workspace/a{n}/b'}"},
+	{"POST " FILES "-files/import-file/Workspace/a{n}/f?overwrite=true", "text of {n}"},
+	{"POST " FILES "/delete", "{'path':'/Workspace/a{n}','recursive':true}"},
+	{"POST /_mock/projects/p{n}/maintenance", "{'for':'5s'}"},
+	{"POST /_mock/projects/p{n}/maintenance", "{'for':'3 calls'}"},
+	{"PUT /_mock/lro", "{'default':'sync'}"},
+	{"PUT /_mock/lro", "{'default':'first-poll'}"},
+	{"PUT /_mock/lro", "{'default':'after:30s'}"},
+	{"PUT /_mock/lro", "{'default':'after-polls:2'}"},
+	{"PUT /_mock/lro", "{'default':'done-not-ready:10h'}"},
+	{"PUT /_mock/lro", "{'default':'late-visible:2'}"},
+	{"PUT /_mock/lro", "{'default':'vanish:1h'}"},
+	{"PUT /_mock/lro", "{'default':'no-response'}"},
+	{"PUT /_mock/lro", "{'default':'fail:INTERNAL_ERROR:no luck:10s'}"},
+	{"GET /api/2.0/postgres/{o}", NULL},
+	{"GET /api/2.0/postgres/{o}", NULL},
+	{"POST /_mock/clock/advance", "{'by':'{n}s'}"},
+	{"POST /_mock/clock/advance", "{'by':'{n}h'}"},
+	{"POST /_mock/clock/advance", "{'by':'{n}d'}"},
+	{"POST /_mock/clock/advance", "{'until':'idle'}"},
+};
+
+static uint64_t draws, seed;
+
+static uint64_t draw(uint64_t below)
+{
+	return text_prf(seed, "history", ++draws, 0) % below;
+}
+
+static char last_operation[512] = "x";
+
+/* `text` with its holes filled; two of three numbers are the same, so that things meet. */
+static const char *filled(const char *text, char *out, size_t size)
+{
+	size_t n = 0;
+	uint64_t number = draw(2);
+
+	for (; *text && n + sizeof last_operation < size;) {
+		if (text_starts(text, "{n}", NULL))
+			n += (size_t)snprintf(out + n, size - n, "%d", (int)(draw(3) ? number : draw(3)));
+		else if (text_starts(text, "{o}", NULL))
+			n += (size_t)snprintf(out + n, size - n, "%s", last_operation);
+		else {
+			out[n++] = *text++;
+			continue;
+		}
+		text += 3;
+	}
+	out[n] = '\0';
+	return out;
+}
+
+static void step(void)
+{
+	const char *const *s = steps[draw(ARRAY_SIZE(steps))];
+	char what[4096], body[4096];
+	const char *name;
+	int status = rig_ask(r, filled(s[0], what, sizeof what),
+		s[1] ? filled(s[1], body, sizeof body) : NULL);
+
+	ck_assert_msg(status < 500, "seed %d: %s %s: %d %s", (int)seed, what, s[1] ? body : "", status,
+		r->resp.body.data ? r->resp.body.data : "");
+	name = json_string_value(json_object_get(r->doc, "name"));
+	if (name && strstr(name, "/operations/"))
+		snprintf(last_operation, sizeof last_operation, "%s", name);
+}
+
+START_TEST(whatever_has_happened_can_be_exported_and_imported)
+{
+	char about[40];
+
+	for (seed = 1; seed <= 20; seed++) {
+		rig_want(r, "POST /_mock/reset", NULL, 200);
+		draws = 0;
+		for (int i = 0; i < 120; i++) {
+			step();
+			if (i % 8)
+				continue;
+			snprintf(about, sizeof about, "seed %d, step %d", (int)seed, i);
+			round_trip(about);
+		}
+		rig_want(r, "POST /_mock/clock/advance", "{'by':'40d'}", 200);
+		round_trip("forty days later");
+	}
+}
+END_TEST
+
+START_TEST(thirty_thousand_operations_fit)
+{
+	struct buf b = {0};
+
+	buf_adds(&b, "{'resources':[],'clock':{'mode':'manual','now':'2026-01-01T00:00:00Z'},"
+		     "'operations':[");
+	for (int i = 1; i <= 30000; i++)
+		buf_addf(&b,
+			"%s{'kind':'operation','name':'projects/p/operations/%05d',"
+			"'parent':'projects/p','seq':%d,'doc':{'done':true,'name':"
+			"'projects/p/operations/%05d','metadata':{'@type':'type.googleapis.com/"
+			"databricks.postgres.v1.ProjectOperationMetadata'}}}",
+			i > 1 ? "," : "", i, i, i);
+	buf_adds(&b, "]}");
+	rig_want(r, "PUT /_mock/state", b.data, 200);
+	buf_done(&b);
+	round_trip("30,000 operations");
+}
+END_TEST
+
+/* ---- documents that nobody exported ---- */
+
+/* A little of everything that waits, is deleted, hidden or locked. */
+static json_t *populate(void)
+{
+	char *text;
+	json_t *doc;
+
+	rig_want(r, "POST " API "?project_id=gone", "{}", 200);
+	rig_want(r, "DELETE " API "/gone", NULL, 200);
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
+	rig_want(r, "POST " API "?project_id=p", "{}", 200);
+	rig_want(r, "POST " API "/p/branches?branch_id=old", "{'spec':{'no_expiry':true}}", 200);
+	rig_want(r, "DELETE " API "/p/branches/old", NULL, 200);
+	rig_want(r, "POST " API "/p/branches?branch_id=b", "{'spec':{'ttl':'7200s'}}", 200);
+	rig_want(r, "POST " API "/p/snapshots?snapshot_id=s",
+		"{'spec':{'source_branch':'projects/p/branches/production','ttl':'3600s'}}", 200);
+	rig_want(r, "PATCH /api/2.0/permissions/database-projects/p",
+		"{'access_control_list':[{'user_name':'u@example.com','permission_level':"
+		"'CAN_USE'}]}",
+		200);
+	rig_want(r, "POST " FILES "/mkdirs", "{'path':'/a'}", 200);
+	rig_want(r, "POST " FILES "-files/import-file/a/f", "text", 200);
+	rig_want(r, "PUT /_mock/lro", "{'default':'after:1h'}", 200);
+	rig_want(r, "PATCH " API "/p/branches/b/endpoints/primary?update_mask=spec.disabled",
+		"{'spec':{'disabled':true}}", 200);
+	rig_want(r, "POST /_mock/projects/gone/maintenance", "{'for':'5s'}", 404);
+	text = rig_state(r);
+	doc = json_loads(text, 0, NULL);
+	free(text);
+	return doc;
+}
+
+/* The row of that name (of an operation: the beginning of its name) in any list. */
+static json_t *row(json_t *doc, const char *name, bool deleted)
+{
+	static const char *const lists[] = {"resources", "operations", "permissions"};
+	json_t *found = NULL, *o;
+	size_t i;
+
+	for (size_t l = 0; l < ARRAY_SIZE(lists); l++)
+		json_array_foreach (json_object_get(doc, lists[l]), i, o) {
+			const char *n = json_string_value(json_object_get(o, "name"));
+			bool pending = json_is_false(
+				json_object_get(json_object_get(o, "doc"), "done"));
+
+			if (!deleted == !json_integer_value(json_object_get(o, "deleted")) &&
+				(streq(n, name) || (pending && strstr(name, "/operations/") &&
+							   text_starts(n, name, NULL))))
+				found = o;
+		}
+	ck_assert_msg(found != NULL, "no %s", name);
+	return found;
+}
+
+/* Sets (JSON text, ' for ") or removes (NULL) what a dotted path names. */
+static void put(json_t *at, const char *path, const char *value)
+{
+	char key[64], text[512];
+	size_t n;
+
+	for (;; path += n + 1) {
+		n = strcspn(path, ".");
+		snprintf(key, sizeof key, "%.*s", (int)n, path);
+		if (!path[n])
+			break;
+		at = json_object_get(at, key);
+		ck_assert_ptr_nonnull(at);
+	}
+	if (!value) {
+		json_object_del(at, key);
+		return;
+	}
+	snprintf(text, sizeof text, "%s", value);
+	for (char *p = text; *p; p++)
+		*p = *p == '\'' ? '"' : *p;
+	json_t *v = json_loads(text, JSON_DECODE_ANY, NULL);
+
+	ck_assert_msg(v != NULL, "%s", text);
+	json_object_set_new(at, key, v);
+}
+
+#define B "projects/p/branches/b"
+#define OLD "projects/p/branches/old"
+#define PENDING B "/endpoints/primary/operations/"
+
+static const struct {
+	const char *row;
+	bool deleted;
+	const char *path, *value, *path2, *value2;
+} edits[] = {
+	/* what falls due */
+	{OLD, true, "event", "'branch_expired'", "due", "'2025-01-01T00:00:00Z'"},
+	{OLD, true, "event", "'branch_ready'"},
+	{OLD, true, "event", "'project_purged'"},
+	{OLD, true, "event", NULL, "due", NULL},
+	{OLD, true, "deleted", "1"},
+	{OLD, true, "deleted", "77"},
+	{OLD, true, "deleted", "0"},
+	{OLD, true, "aux", NULL},
+	{"projects/gone", true, "deleted", "5"},
+	{"projects/gone", true, "event", "'branch_purged'"},
+	{"projects/gone", true, "event", NULL, "due", NULL},
+	{"projects/gone/branches/production", true, "event", "'branch_purged'", "due",
+		"'2025-01-01T00:00:00Z'"},
+	{"projects/gone/branches/production", true, "aux.implicit", NULL},
+	{"projects/gone/branches/production", true, "deleted", "99"},
+	{B, false, "event", "'branch_purged'"},
+	{B, false, "event", "'endpoint_suspended'"},
+	{B, false, "event", NULL},
+	{B, false, "due", NULL},
+	{B, false, "due", "'2026-01-01t00:00:00z'"},
+	{"projects/p", false, "event", "'project_expired'", "due", "'2027-01-01T00:00:00Z'"},
+	{"projects/p/snapshots/s", false, "event", "'snapshot_purged'"},
+	{"permissions/projects/p", false, "event", "'permission_expired'", "due",
+		"'2027-01-01T00:00:00Z'"},
+	/* what a row is */
+	{B, false, "kind", "'endpoint'"},
+	{B, false, "parent", "'projects/gone'"},
+	{B, false, "parent", "''"},
+	{B, false, "alias", "'projects/p'"},
+	{B, false, "scope", "'projects/p'"},
+	{B, false, "seq", "1"},
+	{B, false, "doc.name", "'projects/p/branches/c'"},
+	{B, false, "doc.uid", "'../../etc'"},
+	{B, false, "doc.status", "7"},
+	{B, false, "doc.status.current_state", "'NONSENSE'"},
+	{B, false, "doc.create_time", "'2026-01-01t00:00:00z'"},
+	{B, false, "aux", "{'colour':1}"},
+	{B, false, "aux", "{'is_protected':'yes'}"},
+	{"projects/p/snapshots/s", false, "aux.kept", "7"},
+	{"projects/p/snapshots/s", false, "aux.kept", "[{'kind':'nothing','id':'x','status':{}}]"},
+	{"projects/p/snapshots/s", false, "aux.kept", "[{'kind':'role','status':{}}]"},
+	{"projects/p/snapshots/s", false, "aux.kept",
+		"[{'kind':'role','id':'x','status':{'attributes':7}}]"},
+	{"permissions/projects/p", false, "doc.entries", "7"},
+	{"permissions/projects/p", false, "doc.entries", "[{'permission_level':'CAN_FLY'}]"},
+	{"permissions/projects/p", false, "doc", "{}"},
+	{"permissions/projects/p", false, "deleted", "3"},
+	{"permissions/projects/p", false, "name", "'permissions/elsewhere'"},
+	{"workspace-files/a/f", false, "aux", NULL},
+	{"workspace-files/a/f", false, "aux.content", "7"},
+	{"workspace-files/a/f", false, "parent", "'workspace-files'"},
+	{"workspace-files/a/f", false, "doc.size", "'many'"},
+	/* what an operation will do */
+	{PENDING, false, "event", "'branch_expired'"},
+	{PENDING, false, "event", NULL},
+	{PENDING, false, "due", NULL, "event", NULL},
+	{PENDING, false, "deleted", "7"},
+	{PENDING, false, "scope", NULL},
+	{PENDING, false, "scope", "'projects/other'"},
+	{PENDING, false, "scope", "'projects/p'"},
+	{PENDING, false, "alias", "'projects/p'"},
+	{PENDING, false, "doc.done", "true"},
+	{PENDING, false, "aux", NULL},
+	{PENDING, false, "aux.colour", "1"},
+	{PENDING, false, "aux.kind", "'nothing'"},
+	{PENDING, false, "aux.target", "'projects/p'"},
+	{PENDING, false, "aux.plan", "'sometimes'"},
+	{PENDING, false, "aux.plan", "'sync'"},
+	{PENDING, false, "aux.plan", "'stuck'"},
+	{PENDING, false, "aux.verb", "3"},
+	{PENDING, false, "aux.polls", "1"},
+	{PENDING, false, "aux.vanish", "1"},
+	{PENDING, false, "aux.doc", NULL},
+	{PENDING, false, "aux.doc.name", "'projects/p'"},
+	{PENDING, false, "aux.doc.status", "7"},
+	{PENDING, false, "aux.doc.status.current_state", "'NONSENSE'"},
+	{PENDING, false, "aux.doc.create_time", "'2026-01-01t00:00:00z'"},
+	{PENDING, false, "aux.aux", "{'colour':1}"},
+	{PENDING, false, "aux.event", "'endpoint_purged'", "aux.due", "1"},
+	{PENDING, false, "aux.event", "'endpoint_suspended'", "aux.due", NULL},
+};
+
+START_TEST(what_no_server_wrote_is_refused_and_changes_nothing)
+{
+	json_t *good = populate();
+	char *before = rig_state(r), *text, *after;
+
+	ck_assert_int_eq(rig_ask(r, "PUT /_mock/state", before), 200);
+	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
+		json_t *doc = json_deep_copy(good), *at = row(doc, edits[i].row, edits[i].deleted);
+		int status;
+
+		put(at, edits[i].path, edits[i].value);
+		if (edits[i].path2)
+			put(at, edits[i].path2, edits[i].value2);
+		text = json_dumps(doc, JSON_COMPACT);
+		status = rig_ask(r, "PUT /_mock/state", text);
+		ck_assert_msg(status == 400, "%s %s %s: %d", edits[i].row, edits[i].path,
+			edits[i].value ? edits[i].value : "-", status);
+		free(text);
+		json_decref(doc);
+	}
+	after = rig_state(r);
+	ck_assert_str_eq(before, after);
+	free(before);
+	free(after);
+	json_decref(good);
+}
+END_TEST
+
+START_TEST(a_null_is_no_list)
+{
+	rig_refuses(r, "PUT /_mock/state", "{'resources':null}", "resources");
+	rig_refuses(r, "PUT /_mock/state", "{'resources':{}}", "resources");
+	rig_refuses(r, "PUT /_mock/state", "{'resources':[],'operations':null}", "operations");
+	rig_refuses(r, "PUT /_mock/state", "{'resources':[null]}", "resources");
+	rig_want(r, "PUT /_mock/state", "{'resources':[]}", 200);
+}
+END_TEST
+
+/* ---- should one get in all the same ---- */
+
+/* Writes a row past every check, as a defect or an old file would. */
+static void smuggle(const struct object *o)
+{
+	struct err e;
+	struct workspace *ws = app_workspace(r->app, "default", true, &e);
+
+	ck_assert_ptr_nonnull(ws);
+	ck_assert_int_eq(app_begin(r->app, ws, &e), 0);
+	ck_assert_int_eq(store_put(r->app->world.store, ws->state, o, &e), 0);
+	ck_assert_int_eq(app_end(r->app, ws, 0, &e), 0);
+}
+
+START_TEST(a_hidden_branch_that_expires_is_gone)
+{
+	json_t *doc;
+	char *text;
+
+	rig_want(r, "POST " API "?project_id=p", "{}", 200);
+	rig_want(r, "POST " API "/p/branches?branch_id=b", "{'spec':{'no_expiry':true}}", 200);
+	rig_want(r, "PATCH " API "/p?update_mask=spec.default_branch",
+		"{'spec':{'default_branch':'" B "'}}", 200);
+	rig_want(r, "PATCH " API "/p/branches/production?update_mask=spec.is_protected",
+		"{'spec':{'is_protected':false}}", 200);
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
+	rig_want(r, "DELETE " API "/p", NULL, 200);
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
+	text = rig_state(r);
+	doc = json_loads(text, 0, NULL);
+	free(text);
+	put(row(doc, "projects/p/branches/production", true), "due", "'2026-01-02T00:00:00Z'");
+	put(row(doc, "projects/p/branches/production", true), "event", "'branch_expired'");
+	text = json_dumps(doc, JSON_COMPACT);
+	rig_want(r, "PUT /_mock/state", text, 200);
+	free(text);
+	json_decref(doc);
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'2d'}", 200);
+	text = rig_state(r);
+	ck_assert_ptr_null(strstr(text, "branch_expired"));
+	ck_assert_ptr_null(strstr(text, "'projects/p/branches/production'"));
+	free(text);
+	round_trip("after the expiry");
+}
+END_TEST
+
+static int again(struct ctx *c, struct draft *d, struct err *e)
+{
+	d->due = c->now;
+	return draft_store(c, d, e);
+}
+
+START_TEST(an_event_that_leaves_its_row_due_is_a_defect_and_no_loop)
+{
+	static const struct field fields[] = {{"name", T_STRING}, {0}};
+	static const struct message message = {"Loop", fields};
+	static const struct resource loop = {.kind = "loop", .message = &message, .due = again};
+	static const struct resource *const types[] = {&loop, NULL};
+	const struct object o = {.name = "loops/x", .kind = "loop", .parent = "", .seq = 1000,
+		.doc = "{\"name\":\"loops/x\"}", .due = RIG_START - 1, .event = "loop_again"};
+
+	r->app->world.resources = types;
+	smuggle(&o);
+	rig_want(r, "GET " API, NULL, 500);
+	ck_assert_msg(strstr(rig_str(r, "message"), "loops/x") != NULL, "%s", rig_str(r, "message"));
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'1h'}", 500);
+	rig_want(r, "POST /_mock/reset", NULL, 200);
+	rig_want(r, "GET " API, NULL, 200);
+}
+END_TEST
+
+START_TEST(a_deleted_branch_that_expires_once_more_is_purged)
+{
+	const struct object o = {.name = "projects/x/branches/b", .kind = "branch", .seq = 1001,
+		.parent = "projects/x", .doc = "{\"name\":\"projects/x/branches/b\"}",
+		.due = RIG_START - 1, .event = "branch_expired", .deleted = 7};
+	char *text;
+
+	smuggle(&o);
+	rig_want(r, "GET " API, NULL, 200);
+	text = rig_state(r);
+	ck_assert_ptr_null(strstr(text, "branch_expired"));
+	free(text);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {whatever_has_happened_can_be_exported_and_imported,
+		thirty_thousand_operations_fit, what_no_server_wrote_is_refused_and_changes_nothing,
+		a_null_is_no_list, a_hidden_branch_that_expires_is_gone,
+		an_event_that_leaves_its_row_due_is_a_defect_and_no_loop,
+		a_deleted_branch_that_expires_once_more_is_purged, NULL};
+
+	return run_tests_between("lab-import", tests, set_up, tear_down);
+}
