@@ -130,6 +130,20 @@ char *rig_state(struct rig *r)
 	return strdup(r->resp.body.data);
 }
 
+void rig_round_trip(struct rig *r, const char *about)
+{
+	char *before = rig_state(r);
+	int status = rig_ask(r, "PUT /_mock/state", before);
+
+	ck_assert_msg(status == 200, "%s: %d %s", about, status,
+		r->resp.body.data ? r->resp.body.data : "");
+	char *after = rig_state(r);
+
+	ck_assert_msg(streq(before, after), "%s: another document comes out", about);
+	free(before);
+	free(after);
+}
+
 json_t *rig_at(struct rig *r, const char *path)
 {
 	json_t *v = r->doc;

@@ -52,6 +52,9 @@ void rig_refuses(struct rig *r, const char *what, const char *body, const char *
 /* The exact bytes of GET /_mock/state. Free it. */
 char *rig_state(struct rig *r);
 
+/* What GET /_mock/state gives goes in by PUT, and comes out as it was; `about` names the moment. */
+void rig_round_trip(struct rig *r, const char *about);
+
 /* A value of the latest answer, by dotted path; numbers count list items. Fails when absent. */
 json_t *rig_at(struct rig *r, const char *path);
 const char *rig_str(struct rig *r, const char *path);
