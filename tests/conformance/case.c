@@ -17,6 +17,7 @@ static void add_cost(const struct suite *suite, const struct scenario *s, struct
 	for (size_t i = 0; i < s->num_steps; i++) {
 		const struct step *t = &s->steps[i];
 
+		c->waits += t->kind == STEP_POLL || t->kind == STEP_READY;
 		c->calls += t->kind == STEP_REQUEST ? 1 : t->kind == STEP_SAVE ? 0 : 4;
 		if (t->kind != STEP_REQUEST || !streq(t->method, "POST") || t->status != 200)
 			continue;
@@ -111,7 +112,6 @@ void cases_done(struct plan_cases *p)
 	for (size_t i = 0; i < p->num; i++) {
 		free(p->cases[i].result.message);
 		free(p->cases[i].result.notes);
-		free(p->cases[i].result.repro);
 		json_decref(p->cases[i].result.record);
 	}
 	free(p->cases);

@@ -23,16 +23,16 @@ extern const struct code_case code_cases[];
 
 struct result {
 	enum verdict verdict;
-	char *message, *notes, *repro; /* may be NULL */
+	char *message, *notes; /* may be NULL */
 	double seconds;
 	int calls, line;
-	bool over; /* has been played */
+	bool over;	/* has been played */
 	json_t *record; /* list of normalised exchanges, or NULL */
 };
 
 /* What a case makes on its way, setups included. */
 struct cost {
-	int projects, branches, endpoints, others, calls;
+	int projects, branches, endpoints, others, calls, waits;
 };
 
 struct test_case {
@@ -41,7 +41,7 @@ struct test_case {
 	enum level level;
 	bool mock_only;
 	const struct scenario *scenario; /* of an .http file: holds steps and needs */
-	const struct code_case *code; /* or NULL */
+	const struct code_case *code;	 /* or NULL */
 	struct server *server; /* on which it is played; NULL where that cannot be started */
 	const char *known;     /* why it is expected to fail; NULL: it is not */
 	struct cost cost;

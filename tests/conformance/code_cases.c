@@ -8,7 +8,8 @@
 #include "base/text.h"
 #include "conformance/case.h"
 #include "conformance/created.h"
-#include "lakebase.h"
+#include "conformance/weather.h"
+#include "lakebase_ports.h"
 
 #define API "/api/2.0/postgres/"
 
@@ -153,6 +154,7 @@ static int start(
 		return -1;
 	r->h.target.prefix = h->target.prefix;
 	r->h.target.admin = h->target.admin;
+	r->h.deadline = h->deadline;
 	memcpy(r->h.own_token, h->own_token, sizeof(r->h.own_token));
 	/* noted here, since the list is not made for threads */
 	name = arena_printf(&p->arena, "projects/%s/branches/%s", variable_get(&p->vars, "project"),
@@ -163,6 +165,11 @@ static int start(
 		return err_oom(e);
 	return pthread_create(&r->thread, NULL, race, r) ? err_set(e, ERR_INTERNAL, "no thread")
 							 : 0;
+}
+
+static const char *lasting(struct play *p, const char *s)
+{
+	return s ? arena_strdup(&p->arena, s) : NULL;
 }
 
 /* POSTs `paths` at the same time; statuses in the order of the paths. */
@@ -184,6 +191,8 @@ static int race_all(struct play *p, struct http_target *h, const char *const *pa
 			*e = racers[i].e;
 			rc = -1;
 		}
+		h->doubt |= racers[i].h.doubt;
+		h->over = h->over ? h->over : lasting(p, racers[i].h.over);
 		play_done(&racers[i].p);
 		http_target_done(&racers[i].h);
 	}
@@ -260,14 +269,38 @@ static enum verdict conflict_ends(struct play *p, struct http_target *h)
 	return await(p, &e) ? broken(p, &e) : VERDICT_PASS;
 }
 
+static int pause_for_library(void *context, int64_t ms)
+{
+	const struct http_target *h = context;
+
+	return !wait_seconds(h->shared, (double)ms / 1000, false);
+}
+
+/* A client whose waits end with those of the case. */
+static int open_library(struct lakebase **ret, struct lakebase_ports *ports, struct http_target *h,
+	const char *token)
+{
+	struct lakebase_options o = LAKEBASE_OPTIONS_INIT;
+	int64_t patience =
+		(int64_t)(1000 * patience_of(h->shared->options, h->url, h->target.mock));
+
+	*ports = (struct lakebase_ports){.context = h, .sleep = pause_for_library};
+	o.host = h->url;
+	o.token = token;
+	o.ca_bundle = h->shared->options->cacert;
+	o.ignore_environment = true;
+	o.request_timeout_ms = o.wait_timeout_ms = o.retry.deadline_ms = patience + 1;
+	o.ports = ports;
+	return lakebase_new(ret, &o);
+}
+
 /* The same by liblakebase, whose create retries and waits. */
 static enum verdict library_gets_through(struct play *p, struct http_target *h)
 {
 	const char *project = variable_get(&p->vars, "project");
 	const char *name = arena_printf(&p->arena, "projects/%s/branches/late", project);
 	const char *token = arena_printf(&p->arena, "mock-%s", p->workspace);
-	struct lakebase_options o = LAKEBASE_OPTIONS_INIT;
-	struct lakebase_doc *doc = NULL;
+	struct lakebase_ports ports;
 	struct lakebase *lb;
 	struct err e;
 	int rc;
@@ -275,17 +308,16 @@ static enum verdict library_gets_through(struct play *p, struct http_target *h)
 	if (play_send(p, "POST", arena_printf(&p->arena, "/_mock/projects/%s/maintenance", project),
 		    "{\"for\":\"3 calls\"}", &e))
 		return broken(p, &e);
-	o.host = h->url;
-	o.token = token;
-	o.ca_bundle = h->shared->options->cacert;
-	o.ignore_environment = true;
-	if (lakebase_new(&lb, &o))
+	if (open_library(&lb, &ports, h, token))
 		return differs(p, "liblakebase: no client");
-	rc = lakebase_create(&doc, lb, name, "{\"spec\":{\"no_expiry\":true}}", LAKEBASE_AND_WAIT);
-	lakebase_doc_free(doc);
+	rc = lakebase_create(NULL, lb, name, "{\"spec\":{\"no_expiry\":true}}", LAKEBASE_AND_WAIT);
 	lakebase_free(lb);
+	if (rc == LAKEBASE_ECANCELLED || rc == LAKEBASE_ETIMEOUT) {
+		h->over = rc == LAKEBASE_ETIMEOUT ? "liblakebase waited in vain" : "interrupted";
+		return VERDICT_ERROR;
+	}
 	if (rc)
-		return differs(p, "liblakebase did not get through: code %d", rc);
+		return differs(p, "liblakebase did not get through: %s", lakebase_code_name(rc));
 	if (play_send(p, "GET", arena_printf(&p->arena, API "%s", name), NULL, &e))
 		return broken(p, &e);
 	return p->last.status == 200 ? VERDICT_PASS : differs(p, "the branch is not there");

@@ -32,6 +32,19 @@ void created_done(struct created *c)
 	*c = (struct created){0};
 }
 
+void created_drop(struct created *c, const char *name)
+{
+	for (size_t i = 0; i < c->num; i++) {
+		const char *rest;
+
+		if (!text_starts(c->names[i], name, &rest) || (*rest && *rest != '/'))
+			continue;
+		free(c->names[i]);
+		memmove(&c->names[i], &c->names[i + 1], (--c->num - i) * sizeof(*c->names));
+		i--;
+	}
+}
+
 bool created_has(const struct created *c, const char *name)
 {
 	for (size_t i = 0; i < c->num; i++)
@@ -97,44 +110,47 @@ int journal_removed(struct journal *j, const char *name, struct err *e)
 	return write_line(j, "removed", name, e);
 }
 
-static void created_drop(struct created *c, const char *name)
+static int read_line(struct journal_left *ret, const json_t *line)
 {
-	for (size_t i = 0; i < c->num; i++) {
-		const char *rest;
+	const char *s;
 
-		if (!text_starts(c->names[i], name, &rest) || (*rest && *rest != '/'))
-			continue;
-		free(c->names[i]);
-		memmove(&c->names[i], &c->names[i + 1], (--c->num - i) * sizeof(*c->names));
-		i--;
+	if ((s = json_string_value(json_object_get(line, "target"))))
+		snprintf(ret->url, sizeof(ret->url), "%s", s);
+	if ((s = json_string_value(json_object_get(line, "prefix"))) && *s &&
+		created_add(&ret->prefixes, s))
+		return -1;
+	if ((s = json_string_value(json_object_get(line, "created")))) {
+		ret->mock |= text_starts(s, "/_mock/", NULL);
+		return created_add(&ret->names, s);
 	}
+	if ((s = json_string_value(json_object_get(line, "removed"))))
+		created_drop(&ret->names, s);
+	return 0;
 }
 
-int journal_read(const char *dir, struct created *ret, char *url, size_t size, struct err *e)
+int journal_read(const char *dir, struct journal_left *ret, struct err *e)
 {
 	char path[1024], line[4096];
 	FILE *f;
+	int rc = 0;
 
+	*ret = (struct journal_left){0};
 	snprintf(path, sizeof(path), "%s/created.ndjson", dir);
 	f = fopen(path, "r");
 	if (!f)
 		return err_set(e, ERR_INVALID, "%s: %m", path);
-	url[0] = '\0';
-	while (fgets(line, sizeof(line), f)) {
+	while (rc == 0 && fgets(line, sizeof(line), f)) {
 		json_t *v = json_loads(line, 0, NULL); /* a torn last line is none */
-		const char *s;
 
-		if ((s = json_string_value(json_object_get(v, "target"))))
-			snprintf(url, size, "%s", s);
-		if ((s = json_string_value(json_object_get(v, "created"))) && created_add(ret, s)) {
-			json_decref(v);
-			fclose(f);
-			return err_oom(e);
-		}
-		if ((s = json_string_value(json_object_get(v, "removed"))))
-			created_drop(ret, s);
+		rc = read_line(ret, v);
 		json_decref(v);
 	}
 	fclose(f);
-	return 0;
+	return rc ? err_oom(e) : 0;
+}
+
+void journal_left_done(struct journal_left *l)
+{
+	created_done(&l->names);
+	created_done(&l->prefixes);
 }

@@ -18,6 +18,9 @@ struct created {
 int created_add(struct created *c, const char *name);
 void created_done(struct created *c);
 
+/* Takes `name` out, and what is below it. */
+void created_drop(struct created *c, const char *name);
+
 bool created_has(const struct created *c, const char *name);
 
 /* False when something above `name` is in the list, too, and takes it along. */
@@ -37,6 +40,13 @@ void journal_close(struct journal *j);
 MUST_CHECK int journal_created(struct journal *j, const char *name, struct err *e);
 MUST_CHECK int journal_removed(struct journal *j, const char *name, struct err *e);
 
-/* What DIR/created.ndjson holds and does not say was removed; *url (size bytes) is the target. */
-MUST_CHECK int journal_read(
-	const char *dir, struct created *ret, char *url, size_t size, struct err *e);
+/* What DIR/created.ndjson holds. */
+struct journal_left {
+	struct created names;	 /* created, and not said to be removed */
+	struct created prefixes; /* of the runs that wrote it */
+	char url[512];		 /* the target */
+	bool mock;		 /* that of a mock, which has a workspace for each case */
+};
+
+MUST_CHECK int journal_read(const char *dir, struct journal_left *ret, struct err *e);
+void journal_left_done(struct journal_left *l);

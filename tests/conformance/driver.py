@@ -5,20 +5,18 @@
 driver.py CONFORMANCE MOCK FIXTURES; TAP on stdout. `driver.py ... --write-golden` records anew.
 """
 import json
-import os
 import pathlib
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 import xml.etree.ElementTree as ET
 
-TOOL, MOCK, FIXTURES = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+import harness
+from harness import ENV, FIXTURES, TOOL, Server, expect, run, test
+
 GOLDEN = FIXTURES / "golden" / "recordings"
-TESTS = []
-ENV = {k: v for k, v in os.environ.items() if not k.startswith(("DATABRICKS_", "LAKEBASE_"))}
 
 WRONG = """# A case that cannot pass, one that can, and one that needs what nobody has.
 ### lakebase.demo.get.wrong
@@ -44,48 +42,12 @@ GET /api/2.0/postgres/projects/{{project}}
 """
 
 
-def test(f):
-    TESTS.append(f)
-    return f
-
-
-def run(*args, env=None, timeout=120):
-    return subprocess.run([TOOL, "--mock", MOCK, *map(str, args)], capture_output=True, text=True,
-                          timeout=timeout, env={**ENV, **(env or {})}, check=False)
-
-
 def own_cases(folder):
     cases = pathlib.Path(folder) / "cases"
     cases.mkdir()
     (cases / "demo.http").write_text(WRONG)
     (cases / "setup.http").write_text((FIXTURES / "scenarios" / "setup.http").read_text())
     return cases
-
-
-class Server:
-    """A mock that outlives the tool."""
-
-    def __init__(self, *args):
-        self.process = subprocess.Popen([MOCK, "serve", "--listen", "127.0.0.1:0", "--log", "off", *args],
-                                        stdout=subprocess.PIPE, env=ENV)
-        self.url = json.loads(self.process.stdout.readline())["url"]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-
-    def get(self, path, token="mock-default"):
-        request = urllib.request.Request(self.url + path, headers={"Authorization": "Bearer " + token})
-        return json.load(urllib.request.urlopen(request, timeout=10))
-
-
-def expect(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 @test
@@ -122,7 +84,8 @@ def a_failure_shows_both_sides_and_how_to_see_it_again(folder):
     r = run("--scenarios", own_cases(folder), "--run", "lakebase.demo.*")
     expect(r.returncode == 1 and "2 pass, 1 fail" in r.stdout, r)
     expect("status: expected 200, saw 404" in r.stdout and 'name: expected "x", saw nothing' in r.stdout, r)
-    expect("curl -sS" in r.stdout and "projects/none" in r.stdout, r)
+    expect("GET /api/2.0/postgres/projects/none" in r.stdout and "curl" not in r.stdout, r)
+    expect("again: lakebase-conformance --run lakebase.demo.get.wrong\n" in r.stdout, r)
     expect("secret" not in r.stdout, "the token is shown: " + r.stdout)
 
 
@@ -193,10 +156,11 @@ def sweep_removes_what_a_killed_run_left(folder):
 @test
 def a_mock_elsewhere_keeps_no_workspace(folder):
     with Server() as server:
-        r = run("--target", server.url, "--run", "lakebase.branch.*", "--out", pathlib.Path(folder) / "out")
+        before = [w["name"] for w in server.get("/_mock/workspaces")["workspaces"]]
+        r = run("--target", server.url, "--out", pathlib.Path(folder) / "out")
         expect(r.returncode == 0, r)
-        names = [w["name"] for w in server.get("/_mock/workspaces")["workspaces"]]
-        expect(not [n for n in names if n.startswith("lbc-")], names)
+        after = [w["name"] for w in server.get("/_mock/workspaces")["workspaces"]]
+        expect(before == after, after)
 
 
 @test
@@ -275,26 +239,9 @@ def differences_are_a_table_and_a_patch(folder):
     expect(applied.returncode == 0, applied.stdout + applied.stderr)
 
 
-def main():
-    if "--write-golden" in sys.argv:
-        GOLDEN.mkdir(parents=True, exist_ok=True)
-        for old in GOLDEN.glob("*.ndjson"):
-            old.unlink()
-        sys.exit(run("--record", GOLDEN).returncode)
-    print(f"1..{len(TESTS)}", flush=True)
-    failed = 0
-    for number, f in enumerate(TESTS, 1):
-        name = f.__name__.replace("_", " ")
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                f(folder)
-                print(f"ok {number} - {name}", flush=True)
-            except Exception as e:  # pylint: disable=broad-except
-                failed += 1
-                print(f"not ok {number} - {name}")
-                for line in str(e)[:4000].splitlines() or [type(e).__name__]:
-                    print("#  ", line, flush=True)
-    sys.exit(failed > 0)
-
-
-main()
+if "--write-golden" in sys.argv:
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    for old in GOLDEN.glob("*.ndjson"):
+        old.unlink()
+    sys.exit(run("--record", GOLDEN).returncode)
+harness.main()

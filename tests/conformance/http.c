@@ -5,20 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "conformance/created.h"
+#include "conformance/weather.h"
 
 enum { MAX_HEADERS = 64, REQUEST_SECONDS = 60 };
-
-double seconds_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 /* ---- one exchange ---- */
 
@@ -77,6 +69,27 @@ static struct curl_slist *headers_of(const struct outgoing *out, struct arena *a
 	return list;
 }
 
+/* A signal ends a request, too. */
+static int on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const struct http_target *h = arg;
+
+	(void)a, (void)b, (void)c, (void)d;
+	return !h->cleaning && atomic_load(&h->shared->stop);
+}
+
+static long most_ms(const struct http_target *h)
+{
+	/* a mock answers at once, however loaded the machine is that it runs on */
+	double most =
+		h->target.mock ? REQUEST_SECONDS : patience_of(h->shared->options, h->url, false);
+	double left = h->deadline > 0 && !h->cleaning ? h->deadline - seconds_now() : most;
+
+	most = most < REQUEST_SECONDS ? most : REQUEST_SECONDS;
+	most = left < most ? left : most;
+	return most < 0.1 ? 100 : (long)(1000 * most);
+}
+
 static void prepare(struct http_target *h, const struct outgoing *out, struct exchange *x,
 	struct curl_slist *headers)
 {
@@ -87,7 +100,10 @@ static void prepare(struct http_target *h, const struct outgoing *out, struct ex
 	curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)REQUEST_SECONDS);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, most_ms(h));
+	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(c, CURLOPT_XFERINFODATA, h);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "lakebase-conformance");
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
@@ -122,26 +138,28 @@ static int may_send(struct http_target *h, struct err *e)
 	return h->over ? err_set(e, ERR_TIMEOUT, "%s", h->over) : 0;
 }
 
-static int exchange(struct target *t, const struct outgoing *out, struct incoming *in,
-	struct arena *a, struct err *e)
+/* One attempt. -1 with *e when there was no answer, and *code says why. */
+static int attempt(struct http_target *h, const struct outgoing *out, struct incoming *in,
+	struct arena *a, CURLcode *code, struct err *e)
 {
-	struct http_target *h = container_of(t, struct http_target, target);
 	struct exchange x = {.arena = a};
 	struct curl_slist *headers;
 	long status = 0;
-	CURLcode rc;
 
+	*code = CURLE_OK;
 	if (may_send(h, e))
 		return -1;
 	atomic_fetch_add(&h->shared->calls, 1);
 	headers = headers_of(out, a);
 	prepare(h, out, &x, headers);
-	rc = curl_easy_perform(h->curl);
+	*code = curl_easy_perform(h->curl);
 	curl_slist_free_all(headers);
-	if (rc != CURLE_OK) {
+	if (*code != CURLE_OK) {
 		buf_done(&x.text);
+		if (*code == CURLE_ABORTED_BY_CALLBACK)
+			h->over = "interrupted";
 		return err_set(e, ERR_UNAVAILABLE, "%s %s: %s", out->method, out->target,
-			curl_easy_strerror(rc));
+			curl_easy_strerror(*code));
 	}
 	curl_easy_getinfo(h->curl, CURLINFO_RESPONSE_CODE, &status);
 	in->status = (int)status;
@@ -155,26 +173,42 @@ static int exchange(struct target *t, const struct outgoing *out, struct incomin
 	return in->text ? 0 : err_oom(e);
 }
 
+static int exchange(struct target *t, const struct outgoing *out, struct incoming *in,
+	struct arena *a, struct err *e)
+{
+	struct http_target *h = container_of(t, struct http_target, target);
+	double since = seconds_now();
+	CURLcode code;
+	int rc;
+
+	for (int n = 1;; n++) {
+		*in = (struct incoming){0};
+		rc = attempt(h, out, in, a, &code, e);
+		if (!weather_passes(h, out, in, code, n, since))
+			break;
+	}
+	return h->over && rc == 0 ? err_set(e, ERR_TIMEOUT, "%s", h->over) : rc;
+}
+
 /* On this machine it is asked again after 2 ms, elsewhere after half a second; ever more rarely. */
 static bool pause_for(struct target *t, int n)
 {
 	struct http_target *h = container_of(t, struct http_target, target);
-	double patience = h->shared->options->timeout, now = seconds_now();
+	double now = seconds_now();
 	bool near = t->mock || url_is_loopback(h->url);
 	double wait = near ? 0.002 : 0.5, most = near ? 0.1 : 10;
-	struct timespec ts;
 
 	if (n == 1)
 		h->waiting_since = now;
-	if (patience <= 0)
-		patience = near ? 10 : 300;
-	if (now - h->waiting_since > patience)
+	if (now - h->waiting_since > patience_of(h->shared->options, h->url, t->mock))
 		return false;
 	while (n-- > 1 && wait < most)
 		wait *= 2;
 	wait = wait < most ? wait : most;
-	ts = (struct timespec){(time_t)wait, (long)((wait - (double)(time_t)wait) * 1e9)};
-	nanosleep(&ts, NULL);
+	if (h->deadline > 0 && !h->cleaning && now + wait > h->deadline)
+		return false;
+	/* after a signal the next request says why it is not sent */
+	wait_seconds(h->shared, wait, h->cleaning);
 	return true;
 }
 
@@ -184,11 +218,29 @@ static int creating(struct target *t, const char *name, struct err *e)
 
 	/* Without our stem it may be somebody else's, and the create will be refused. */
 	if (!h->shared->stem || !strstr(name, h->shared->stem) ||
+		(h->made && created_has(h->made, name)) ||
 		(h->lent && h->made != h->lent && created_has(h->lent, name)))
 		return 0;
 	if (h->made && created_add(h->made, name))
 		return err_oom(e);
-	return h->shared->journal ? journal_created(h->shared->journal, name, e) : 0;
+	if (h->shared->journal && journal_created(h->shared->journal, name, e))
+		return -1;
+	return 1;
+}
+
+/* What was refused in so many words was not created; of all else nobody knows. */
+static void created(struct target *t, const char *name, int status)
+{
+	struct http_target *h = container_of(t, struct http_target, target);
+	struct err e;
+
+	if (h->doubt || status < 400 || status >= 500 || status == 408 || status == 409 ||
+		status == 429)
+		return;
+	if (h->made)
+		created_drop(h->made, name);
+	if (h->shared->journal && journal_removed(h->shared->journal, name, &e))
+		fprintf(stderr, "%s\n", e.message);
 }
 
 static const char *token(struct target *t, const char *as)
@@ -216,6 +268,7 @@ int http_target_init(
 	h->target = (struct target){.send = exchange,
 		.pause = pause_for,
 		.creating = creating,
+		.created = created,
 		.token = token,
 		.mock = mock,
 		.exact = mock,

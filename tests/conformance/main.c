@@ -12,6 +12,7 @@
 #include "conformance/record.h"
 #include "conformance/run.h"
 #include "conformance/sweep.h"
+#include "conformance/weather.h"
 
 static struct run run;
 static volatile sig_atomic_t signals;
@@ -87,8 +88,12 @@ static int play(const struct options *o, struct plan_cases *p)
 		.interrupted = signals != 0,
 		.seed = run.seed,
 		.seconds = seconds_now() - run.shared.started,
-		.calls = atomic_load(&run.shared.calls)};
+		.calls = atomic_load(&run.shared.calls),
+		.left = &run.left,
+		.unproven = run.unproven};
 	code = conclude(p);
+	if (run.left.num || run.unproven)
+		code = EXIT_NOT_AS_EXPECTED;
 	if (write_all(o, p, &facts, &e)) {
 		fprintf(stderr, "lakebase-conformance: %s\n", e.message);
 		code = EXIT_USAGE;
@@ -100,7 +105,7 @@ static int play(const struct options *o, struct plan_cases *p)
 int main(int argc, char **argv)
 {
 	struct options o;
-	struct plan_cases p = { 0 };
+	struct plan_cases p = {0};
 	struct err e;
 	int code;
 

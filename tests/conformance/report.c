@@ -35,8 +35,8 @@ void report_case(FILE *f, const struct test_case *c, bool verbose)
 		fprintf(f, "    passes now; take it off the list of known failures: %s\n",
 			c->known);
 	indented(f, "    ", r->message);
-	if (r->repro && !verdict_expected(r->verdict))
-		fprintf(f, "    again: %s\n", r->repro);
+	if (r->over && !verdict_expected(r->verdict))
+		fprintf(f, "    again: lakebase-conformance --run %s\n", c->id);
 	if (verbose)
 		indented(f, "    note:", r->notes);
 }
@@ -56,9 +56,12 @@ static void text_report(FILE *f, const struct plan_cases *p, const struct run_fa
 	for (int v = 0; v < VERDICT__N; v++)
 		if (n[v] || v == VERDICT_PASS || v == VERDICT_FAIL)
 			fprintf(f, "%s%d %s", v ? ", " : "", n[v], verdict_name((enum verdict)v));
-	fprintf(f, "; %zu cases, %ld calls, %.1f s, seed %lu, %s%s\n", p->num, facts->calls,
+	fprintf(f, "; %zu cases, %ld calls, %.1f s, seed %lu, %s%s", p->num, facts->calls,
 		facts->seconds, facts->seed, facts->target,
 		facts->interrupted ? ", interrupted" : "");
+	if (facts->left->num)
+		fprintf(f, ", %zu LEFT BEHIND: lakebase-conformance sweep", facts->left->num);
+	fprintf(f, "%s\n", facts->unproven ? ", what is left was not told" : "");
 }
 
 /* ---- TAP ---- */
@@ -84,11 +87,7 @@ static void tap_case(FILE *f, size_t number, const struct test_case *c)
 	fprintf(f, "  ---\n  verdict: %s\n  evidence: %s\n  message: |\n", verdict_name(r->verdict),
 		c->evidence);
 	indented(f, "    ", r->message);
-	if (r->repro) {
-		fprintf(f, "  again: |\n");
-		indented(f, "    ", r->repro);
-	}
-	fprintf(f, "  ...\n");
+	fprintf(f, "  again: --run %s\n  ...\n", c->id);
 }
 
 static void tap_report(FILE *f, const struct plan_cases *p, const struct run_facts *facts)
@@ -166,11 +165,6 @@ static void junit_case(FILE *f, const struct test_case *c)
 		(int)(name - 1 - c->id), c->id, name, c->result.seconds);
 	if (tag)
 		junit_element(f, tag, c);
-	if (c->result.repro) {
-		fprintf(f, "<system-out>");
-		xml(f, c->result.repro);
-		fprintf(f, "</system-out>");
-	}
 	fprintf(f, "</testcase>\n");
 }
 
@@ -200,17 +194,16 @@ static json_t *json_case(const struct test_case *c)
 {
 	const struct result *r = &c->result;
 
-	return json_pack(
-		"{s:s, s:s, s:s, s:s?, s:s?, s:s, s:s, s:i, s:f, s:i, s:s?, s:s?, s:s?, s:s?}",
+	return json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s, s:s, s:i, s:f, s:i, s:s?, s:s?, s:s?}",
 		"id", c->id, "state", verdict_name(r->verdict), "evidence", c->evidence, "date",
 		c->date, "source", c->source, "level", level_name(c->level), "file", c->file,
 		"line", r->line ? r->line : c->line, "seconds", r->seconds, "calls", r->calls,
-		"message", r->message, "notes", r->notes, "again", r->repro, "known", c->known);
+		"message", r->message, "notes", r->notes, "known", c->known);
 }
 
 static void json_report(FILE *f, const struct plan_cases *p, const struct run_facts *facts)
 {
-	json_t *counts = json_object(), *cases = json_array(), *all;
+	json_t *counts = json_object(), *cases = json_array(), *left = json_array(), *all;
 	int n[VERDICT__N];
 
 	count(p, n);
@@ -218,11 +211,13 @@ static void json_report(FILE *f, const struct plan_cases *p, const struct run_fa
 		json_object_set_new(counts, verdict_name((enum verdict)v), json_integer(n[v]));
 	for (size_t i = 0; i < p->num; i++)
 		json_array_append_new(cases, json_case(&p->cases[i]));
-	all = json_pack("{s:i, s:s, s:b, s:s, s:I, s:f, s:I, s:b, s:o, s:o}", "schema", 1, "target",
-		facts->target, "mock", facts->mock, "prefix", facts->prefix, "seed",
+	for (size_t i = 0; i < facts->left->num; i++)
+		json_array_append_new(left, json_string(facts->left->names[i]));
+	all = json_pack("{s:i, s:s, s:b, s:s, s:I, s:f, s:I, s:b, s:o, s:b, s:o, s:o}", "schema", 1,
+		"target", facts->target, "mock", facts->mock, "prefix", facts->prefix, "seed",
 		(json_int_t)facts->seed, "seconds", facts->seconds, "calls",
-		(json_int_t)facts->calls, "interrupted", facts->interrupted, "counts", counts,
-		"cases", cases);
+		(json_int_t)facts->calls, "interrupted", facts->interrupted, "left", left,
+		"unproven", facts->unproven, "counts", counts, "cases", cases);
 	if (all)
 		json_dumpf(all, f, JSON_INDENT(2));
 	fputc('\n', f);

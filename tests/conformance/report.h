@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "conformance/case.h"
+#include "conformance/created.h"
 
 struct run_facts {
 	const char *target, *prefix;
@@ -12,6 +13,8 @@ struct run_facts {
 	unsigned long seed;
 	double seconds;
 	long calls;
+	const struct created *left; /* made, and still there */
+	bool unproven;		    /* nobody could tell what is left */
 };
 
 /* A line of the text format for one case, as soon as it is over; only what is not as expected

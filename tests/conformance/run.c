@@ -3,11 +3,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "conformance/record.h"
+#include "conformance/weather.h"
 
-enum { MAX_SERVERS = 64 };
+enum { MAX_SERVERS = 64, TRIES = 4, SLACK_SECONDS = 30 };
 
 /* On a target where creating is dear, one project serves all cases of a worker that can share. */
 #define SHARED_SETUP "project"
@@ -23,44 +25,25 @@ struct worker {
 	struct play base; /* holds the shared project */
 	char base_prefix[48];
 	bool has_base;
+	unsigned bases; /* how many were tried */
 	struct created base_made;
 	struct test_case *now; /* being played */
 	struct disguise disguise;
 };
 
-/* ---- removing ---- */
-
-static void remove_made(
-	struct worker *w, struct http_target *h, struct play *p, struct created *made)
-{
-	struct err e;
-
-	h->cleaning = true;
-	for (size_t i = made->num; i-- > 0;) {
-		if (created_alone(made, made->names[i]))
-			play_delete(p, made->names[i]);
-		if (w->run->shared.journal &&
-			journal_removed(w->run->shared.journal, made->names[i], &e))
-			fprintf(stderr, "%s\n", e.message);
-	}
-	h->cleaning = false;
-	created_done(made);
-}
+/* ---- workspaces of a mock ---- */
 
 /* A mock loses the whole workspace of the case, unless the mock is ours and ends anyway. */
-static void drop_workspace(struct worker *w, struct http_target *h, struct play *p)
+static void drop_workspace(struct worker *w, struct play *p)
 {
+	struct created made = {0};
 	char path[128];
-	struct err e;
 
 	if (w->run->own)
 		return;
 	snprintf(path, sizeof(path), "/_mock/workspaces/%s", p->workspace);
-	h->cleaning = true;
-	if (play_send(p, "DELETE", path, NULL, &e) == 0 && w->run->shared.journal &&
-		journal_removed(w->run->shared.journal, path, &e))
-		fprintf(stderr, "%s\n", e.message);
-	h->cleaning = false;
+	if (created_add(&made, path) == 0)
+		run_remove(w->run, &made, "conformance");
 }
 
 static int note_workspace(struct worker *w, struct play *p, struct err *e)
@@ -115,6 +98,15 @@ static void seen(struct target *t, const struct scenario *s, const struct step *
 		r->record, record_exchange((size_t)(step - s->steps), out, in, &w->disguise));
 }
 
+static double case_seconds(const struct worker *w, const struct test_case *c)
+{
+	const struct run *r = w->run;
+	double patience = patience_of(r->options, r->url, r->mock);
+
+	/* each wait for itself, and some time for the requests between */
+	return SLACK_SECONDS + patience * (1 + c->cost.waits);
+}
+
 static const char *reason_to_skip(const struct worker *w, const struct test_case *c)
 {
 	const struct run *r = w->run;
@@ -130,6 +122,18 @@ static const char *reason_to_skip(const struct worker *w, const struct test_case
 	return NULL;
 }
 
+/* The play that will hold the shared project has names of its own, others for each try. */
+static void start_base(struct worker *w, struct http_target *h)
+{
+	if (w->base.target)
+		play_done(&w->base);
+	snprintf(w->base_prefix, sizeof(w->base_prefix), "%ss%xx%x-", w->run->prefix,
+		(unsigned)w->number, w->bases++);
+	if (play_init(&w->base, &h->target, &w->run->plan->suite, "base"))
+		w->base.target = NULL;
+	w->base.vars.prefix = w->base_prefix;
+}
+
 /* Makes the shared project on first need, and lends it to the case. */
 static enum verdict share_project(
 	struct worker *w, struct http_target *h, struct play *p, const struct test_case *c)
@@ -139,24 +143,40 @@ static enum verdict share_project(
 	if (h->target.mock || w->run->options->token_each || case_needs_own(c) ||
 		!c->scenario->num_needs)
 		return VERDICT_PASS;
-	if (!w->has_base) {
+	for (int i = 0; !w->has_base && i < TRIES && !h->over; i++) {
 		struct created *made = h->made;
 
+		start_base(w, h);
 		h->made = &w->base_made;
 		v = play_setup(&w->base, SHARED_SETUP);
 		h->made = made;
 		w->has_base = v == VERDICT_PASS;
-		if (v != VERDICT_PASS)
-			buf_addf(&p->message, "the shared project: %s",
-				w->base.message.data ? w->base.message.data : "");
-		w->base.num_done = w->has_base ? w->base.num_done : 0;
+		if (v != VERDICT_PASS && !h->doubt)
+			break;
+		h->doubt = false;
 	}
+	if (v != VERDICT_PASS)
+		buf_addf(&p->message, "the shared project: %s",
+			w->base.message.data ? w->base.message.data : "");
 	return v == VERDICT_PASS && play_lend(p, &w->base) ? VERDICT_ERROR : v;
+}
+
+static const char *token_for(const struct worker *w, const struct http_target *h)
+{
+	const struct options *o = w->run->options;
+
+	return o->token_each ? h->own_token : o->token ? o->token : "conformance";
 }
 
 static char *keep(struct buf *b)
 {
 	return b->len ? strdup(b->data) : NULL;
+}
+
+/* What the weather may have caused is no verdict. */
+static bool clouded(const struct http_target *h, enum verdict v)
+{
+	return h->doubt && (v == VERDICT_FAIL || v == VERDICT_ERROR);
 }
 
 static enum verdict conclude(
@@ -165,6 +185,9 @@ static enum verdict conclude(
 	if (v == VERDICT_ERROR && h->over) {
 		v = VERDICT_INCONCLUSIVE;
 		buf_addf(&p->message, "%s\n", h->over);
+	} else if (clouded(h, v)) {
+		v = VERDICT_INCONCLUSIVE;
+		buf_addf(&p->message, "a change may have been applied twice: %s\n", h->weather);
 	}
 	if (v == VERDICT_SKIP && !p->message.len)
 		buf_addf(&p->message, "%s\n", p->skip ? p->skip : "not for this target");
@@ -175,74 +198,102 @@ static enum verdict conclude(
 	return v;
 }
 
-static void play_one(struct worker *w, struct http_target *h, struct test_case *c, struct play *p)
+/* The steps of the case and what they need. */
+static enum verdict play_all(
+	struct worker *w, struct http_target *h, const struct test_case *c, struct play *p)
 {
-	struct result *r = &c->result;
-	struct created made = {0};
-	double start = seconds_now();
 	enum verdict v;
 	struct err e;
 
-	h->made = h->target.mock ? NULL : &made;
-	h->over = NULL;
-	v = note_workspace(w, p, &e) ? VERDICT_ERROR : share_project(w, h, p, c);
+	if (note_workspace(w, p, &e)) {
+		buf_addf(&p->message, "%s\n", e.message);
+		return VERDICT_ERROR;
+	}
+	v = share_project(w, h, p, c);
 	if (v == VERDICT_PASS)
 		v = play_needs(p, c->scenario);
-	if (v == VERDICT_PASS) {
-		p->scenario = c->scenario;
-		v = c->code ? c->code->run(p, h) : play_steps(p, c->scenario);
-	}
-	r->verdict = conclude(c, h, p, v);
-	r->message = keep(&p->message);
-	r->notes = keep(&p->notes);
-	r->repro = keep(&p->repro);
-	r->line = p->failed_line;
-	r->calls = p->calls;
-	h->made = NULL;
-	remove_made(w, h, p, &made);
-	if (h->target.mock)
-		drop_workspace(w, h, p);
-	r->seconds = seconds_now() - start;
+	if (v != VERDICT_PASS)
+		return v;
+	p->scenario = c->scenario;
+	return c->code ? c->code->run(p, h) : play_steps(p, c->scenario);
 }
 
-/* The play that will hold the shared project has names of its own. */
-static void start_base(struct worker *w, struct http_target *h)
+/* Plays it; false when the weather was against it, and it is worth another try. */
+static bool play_one(
+	struct worker *w, struct http_target *h, struct test_case *c, struct play *p, bool last)
 {
-	if (w->base.target || w->run->mock)
-		return;
-	snprintf(w->base_prefix, sizeof(w->base_prefix), "%ss%zx-", w->run->prefix,
-		(size_t)(h - w->targets) + (size_t)w->number * 16);
-	if (play_init(&w->base, &h->target, &w->run->plan->suite, "base"))
-		w->base.target = NULL;
-	w->base.vars.prefix = w->base_prefix;
+	struct result *r = &c->result;
+	struct created made = {0};
+	bool again;
+	enum verdict v;
+
+	h->made = h->target.mock ? NULL : &made;
+	h->over = NULL;
+	h->doubt = false;
+	v = play_all(w, h, c, p);
+	again = !last && !h->over && clouded(h, v);
+	if (!again) {
+		r->verdict = conclude(c, h, p, v);
+		r->message = keep(&p->message);
+		r->notes = keep(&p->notes);
+		r->line = p->failed_line;
+	}
+	r->calls += p->calls;
+	h->made = NULL;
+	run_remove(w->run, &made, token_for(w, h));
+	if (h->target.mock)
+		drop_workspace(w, p);
+	return !again;
 }
 
-static void play_case(struct worker *w, struct test_case *c, size_t index)
+/* Each try has names of its own; those of the first end in a hexadecimal number. */
+static bool play_try(struct worker *w, struct http_target *h, struct test_case *c, int try)
+{
+	const struct run *r = w->run;
+	size_t index = (size_t)(c - r->plan->cases);
+	char workspace[64], letter[2] = {try ? (char)('f' + try) : '\0', '\0'};
+	struct play p;
+	bool over;
+
+	snprintf(workspace, sizeof(workspace), "%.*s_%zx%s", (int)strlen(r->prefix) - 1, r->prefix,
+		index, letter);
+	snprintf(w->prefix, sizeof(w->prefix), "%s%zx%s-", r->prefix, index, letter);
+	snprintf(h->own_token, sizeof(h->own_token), "%s%s",
+		r->options->token_each ? r->options->token_each : "", workspace);
+	h->target.prefix = w->prefix;
+	h->deadline = seconds_now() + case_seconds(w, c);
+	w->disguise = (struct disguise){r->prefix, r->admin, workspace, h->url};
+	json_decref(c->result.record);
+	c->result.record = NULL;
+	if (play_init(&p, &h->target, &r->plan->suite, workspace)) {
+		c->result.verdict = VERDICT_ERROR;
+		c->result.message = strdup("out of memory");
+		return true;
+	}
+	over = play_one(w, h, c, &p, try == TRIES - 1);
+	play_done(&p);
+	return over;
+}
+
+static void play_case(struct worker *w, struct test_case *c)
 {
 	const char *skip = reason_to_skip(w, c);
+	double start = seconds_now();
 	struct http_target *h = NULL;
-	char workspace[64];
-	struct play p;
 	struct err e = {0};
 
 	c->result = (struct result){.over = true, .verdict = VERDICT_SKIP};
-	snprintf(workspace, sizeof(workspace), "lbc-%lx-%zu", w->run->seed, index);
-	snprintf(w->prefix, sizeof(w->prefix), "%s%zx-", w->run->prefix, index);
 	if (skip) {
 		c->result.message = strdup(skip);
-	} else if (!(h = target_for(w, c->server, &e)) || !(h->target.prefix = w->prefix) ||
-		   play_init(&p, &h->target, &w->run->plan->suite, workspace)) {
+	} else if (!(h = target_for(w, c->server, &e))) {
 		c->result.verdict = VERDICT_ERROR;
-		c->result.message = strdup(h ? "out of memory" : e.message);
+		c->result.message = strdup(e.message);
 	} else {
 		w->now = c;
-		snprintf(h->own_token, sizeof(h->own_token), "%s%s",
-			w->run->options->token_each ? w->run->options->token_each : "", workspace);
-		w->disguise = (struct disguise){w->run->prefix, w->run->admin, workspace, h->url};
-		start_base(w, h);
-		play_one(w, h, c, &p);
-		play_done(&p);
+		for (int try = 0; !play_try(w, h, c, try); try++)
+			;
 	}
+	c->result.seconds = seconds_now() - start;
 	if (!w->run->progress)
 		return;
 	pthread_mutex_lock(&w->run->lock);
@@ -255,14 +306,11 @@ static void *work(void *arg)
 	struct worker *w = arg;
 	size_t n;
 
-	while ((n = atomic_fetch_add(&w->run->next, 1)) < w->run->plan->num) {
-		size_t index = w->run->order[n];
-
-		play_case(w, &w->run->plan->cases[index], index);
-	}
+	while ((n = atomic_fetch_add(&w->run->next, 1)) < w->run->plan->num)
+		play_case(w, &w->run->plan->cases[w->run->order[n]]);
 	if (w->base.target) {
-		remove_made(w, container_of(w->base.target, struct http_target, target), &w->base,
-			&w->base_made);
+		run_remove(w->run, &w->base_made,
+			token_for(w, container_of(w->base.target, struct http_target, target)));
 		play_done(&w->base);
 	}
 	for (size_t i = 0; i < w->num; i++)
@@ -275,7 +323,7 @@ void run_cases(struct run *r)
 	int n = r->options->parallel ? r->options->parallel : r->mock ? 8 : 1;
 	struct worker *workers;
 
-	if (!r->mock && n > 2)
+	if (!r->mock && !url_is_loopback(r->url) && n > 2)
 		n = 2; /* each may hold a project */
 	workers = calloc((size_t)n, sizeof(*workers));
 	if (!workers)
@@ -291,9 +339,14 @@ void run_cases(struct run *r)
 	for (int i = 0; i < n; i++)
 		pthread_join(workers[i].thread, NULL);
 	free(workers);
+	run_prove(r);
 }
 
 void run_stop(struct run *r)
 {
+	uint64_t one = 1;
+
 	atomic_store(&r->shared.stop, true);
+	if (write(r->shared.wake, &one, sizeof(one)) < 0)
+		return; /* the waits end a little later */
 }

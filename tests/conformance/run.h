@@ -19,9 +19,17 @@ struct run {
 	char prefix[32], admin[256], url[512];
 	size_t *order; /* indices of the plan's cases as they are played */
 	atomic_size_t next;
-	FILE *progress; /* where cases are told as they end; may be NULL */
-	pthread_mutex_t lock; /* of progress */
+	FILE *progress;	      /* where cases are told as they end; may be NULL */
+	pthread_mutex_t lock; /* of progress and left */
+	struct created left;  /* made, and not removed */
+	bool unproven;	      /* nobody could tell what is left */
 };
+
+/* Removes what a case has made with the token that it used, and notes what stays in `left`. */
+void run_remove(struct run *r, struct created *made, const char *token);
+
+/* After the last case: tries again what is left, and looks for what carries the run's name. */
+void run_prove(struct run *r);
 
 /* Finds or starts the target; *exit_code says why when that failed. */
 MUST_CHECK int run_open(struct run *r, const struct options *o, struct plan_cases *plan,
@@ -33,7 +41,7 @@ void run_plan(const struct run *r, FILE *f);
 /* Plays them. Results are in the plan afterwards, also after run_stop(). */
 void run_cases(struct run *r);
 
-/* From a signal handler: no new request but those that clean up. */
+/* From a signal handler: no new request but those that clean up, and waits end. */
 void run_stop(struct run *r);
 
 void run_close(struct run *r);

@@ -2,10 +2,13 @@
 /* Before the first case: the target, the servers, the plan. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "conformance/run.h"
+#include "conformance/weather.h"
 
 /* How long the service takes, as applications that use it say; for the plan only. */
 enum { PROJECT_SECONDS = 90, BRANCH_SECONDS = 30, OTHER_SECONDS = 10 };
@@ -37,6 +40,7 @@ static int reach(struct run *r, const struct options *o, struct err *e)
 	if (http_target_init(&h, &r->shared, o->target, true, e))
 		return -1;
 	h.cleaning = true; /* does not count */
+	h.probing = true;
 	mock = http_probe(&h, e);
 	r->mock = mock == 1 && !o->plain;
 	h.target.mock = r->mock;
@@ -108,6 +112,7 @@ int run_open(struct run *r, const struct options *o, struct plan_cases *plan, in
 		.options = o, .plan = plan, .own = !o->target, .mock = !o->plain, .seed = o->seed};
 	r->shared.options = o;
 	r->shared.started = seconds_now();
+	r->shared.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&r->lock, NULL);
 	*exit_code = EXIT_USAGE;
 	if (!r->seed && getrandom(&r->seed, 4, 0) != 4)
@@ -161,6 +166,9 @@ void run_close(struct run *r)
 {
 	servers_stop(r->servers);
 	journal_close(&r->journal);
+	created_done(&r->left);
+	if (r->shared.wake >= 0)
+		close(r->shared.wake);
 	free(r->order);
 	r->order = NULL;
 }

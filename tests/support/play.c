@@ -35,7 +35,6 @@ void play_done(struct play *p)
 	json_decref(p->last.body);
 	buf_done(&p->message);
 	buf_done(&p->notes);
-	buf_done(&p->repro);
 	arena_done(&p->arena);
 	*p = (struct play){0};
 }
@@ -84,6 +83,7 @@ static const char *created_name(struct play *p, const struct outgoing *out)
 int play_exchange(struct play *p, struct outgoing *out, const char *as, struct err *e)
 {
 	const char *name;
+	int noted = 0;
 
 	if (!token_of(p, as, &out->token)) {
 		p->skip =
@@ -92,7 +92,9 @@ int play_exchange(struct play *p, struct outgoing *out, const char *as, struct e
 	}
 	out->target = with_workspace(p, out->target);
 	name = created_name(p, out);
-	if (name && p->target->creating && p->target->creating(p->target, name, e))
+	if (name && p->target->creating)
+		noted = p->target->creating(p->target, name, e);
+	if (noted < 0)
 		return -1;
 	json_decref(p->last.body);
 	p->last = (struct incoming){0};
@@ -100,6 +102,8 @@ int play_exchange(struct play *p, struct outgoing *out, const char *as, struct e
 	p->calls++;
 	if (p->target->send(p->target, out, &p->last, &p->arena, e))
 		return -1;
+	if (noted)
+		p->target->created(p->target, name, p->last.status);
 	p->last.body = json_loadb(p->last.text, p->last.len, JSON_DECODE_ANY, NULL);
 	return 0;
 }
@@ -113,39 +117,6 @@ int play_send(
 		.body_len = body ? strlen(body) : 0};
 
 	return play_exchange(p, &out, NULL, e);
-}
-
-/* Waits for the operation that the last reply began; a reply without one is fine. */
-static void await_last(struct play *p)
-{
-	const char *op = json_string_value(json_object_get(p->last.body, "name"));
-	const char *path = op ? arena_printf(&p->arena, "/api/2.0/postgres/%s", op) : NULL;
-	struct err e;
-
-	for (int n = 1; path && p->last.status == 200; n++) {
-		if (json_is_true(json_object_get(p->last.body, "done")) ||
-			!p->target->pause(p->target, n) || play_send(p, "GET", path, NULL, &e))
-			break;
-	}
-}
-
-/* Projects and branches are deleted softly unless told otherwise. */
-void play_delete(struct play *p, const char *name)
-{
-	const char *last = strrchr(name, '/');
-	bool soft = last && ((size_t)(last - name) == strlen("projects") ||
-				    (last - name > 9 && strncmp(last - 9, "/branches", 9) == 0));
-	const char *target =
-		arena_printf(&p->arena, "/api/2.0/postgres/%s%s", name, soft ? "?purge=true" : "");
-	struct err e;
-
-	for (int n = 1; target; n++) {
-		if (play_send(p, "DELETE", target, NULL, &e))
-			return;
-		if (p->last.status != 409 || !p->target->pause(p->target, n))
-			break;
-	}
-	await_last(p);
 }
 
 static enum verdict run(struct play *p, const struct scenario *s)

@@ -14,11 +14,11 @@
 
 enum verdict {
 	VERDICT_PASS,
-	VERDICT_FAIL, /* a reply differs from what the case expects */
-	VERDICT_ERROR, /* the case could not be played: transport, setup */
-	VERDICT_SKIP, /* not for this target */
-	VERDICT_XFAIL, /* failed, and listed as known to fail */
-	VERDICT_XPASS, /* passed, although listed as known to fail */
+	VERDICT_FAIL,	      /* a reply differs from what the case expects */
+	VERDICT_ERROR,	      /* the case could not be played: transport, setup */
+	VERDICT_SKIP,	      /* not for this target */
+	VERDICT_XFAIL,	      /* failed, and listed as known to fail */
+	VERDICT_XPASS,	      /* passed, although listed as known to fail */
 	VERDICT_INCONCLUSIVE, /* patience or budget were over before the answer came */
 	VERDICT__N,
 };
@@ -27,11 +27,12 @@ const char *verdict_name(enum verdict v);
 
 struct outgoing {
 	const char *method, *target; /* path and query */
-	const char *token; /* NULL: no credential */
+	const char *token;	     /* NULL: no credential */
 	const struct pair *headers;
 	size_t num_headers;
 	const char *body; /* NULL: none */
 	size_t body_len;
+	int expected; /* status, when the case names one; 0: it does not */
 };
 
 /* Strings live in the arena of the play; `body` is owned by it. */
@@ -50,18 +51,21 @@ struct target {
 		struct arena *a, struct err *e);
 	/* Waits a while before the n-th poll, from 1; false when patience is over. */
 	bool (*pause)(struct target *t, int n);
-	/* A name is about to be created; may be NULL. -1: it could not be noted, do not go on. */
+	/* A name is about to be created; may be NULL. 1: it was noted, 0: it need not be, -1: it could
+	 * not be, do not go on. */
 	int (*creating)(struct target *t, const char *name, struct err *e);
+	/* That one has been answered, with this status. */
+	void (*created)(struct target *t, const char *name, int status);
 	/* A reply has been compared; may be NULL. */
 	void (*seen)(struct target *t, const struct scenario *s, const struct step *step,
 		const struct outgoing *out, const struct incoming *in);
 	/* The token of a caller; NULL: this target has none. Not asked on a mock. */
 	const char *(*token)(struct target *t, const char *as);
 
-	bool mock; /* has /_mock; a token mock-<workspace> selects a workspace */
-	bool exact; /* fields that a case does not name are differences, not notes */
-	bool may_lack; /* 501 means that the target does not have it: skip */
-	bool frozen; /* its clock stands: computed times are exact */
+	bool mock;	    /* has /_mock; a token mock-<workspace> selects a workspace */
+	bool exact;	    /* fields that a case does not name are differences, not notes */
+	bool may_lack;	    /* 501 means that the target does not have it: skip */
+	bool frozen;	    /* its clock stands: computed times are exact */
 	const char *admin;  /* user name of the caller without `as` */
 	const char *prefix; /* of names visible beyond the case */
 };
@@ -79,7 +83,6 @@ struct play {
 
 	struct buf message; /* differences; empty when it passed */
 	struct buf notes;
-	struct buf repro; /* a curl line for the request that failed */
 	int failed_line;
 	const char *skip; /* why */
 
@@ -107,6 +110,3 @@ enum verdict play_steps(struct play *p, const struct scenario *s);
 /* Sends a request of the runner itself, as the admin; frees the last reply. */
 MUST_CHECK int play_send(
 	struct play *p, const char *method, const char *target, const char *body, struct err *e);
-
-/* Deletes `name` for good and waits; what is gone already is fine. */
-void play_delete(struct play *p, const char *name);

@@ -67,45 +67,6 @@ static const struct pair *expand_headers(struct play *p, const struct step *t, s
 	return list;
 }
 
-/* A value inside single quotes for a shell. */
-static void add_quoted(struct buf *out, const char *s)
-{
-	buf_adds(out, "'");
-	for (; *s; s++) {
-		if (*s == '\'')
-			buf_adds(out, "'\\''");
-		else
-			buf_add(out, s, 1);
-	}
-	buf_adds(out, "'");
-}
-
-static void add_repro(struct play *p, const struct outgoing *out)
-{
-	struct buf *b = &p->repro;
-
-	buf_clear(b);
-	buf_adds(b, "curl -sS");
-	if (!streq(out->method, "GET"))
-		buf_addf(b, " -X %s", out->method);
-	if (out->token)
-		buf_adds(b, " -H \"Authorization: Bearer $DATABRICKS_TOKEN\"");
-	for (size_t i = 0; i < out->num_headers; i++) {
-		bool secret = strcasecmp(out->headers[i].name, "authorization") == 0;
-		char *h = arena_printf(&p->arena, "%s: %s", out->headers[i].name,
-			secret ? "***" : out->headers[i].value);
-
-		buf_adds(b, " -H ");
-		add_quoted(b, h ? h : "");
-	}
-	buf_adds(b, " \"$DATABRICKS_HOST\"");
-	add_quoted(b, out->target);
-	if (out->body && out->body_len < 4096) {
-		buf_adds(b, " -d ");
-		add_quoted(b, out->body);
-	}
-}
-
 /* Says what differed in p->message; the reply itself follows, cut to a readable length. */
 static enum verdict failed(struct play *p, const struct scenario *s, const struct step *t,
 	const char *what, const char *differences)
@@ -190,8 +151,6 @@ static enum verdict compare(
 	else if (diff.len)
 		v = failed(p, s, t, arena_printf(&p->arena, "%s %s", out->method, out->target),
 			diff.data);
-	if (v != VERDICT_PASS)
-		add_repro(p, out);
 	if (p->target->seen)
 		p->target->seen(p->target, s, t, out, &p->last);
 	buf_done(&diff);
@@ -210,7 +169,8 @@ static bool should_retry(struct play *p, const struct step *t, int n)
 
 static enum verdict request(struct play *p, const struct scenario *s, const struct step *t)
 {
-	struct outgoing out = {.method = t->method, .num_headers = t->num_headers};
+	struct outgoing out = {
+		.method = t->method, .num_headers = t->num_headers, .expected = t->status};
 	struct err e;
 
 	out.target = expand(p, TEMPLATE_URL, t->target, &e);
@@ -244,13 +204,11 @@ static bool nothing_pending(const json_t *body)
 }
 
 /* The last poll, where the case does not say how it looks: done, with a response. */
-static enum verdict well_done(
-	struct play *p, const struct scenario *s, const struct step *t, const struct outgoing *out)
+static enum verdict well_done(struct play *p, const struct scenario *s, const struct step *t)
 {
 	if (p->last.status == 200 &&
 		(t->kind != STEP_POLL || json_is_object(json_object_get(p->last.body, "response"))))
 		return VERDICT_PASS;
-	add_repro(p, out);
 	return failed(
 		p, s, t, "waiting ended badly", "  expected a 200, and a response when done\n");
 }
@@ -259,7 +217,7 @@ static enum verdict await(struct play *p, const struct scenario *s, const struct
 {
 	bool (*over)(const json_t *) = t->kind == STEP_POLL ? operation_over : nothing_pending;
 	const char *name, *as = p->as;
-	struct outgoing out = {.method = "GET"};
+	struct outgoing out = {.method = "GET", .expected = t->status};
 	struct err e;
 
 	name = t->target ? expand(p, TEMPLATE_URL, t->target, &e)
@@ -277,11 +235,10 @@ static enum verdict await(struct play *p, const struct scenario *s, const struct
 			break;
 		if (p->target->pause(p->target, n))
 			continue;
-		add_repro(p, &out);
 		failed(p, s, t, "still not over", "");
 		return p->target->mock ? VERDICT_FAIL : VERDICT_INCONCLUSIVE;
 	}
-	return t->status ? compare(p, s, t, &out) : well_done(p, s, t, &out);
+	return t->status ? compare(p, s, t, &out) : well_done(p, s, t);
 }
 
 /* ---- saving ---- */

@@ -91,8 +91,8 @@ END_TEST
 
 START_TEST(what_was_created_and_not_removed_is_left)
 {
-	char dir[] = "/tmp/conformance-created-XXXXXX", url[64], path[64];
-	struct created left = {0};
+	char dir[] = "/tmp/conformance-created-XXXXXX", path[64];
+	struct journal_left left;
 	struct journal j = {0};
 	struct err e;
 
@@ -105,13 +105,14 @@ START_TEST(what_was_created_and_not_removed_is_left)
 	ck_assert(journal_removed(&j, "projects/a", &e) == 0);
 	fputs("{\"created\":\"projects/torn", j.file);
 	journal_close(&j);
-	ck_assert(journal_read(dir, &left, url, sizeof(url), &e) == 0);
-	ck_assert_str_eq(url, "http://h");
-	ck_assert_uint_eq(left.num, 2);
-	ck_assert(created_has(&left, "projects/ab") && created_has(&left, "catalogs/c"));
-	ck_assert(created_alone(&left, "projects/ab"));
-	ck_assert(!created_alone(&left, "projects/ab/branches/x"));
-	created_done(&left);
+	ck_assert(journal_read(dir, &left, &e) == 0);
+	ck_assert_str_eq(left.url, "http://h");
+	ck_assert(!left.mock && created_has(&left.prefixes, "lbc-1-"));
+	ck_assert_uint_eq(left.names.num, 2);
+	ck_assert(created_has(&left.names, "projects/ab") && created_has(&left.names, "catalogs/c"));
+	ck_assert(created_alone(&left.names, "projects/ab"));
+	ck_assert(!created_alone(&left.names, "projects/ab/branches/x"));
+	journal_left_done(&left);
 	snprintf(path, sizeof(path), "%s/created.ndjson", dir);
 	unlink(path);
 	rmdir(dir);

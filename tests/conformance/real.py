@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""lakebase-conformance on a workspace that matters: nothing is left behind, and the weather is no verdict.
+
+real.py CONFORMANCE MOCK FIXTURES [TEST...]; TAP on stdout. The workspace is a mock's, used as if it were none.
+"""
+import json
+import pathlib
+import signal
+import subprocess
+import time
+
+import harness
+from harness import API, ENV, TOOL, Proxy, Server, expect, play_real, run, sweep, test, told
+
+SOME = ["--run", "lakebase.project.create.*", "--run", "lakebase.branch.delete.*", "--run", "lakebase.role.create.*"]
+
+
+def created(out):
+    return (pathlib.Path(out) / "created.ndjson").read_text()
+
+
+@test
+def what_cannot_be_deleted_is_told_and_swept_later(folder):
+    with Server() as server:
+        rule = server.fault({"rpc": "DeleteProject"}, {"type": "unavailable"})
+        r, result = play_real(server.url, folder, "--timeout", "0.5", "--parallel", "4", "--run", "lakebase.project.create.*")
+        left = server.projects()
+        expect(left, "nothing was left behind: the test proves nothing")
+        expect(r.returncode == 1 and sorted(result["left"]) == sorted(left), (r.returncode, result["left"], left))
+        expect(all(f"still there: {name}: " in r.stderr for name in left) and "LEFT BEHIND" in r.stdout, r)
+        expect(not any(json.loads(line).get("removed") in left for line in created(folder).splitlines()), "claimed as removed")
+        r = sweep(folder)
+        expect(r.returncode == 1 and f"{len(left)} still are" in r.stdout, r)
+        expect(server.projects() == left, server.projects())
+        server.ask("DELETE", "/_mock/faults/" + rule)
+        r = sweep(folder)
+        expect(r.returncode == 0 and f"{len(left)} were left behind, 0 still are" in r.stdout, r)
+        expect(server.projects() == [], server.projects())
+
+
+@test
+def a_delete_that_is_refused_for_a_while_is_tried_again(folder):
+    with Server() as server:
+        server.fault({"rpc": "DeleteProject", "attempt": "1-3"}, {"type": "unavailable"})
+        r, result = play_real(server.url, folder, *SOME)
+        expect(r.returncode == 0 and result["left"] == [], (r.stdout, r.stderr))
+        expect(server.projects() == [], server.projects())
+
+
+@test
+def a_sweep_asks_the_list_too(folder):
+    """A delete that is acknowledged and not done; a project of the run that the journal does not know."""
+    with Server() as server:
+        with Proxy(server.url, lambda method, path: (404, {"error_code": "NOT_FOUND", "message": "no"})
+                   if "/projects/lbc-0000aaaa-1-app" in path else None) as proxy:
+            server.ask("POST", API + "projects?project_id=lbc-0000aaaa-1-app", {"spec": {}})
+            server.ask("POST", API + "projects?project_id=somebody-s", {"spec": {}})
+            pathlib.Path(folder, "created.ndjson").write_text("".join(json.dumps(line) + "\n" for line in (
+                {"target": proxy.url}, {"prefix": "lbc-0000aaaa-"}, {"created": "projects/lbc-0000aaaa-1-app"})))
+            r = sweep(folder, "mock-default")
+            expect(r.returncode == 1 and "still listed: projects/lbc-0000aaaa-1-app" in r.stderr, r)
+        pathlib.Path(folder, "created.ndjson").write_text("".join(json.dumps(line) + "\n" for line in (
+            {"target": server.url}, {"prefix": "lbc-0000aaaa-"})))
+        r = sweep(folder, "mock-default")
+        expect(r.returncode == 0 and "1 were left behind, 0 still are" in r.stdout, r)
+        expect(server.projects() == ["projects/somebody-s"], server.projects())
+
+
+@test
+def a_protected_branch_does_not_keep_a_project_alive(folder):
+    """The case that protects one is cut short."""
+    with Server() as server:
+        server.fault({"rpc": "UpdateBranch"}, {"type": "error", "status": 500, "error_code": "INTERNAL_ERROR",
+                                               "message": "no"}, phase="after_commit", when={"times": 1})
+        r, result = play_real(server.url, folder, "--run", "lakebase.project.delete.protected-branch-refused")
+        expect(result["cases"][0]["state"] in ("fail", "error"), told(result))
+        expect(result["left"] == [] and server.projects() == [], (r.stderr, server.projects()))
+
+
+@test
+def a_retry_waits_as_long_as_it_is_told(folder):
+    with Server() as server:
+        server.fault({"rpc": "CreateProject", "attempt": "1"}, {"type": "throttle", "retry_after": 2})
+        r, result = play_real(server.url, folder, "--run", "lakebase.branch.create.no-expiry")
+        expect(r.returncode == 0, (r.stdout, told(result)))
+        calls = [c for c in server.get("/_mock/calls")["calls"] if c["rpc"] == "CreateProject"]
+        gaps = [a["gap_ms"] for c in calls for a in c["attempts"] if a["gap_ms"] is not None]
+        expect(gaps and min(gaps) >= 2000, gaps)
+
+
+@test
+def what_could_not_be_played_is_no_failure(folder):
+    for action in ({"type": "unavailable"}, {"type": "throttle"}, {"type": "reset"}):
+        with Server() as server:
+            server.fault({"rpc": "CreateBranch"}, action)
+            r, result = play_real(server.url, folder, "--timeout", "0.4", "--run", "lakebase.branch.create.no-expiry",
+                                  "--run", "lakebase.branch.create.source")
+            states = {c["state"] for c in result["cases"]}
+            expect(r.returncode == 1 and states == {"inconclusive"}, (action, told(result)))
+            expect(server.projects() == [], server.projects())
+
+
+@test
+def a_lost_answer_makes_a_case_be_played_again(folder):
+    """The create is applied, its answer lost; the retry meets it."""
+    with Server() as server:
+        server.fault({"rpc": "CreateBranch", "call": "1-2"}, {"type": "reset"}, phase="after_commit", when={"times": 2})
+        r, result = play_real(server.url, folder, "--run", "lakebase.branch.create.no-expiry", "--run", "lakebase.branch.create.source")
+        expect(r.returncode == 0, told(result))
+        expect(server.get("/_mock/faults")["faults"][0]["fired"] == 2, "the rule did not act")
+
+
+@test
+def a_real_difference_is_told_in_any_weather(folder):
+    with Server() as server:
+        server.fault({"rpc": "GetBranch", "attempt": "1-2"}, {"type": "unavailable"})
+        server.fault({"rpc": "ListBranches"}, {"type": "error", "status": 400, "error_code": "BAD_REQUEST", "message": "no"})
+        _, result = play_real(server.url, folder, "--run", "lakebase.branch.list.*")
+        expect("fail" in {c["state"] for c in result["cases"]}, told(result))
+
+
+@test
+def every_wait_ends_with_the_case_and_on_a_signal(folder):
+    """The library waits for an operation that is never done."""
+    stuck = (lambda method, path: (200, {"name": path[len(API):], "done": False})
+             if "/branches/late/operations/" in path else None)
+    args = [TOOL, "--run", "lakebase.conflict.retry.library", "--out", folder, "--target"]
+    with Server() as server, Proxy(server.url, stuck) as proxy:
+        begin = time.monotonic()
+        r = subprocess.run([*args, proxy.url, "--timeout", "1"], capture_output=True, text=True, env=ENV, timeout=60,
+                           check=False)
+        expect(r.returncode == 1 and "1 inconclusive" in r.stdout, r)
+        expect(time.monotonic() - begin < 20, time.monotonic() - begin)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with subprocess.Popen([*args, proxy.url, "--timeout", "300"], stdout=subprocess.PIPE, text=True, env=ENV) as tool:
+                time.sleep(1.5)
+                begin = time.monotonic()
+                tool.send_signal(number)
+                out = tool.communicate(timeout=60)[0]
+                expect(time.monotonic() - begin < 5, time.monotonic() - begin)
+                expect(tool.returncode == 130 and "interrupted" in out, (tool.returncode, out))
+
+
+@test
+def a_signal_ends_a_request_that_is_never_answered(folder):
+    with Server() as server:
+        server.fault({"rpc": "CreateProject"}, {"type": "hang"})
+        with subprocess.Popen([TOOL, "--target", server.url, "--plain", "--timeout", "300", "--out", folder, *SOME],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                              env={**ENV, "DATABRICKS_TOKEN": "mock-default"}) as tool:
+            time.sleep(1.5)
+            begin = time.monotonic()
+            tool.send_signal(signal.SIGTERM)
+            tool.communicate(timeout=60)
+            expect(time.monotonic() - begin < 8 and tool.returncode == 130, (time.monotonic() - begin, tool.returncode))
+
+
+harness.main()
