@@ -231,6 +231,7 @@ enum lakebase_flag {
 	LAKEBASE_SHOW_DELETED = 1 << 4,	    /* list: projects, branches */
 	LAKEBASE_IDEMPOTENT = 1 << 5,	    /* request: does no harm when it is applied twice */
 	LAKEBASE_NO_AUTH = 1 << 6,	    /* request: carries no token */
+	LAKEBASE_TEXT = 1 << 7,		    /* request: the answer is text; the result is a string */
 };
 
 /* How an operation stands; see lakebase_call_options.on_progress. */
@@ -273,7 +274,8 @@ LAKEBASE_API extern const struct lakebase_call_options lakebase_and_wait;
  * Creates the resource `name`. A creation whose answer was lost is never reported as "already exists":
  * the resource is read and compared with `body`. When it is ours, the call succeeds (without
  * LAKEBASE_WAIT the result is then an operation without a name, done, with the resource as response).
- * LAKEBASE_EEXISTS: the name belongs to another resource, and the message says how it differs.
+ * LAKEBASE_EEXISTS: the name belongs to another resource, and the message says since when, and how it
+ * differs; one that does not differ, but was there before the call began, is somebody else's, too.
  */
 LAKEBASE_API int lakebase_create(struct lakebase_doc **out, struct lakebase *lb, const char *name,
 	const char *body, const struct lakebase_call_options *options);
@@ -318,7 +320,8 @@ LAKEBASE_API int lakebase_operation_wait(struct lakebase_doc **out, struct lakeb
 /*
  * Any other request: `path` from the root of the host ("/api/2.0/preview/scim/v2/Me"), percent-encoded,
  * with its query. `body` may be NULL. A POST is not sent again once it may have been applied, unless
- * LAKEBASE_IDEMPOTENT says that this does no harm. An answer without a body gives an empty object.
+ * LAKEBASE_IDEMPOTENT says that this does no harm. An answer without a body gives an empty object. With
+ * LAKEBASE_TEXT a successful answer need not be JSON: the result is one string, at the path "".
  */
 LAKEBASE_API int lakebase_request(struct lakebase_doc **out, struct lakebase *lb, const char *method,
 	const char *path, const char *body, const struct lakebase_call_options *options);

@@ -26,6 +26,7 @@ enum lakebase_delivery {
 	LAKEBASE_ANSWERED,   /* status and body are there, complete */
 	LAKEBASE_NOT_SENT,   /* no connection: the service has seen nothing */
 	LAKEBASE_LOST,	     /* sent, at least in part, and no complete answer */
+	LAKEBASE_TOO_LARGE,  /* an answer came, larger than this library reads */
 	LAKEBASE_IMPOSSIBLE, /* trying again is useless: bad URL, certificate refused */
 };
 
@@ -36,6 +37,7 @@ struct lakebase_http_answer {
 	size_t body_size;
 	char retry_after[128]; /* header values, "" when absent */
 	char date[64];
+	bool own_clock; /* the service dates its resources by another clock than this header */
 	char failure[192]; /* why there is no answer */
 };
 

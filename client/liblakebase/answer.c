@@ -5,6 +5,7 @@
 #include "liblakebase/retry.h"
 #include "liblakebase/text.h"
 
+#include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -87,7 +88,7 @@ static void read_error(struct lakebase_error *e, int status, const json_t *body,
 	else
 		lb_error_set(e, 0, "HTTP %d without an explanation", status);
 	if (json_is_string(code))
-		snprintf(e->error_code, sizeof(e->error_code), "%s", json_string_value(code));
+		lb_error_name(e, json_string_value(code));
 	else if (json_is_integer(code))
 		snprintf(e->error_code, sizeof(e->error_code), "%lld",
 			(long long)json_integer_value(code));
@@ -119,12 +120,32 @@ static int read_success(struct lb_reply *r, const struct lakebase_http_answer *a
 	return 0;
 }
 
-int lb_reply_read(struct lb_reply *r, const struct lakebase_http_answer *a, int64_t now)
+/* Text must be UTF-8 to be handed on: anything else is no answer that can be read. */
+static int read_text(struct lb_reply *r, const struct lakebase_http_answer *a)
+{
+	r->body = json_stringn(a->body_size ? a->body : "", a->body_size);
+	if (r->body)
+		return 0;
+	r->verdict = LB_GARBAGE;
+	lb_error_set(&r->error, 0, "the answer is not text (%zu bytes, HTTP %d)", a->body_size, a->status);
+	return 0;
+}
+
+static int64_t service_time(const struct lakebase_http_answer *a)
+{
+	time_t t = *a->date && !a->own_clock ? curl_getdate(a->date, NULL) : -1;
+
+	return t < 0 ? 0 : (int64_t)t * 1000;
+}
+
+int lb_reply_read(
+	struct lb_reply *r, const struct lakebase_http_answer *a, int64_t now, bool text)
 {
 	static const enum lb_verdict unanswered[] = {
 		[LAKEBASE_ANSWERED] = LB_GARBAGE,
 		[LAKEBASE_NOT_SENT] = LB_NOT_SENT,
 		[LAKEBASE_LOST] = LB_LOST,
+		[LAKEBASE_TOO_LARGE] = LB_TOO_LARGE,
 		[LAKEBASE_IMPOSSIBLE] = LB_IMPOSSIBLE,
 	};
 	json_error_t why = { 0 };
@@ -135,7 +156,10 @@ int lb_reply_read(struct lb_reply *r, const struct lakebase_http_answer *a, int6
 		r->status = 0;
 		r->verdict = unanswered[a->delivery];
 		lb_error_set(&r->error, 0, "%s", a->failure);
+	} else if (text && a->status >= 200 && a->status < 300) {
+		rc = read_text(r, a);
 	} else {
+		r->service_time = service_time(a);
 		if (a->body_size)
 			r->body = json_loadb(a->body, a->body_size, JSON_REJECT_DUPLICATES, &why);
 		if (r->body && !json_is_object(r->body)) {

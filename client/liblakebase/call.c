@@ -15,23 +15,37 @@ static const struct verb {
 	bool operation;	 /* answers with an operation */
 	bool safe;	 /* does no harm when it is applied twice */
 	unsigned flags;	 /* that it takes, LAKEBASE_WAIT and LAKEBASE_NO_AUTH aside */
+	enum on {
+		ON_RESOURCE,   /* or a singleton, or whatever is newer than this library */
+		ON_CREATION,   /* the same, or the collection: then the service chooses the id */
+		ON_READABLE,   /* a resource or an operation */
+		ON_COLLECTION,
+		ON_OPERATION,
+		ON_PATH,
+	} on;
+	const char *kind; /* the only one that it is for; NULL: what the table of kinds says */
 } verbs[] = {
-	[LAKEBASE_VERB_GET] = { "get", "GET", .safe = true },
+	[LAKEBASE_VERB_GET] = { "get", "GET", .safe = true, .on = ON_READABLE },
 	[LAKEBASE_VERB_CREATE] = { "create", "POST", .body = true, .operation = true,
-		.flags = LAKEBASE_REPLACE_EXISTING },
+		.on = ON_CREATION, .flags = LAKEBASE_REPLACE_EXISTING },
 	[LAKEBASE_VERB_UPDATE] = { "update", "PATCH", .body = true, .mask = true, .operation = true,
 		.safe = true },
 	[LAKEBASE_VERB_DELETE] = { "delete", "DELETE", .operation = true, .safe = true,
 		.flags = LAKEBASE_PURGE | LAKEBASE_ALLOW_MISSING },
 	[LAKEBASE_VERB_UNDELETE] = { "undelete", "POST", .operation = true },
-	[LAKEBASE_VERB_LIST] = { "list", "GET", .safe = true, .flags = LAKEBASE_SHOW_DELETED },
-	[LAKEBASE_VERB_OPERATION_WAIT] = { "wait", "GET", .safe = true },
-	[LAKEBASE_VERB_CREDENTIAL] = { "credential", "POST", .body = true, .safe = true },
-	[LAKEBASE_VERB_PERMISSIONS_GET] = { "get permissions of", "GET", .safe = true },
+	[LAKEBASE_VERB_LIST] = { "list", "GET", .safe = true, .on = ON_COLLECTION,
+		.flags = LAKEBASE_SHOW_DELETED },
+	[LAKEBASE_VERB_OPERATION_WAIT] = { "wait for", "GET", .safe = true, .on = ON_OPERATION },
+	[LAKEBASE_VERB_CREDENTIAL] = { "make a credential for", "POST", .body = true, .safe = true,
+		.kind = "endpoints" },
+	[LAKEBASE_VERB_PERMISSIONS_GET] = { "get permissions of", "GET", .safe = true,
+		.kind = "projects" },
 	[LAKEBASE_VERB_PERMISSIONS_UPDATE] = { "update permissions of", "PATCH", .body = true,
-		.safe = true },
-	[LAKEBASE_VERB_PERMISSIONS_SET] = { "set permissions of", "PUT", .body = true, .safe = true },
-	[LAKEBASE_VERB_REQUEST] = { "request", NULL, .flags = LAKEBASE_IDEMPOTENT },
+		.safe = true, .kind = "projects" },
+	[LAKEBASE_VERB_PERMISSIONS_SET] = { "set permissions of", "PUT", .body = true, .safe = true,
+		.kind = "projects" },
+	[LAKEBASE_VERB_REQUEST] = { "request", NULL, .on = ON_PATH,
+		.flags = LAKEBASE_IDEMPOTENT | LAKEBASE_TEXT },
 };
 
 static const struct flag {
@@ -43,6 +57,7 @@ static const struct flag {
 	{ LAKEBASE_ALLOW_MISSING, "allow_missing", NULL }, /* ours: a 404 is a success */
 	{ LAKEBASE_SHOW_DELETED, "show_deleted", "show_deleted=true" },
 	{ LAKEBASE_IDEMPOTENT, "idempotent", NULL },
+	{ LAKEBASE_TEXT, "text", NULL },
 };
 
 /* ---- building ---- */
@@ -161,28 +176,52 @@ static int check_request(const struct lakebase_call_spec *s, struct lakebase_err
 		s->method ? s->method : "");
 }
 
-static int check_name(const struct lakebase_call_spec *s, struct lb_name *n, struct lakebase_error *e)
+/* What the service does not offer for a kind, it is not asked for. */
+static int check_kind(const struct lakebase_call_spec *s, const struct lb_name *n, struct lakebase_error *e)
 {
 	const struct verb *verb = &verbs[s->verb];
+	const struct lakebase_kind *kind = n->kind;
+
+	if (verb->kind && (!kind || strcmp(kind->collection, verb->kind) != 0))
+		return lb_error_set(e, LAKEBASE_EINVALID, "'%s' is none of the %s: there is nothing to %s",
+			s->name, verb->kind, verb->name);
+	if (!kind)
+		return 0;
+	if ((s->verb == LAKEBASE_VERB_LIST && !kind->listed)
+		|| (s->verb == LAKEBASE_VERB_UPDATE && !kind->updated)
+		|| (s->verb == LAKEBASE_VERB_UNDELETE && !kind->undeleted))
+		return lb_error_set(e, LAKEBASE_EINVALID, "'%s': the service has no %s for %s", s->name,
+			verb->name, kind->collection);
+	return 0;
+}
+
+static int check_name(const struct lakebase_call_spec *s, struct lb_name *n, struct lakebase_error *e)
+{
+	enum on on = verbs[s->verb].on;
+	const char *verb = verbs[s->verb].name;
+	bool operation;
 
 	if (lb_name_split(n, s->name, e))
 		return e->code;
-	if (s->verb == LAKEBASE_VERB_LIST && *n->id)
+	operation = strcmp(n->collection, "operations") == 0;
+	if (on == ON_OPERATION && !(operation && *n->id && *n->parent))
+		return lb_error_set(e, LAKEBASE_EINVALID,
+			"'%s' names no operation: expected RESOURCE/operations/ID", s->name);
+	if (operation && on != ON_OPERATION && on != ON_READABLE)
+		return lb_error_set(e, LAKEBASE_EINVALID, "'%s': the service has no %s for operations",
+			s->name, verb);
+	if (on == ON_COLLECTION && *n->id)
 		return lb_error_set(e, LAKEBASE_EINVALID,
 			"'%s' names a resource: a list wants a collection, such as %s/%s/branches",
 			s->name, n->collection, n->id);
-	if (s->verb != LAKEBASE_VERB_LIST && n->kind && !*n->id)
+	if (on != ON_COLLECTION && n->kind && !*n->id)
 		return lb_error_set(e, LAKEBASE_EINVALID,
-			"'%s' names a collection: %s wants a resource, such as %s/ID", s->name,
-			verb->name, s->name);
-	if (s->verb == LAKEBASE_VERB_CREATE && *n->id && !n->kind)
+			"'%s' names a collection: %s wants a resource, such as %s/ID", s->name, verb,
+			s->name);
+	if ((on == ON_CREATION || s->verb == LAKEBASE_VERB_UNDELETE) && *n->id && !n->kind)
 		return lb_error_set(e, LAKEBASE_EINVALID,
 			"'%s': '%s' is no collection of this API", s->name, n->collection);
-	if (s->verb >= LAKEBASE_VERB_PERMISSIONS_GET && s->verb <= LAKEBASE_VERB_PERMISSIONS_SET
-		&& (strcmp(n->collection, "projects") != 0 || *n->parent || !*n->id))
-		return lb_error_set(e, LAKEBASE_EINVALID,
-			"'%s': permissions belong to a project, named projects/ID", s->name);
-	return 0;
+	return check_kind(s, n, e);
 }
 
 static int check(const struct lakebase_call_spec *s, struct lb_name *n, struct lakebase_error *e)
@@ -197,7 +236,7 @@ static int check(const struct lakebase_call_spec *s, struct lb_name *n, struct l
 	if ((unsigned)s->verb >= ARRAY_SIZE(verbs))
 		return lb_error_set(e, LAKEBASE_EINVALID, "no such verb: %d", (int)s->verb);
 	verb = &verbs[s->verb];
-	if (s->verb == LAKEBASE_VERB_REQUEST ? check_request(s, e) : check_name(s, n, e))
+	if (verb->on == ON_PATH ? check_request(s, e) : check_name(s, n, e))
 		return e->code;
 	if (verb->body && !s->body)
 		return lb_error_set(e, LAKEBASE_EINVALID, "%s needs a body", verb->name);
@@ -209,6 +248,13 @@ static int check(const struct lakebase_call_spec *s, struct lb_name *n, struct l
 	if (s->options.page_size < 0 || s->options.wait_timeout_ms < 0)
 		return lb_error_set(e, LAKEBASE_EINVALID, "an option is negative");
 	return check_flags(s, n->kind, e);
+}
+
+int lb_call_check(const struct lakebase_call_spec *spec, struct lakebase_error *e)
+{
+	struct lb_name n;
+
+	return check(spec, &n, e);
 }
 
 static int read_body(struct lakebase_call *c, const char *body, struct lakebase_error *e)
@@ -237,6 +283,7 @@ static int fill(struct lakebase_call *c, const struct lakebase_call_spec *s, str
 		return e->code;
 	c->verb = s->verb;
 	c->flags = s->options.flags;
+	c->unnamed = !*n.id;
 	c->operation = verbs[s->verb].operation;
 	c->safe = verbs[s->verb].safe || (c->flags & (LAKEBASE_IDEMPOTENT | LAKEBASE_REPLACE_EXISTING));
 	if (s->verb == LAKEBASE_VERB_REQUEST)

@@ -27,6 +27,7 @@ struct lakebase_call {
 	char *name;		    /* of the resource, when there is one */
 	json_t *asked;		    /* of a creation or update */
 	unsigned flags;
+	bool unnamed;	/* a creation that leaves the id to the service */
 	bool safe;	/* may be sent again though it may have been applied */
 	bool operation; /* the answer is an operation */
 	int64_t wait_timeout;
@@ -57,6 +58,8 @@ struct lakebase_call {
 	void *driver; /* its struct member */
 };
 
+/* Whether the call makes sense. LAKEBASE_EINVALID says why not. */
+MUST_CHECK int lb_call_check(const struct lakebase_call_spec *spec, struct lakebase_error *e);
 MUST_CHECK int lb_call_new(struct lakebase_call **out, struct lakebase *lb,
 	const struct lakebase_call_spec *spec, struct lakebase_error *e);
 void lb_call_free(struct lakebase_call *c);

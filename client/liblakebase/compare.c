@@ -72,6 +72,7 @@ static void differ(struct walk *w, const char *path, const json_t *found, const 
 	want = lb_json_text(asked, false);
 	snprintf(w->why, w->size, "spec.%s is %.100s, not %.100s", path + strlen("spec."),
 		is ? is : "not set", want ? want : "?");
+	lb_tame(w->why);
 	free(is);
 	free(want);
 }

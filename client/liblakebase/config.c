@@ -10,6 +10,7 @@
 #include "liblakebase/text.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ void lb_config_done(struct lb_config *c)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
 		free(*field(c, &settings[i]));
+	free(c->seen);
 	*c = (struct lb_config){ 0 };
 }
 
@@ -141,6 +143,19 @@ static int slurp(struct lb_buf *b, const char *path, struct lakebase_error *e)
 	return 0;
 }
 
+PRINTF(3, 4) static int note(struct lb_config *c, struct lakebase_error *e, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	lb_free_string(&c->seen);
+	c->seen = strdup(text);
+	return c->seen ? 0 : lb_error_oom(e);
+}
+
 static int from_section(struct lb_config *c, const struct lb_ini *ini, const char *path,
 	const char *section, struct lakebase_error *e)
 {
@@ -166,10 +181,14 @@ static int from_text(struct lb_config *c, const struct lb_buf *text, const char 
 
 		lb_error_set(e, rc, "%s: %.500s", path, why.message);
 	} else if (!rc && lb_ini_has(&ini, section)) {
-		rc = from_section(c, &ini, path, section, e);
+		rc = note(c, e, "%s was read, profile [%s]", path, section);
+		if (!rc)
+			rc = from_section(c, &ini, path, section, e);
 	} else if (!rc && profile) {
 		rc = lb_error_set(e, LAKEBASE_ECONFIG, "%s has no profile [%s]", path, profile);
 	}
+	if (!rc && !c->seen)
+		rc = note(c, e, "%s was read, and has no profile [%s]", path, section);
 	lb_ini_done(&ini);
 	return rc;
 }
@@ -181,7 +200,9 @@ static int from_file(struct lb_config *c, const char *path, bool optional, const
 	struct lb_buf text = { 0 };
 	int rc = 0;
 
-	if (!optional || access(path, F_OK) == 0) {
+	if (optional && access(path, F_OK)) {
+		rc = note(c, e, "%s is not there", path);
+	} else {
 		rc = slurp(&text, path, e);
 		if (!rc)
 			rc = from_text(c, &text, path, profile, e);
@@ -209,8 +230,11 @@ static int read_file(struct lb_config *c, lb_getenv_fn env, struct lakebase_erro
 		return 0;
 	rc = path.failed ? lb_error_oom(e)
 			 : from_file(&file, path.text, !given && !c->profile, c->profile, e);
-	if (!rc)
+	if (!rc) {
+		c->seen = file.seen;
+		file.seen = NULL;
 		merge(c, &file);
+	}
 	lb_config_done(&file);
 	lb_buf_done(&path);
 	return rc;
@@ -249,10 +273,12 @@ static int tidy_host(struct lb_config *c, struct lakebase_error *e)
 	return 0;
 }
 
-static int missing(struct lakebase_error *e, const char *what, const char *advice)
+static int missing(
+	const struct lb_config *c, struct lakebase_error *e, const char *what, const char *advice)
 {
-	lb_error_set(e, LAKEBASE_ECONFIG, "%s", advice);
-	snprintf(e->error_code, sizeof(e->error_code), "%s", what);
+	lb_error_set(e, LAKEBASE_ECONFIG, "%s%s%.300s%s", advice, c->seen ? " (" : "", c->seen ? c->seen : "",
+		c->seen ? ")" : "");
+	lb_error_name(e, what);
 	return e->code;
 }
 
@@ -262,7 +288,7 @@ static int check(const struct lb_config *c, struct lakebase_error *e)
 	const char *const secrets[] = { c->token, c->client_id, c->client_secret };
 
 	if (!c->host)
-		return missing(e, "NO_HOST",
+		return missing(c, e, "NO_HOST",
 			"no host is configured: set DATABRICKS_HOST and DATABRICKS_TOKEN, or write a "
 			"[DEFAULT] profile to ~/.databrickscfg");
 	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++)
@@ -273,7 +299,7 @@ static int check(const struct lb_config *c, struct lakebase_error *e)
 	if (c->token)
 		return 0;
 	if (!c->client_id && !c->client_secret)
-		return missing(e, "NO_CREDENTIALS",
+		return missing(c, e, "NO_CREDENTIALS",
 			"no credentials are configured: set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID "
 			"and DATABRICKS_CLIENT_SECRET");
 	if (!c->client_id || !c->client_secret)

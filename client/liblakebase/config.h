@@ -6,6 +6,7 @@
 
 struct lb_config {
 	char *host, *token, *client_id, *client_secret, *profile, *config_file, *ca_bundle, *auth_type;
+	char *seen; /* what was read of a file, or why nothing was; NULL: none was looked for */
 };
 
 /* Where variables come from: getenv() outside tests. */

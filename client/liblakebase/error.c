@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "liblakebase/error.h"
+#include "liblakebase/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,9 +44,7 @@ static void fill(struct lakebase_error *e, int code, const char *fmt, va_list ap
 	e->error_code[0] = '\0';
 	vsnprintf(e->message, sizeof(e->message), fmt, ap);
 	/* one line, whatever a server put in */
-	for (char *p = e->message; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = ' ';
+	lb_tame(e->message);
 }
 
 int lb_error_set(struct lakebase_error *e, int code, const char *fmt, ...)
@@ -56,6 +55,12 @@ int lb_error_set(struct lakebase_error *e, int code, const char *fmt, ...)
 	fill(e, code, fmt, ap);
 	va_end(ap);
 	return code;
+}
+
+void lb_error_name(struct lakebase_error *e, const char *code)
+{
+	snprintf(e->error_code, sizeof(e->error_code), "%s", code);
+	lb_tame(e->error_code);
 }
 
 int lb_error_oom(struct lakebase_error *e)

@@ -6,6 +6,8 @@
 
 /* Fills *e (attempts and http_status become 0) and returns `code`. */
 PRINTF(3, 4) int lb_error_set(struct lakebase_error *e, int code, const char *fmt, ...);
+/* The service's own code for it. */
+void lb_error_name(struct lakebase_error *e, const char *code);
 int lb_error_oom(struct lakebase_error *e);
 /* Makes *e the last error of the thread; returns its code. */
 int lb_error_publish(const struct lakebase_error *e);

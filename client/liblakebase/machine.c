@@ -121,7 +121,7 @@ void lb_call_answer(struct lakebase_call *c, struct lakebase_http_answer *a)
 	struct lb_reply r;
 
 	log_exchange(c, a);
-	if (lb_reply_read(&r, a, lb_now(c->lb))) {
+	if (lb_reply_read(&r, a, lb_now(c->lb), c->flags & LAKEBASE_TEXT)) {
 		lb_call_oom(c);
 	} else if (!renewed(c, &r)) {
 		if (r.verdict == LB_OK && c->sending < LB_PHASE_DISCOVER)

@@ -64,6 +64,39 @@ int lb_name_check(const char *name, struct lakebase_error *e)
 	}
 }
 
+/* "projects/PROJECT/branches/BRANCH", or with `brief` "PROJECT/BRANCH". */
+static void shape_of(char *text, size_t size, const struct lakebase_kind *kind, bool brief)
+{
+	char above[256] = "", id[64];
+
+	snprintf(id, sizeof(id), "%.*s", (int)(strlen(kind->id_parameter) - strlen("_id")),
+		kind->id_parameter);
+	for (char *p = id; *p; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	if (kind->parent)
+		shape_of(above, sizeof(above), find(kind->parent, strlen(kind->parent)), brief);
+	snprintf(text, size, "%s%s%s%s%s", above, *above ? "/" : "", brief ? "" : kind->collection,
+		brief ? "" : "/", id);
+}
+
+/* A known kind stands below the kind that the table says, and below no other. */
+static int check_parent(const struct lb_name *n, const char *name, struct lakebase_error *e)
+{
+	const struct lakebase_kind *above = NULL;
+	const char *id = strrchr(n->parent, '/'), *start = id;
+	char shape[256];
+
+	while (start && start > n->parent && start[-1] != '/')
+		start--;
+	if (id)
+		above = find(start, (size_t)(id - start));
+	if (n->kind->parent ? above && strcmp(above->collection, n->kind->parent) == 0 : !*n->parent)
+		return 0;
+	shape_of(shape, sizeof(shape), n->kind, false);
+	return lb_error_set(e, LAKEBASE_EINVALID, "'%s': %s are named %s", name, n->kind->collection, shape);
+}
+
 /*
  * Names alternate between collections and ids; with an odd number of parts the last one is a
  * collection, or a singleton such as "data-api".
@@ -95,7 +128,7 @@ int lb_name_split(struct lb_name *n, const char *name, struct lakebase_error *e)
 	if (before > name)
 		memcpy(n->parent, name, (size_t)(before - 1 - name));
 	n->kind = find(before, size);
-	return 0;
+	return n->kind ? check_parent(n, name, e) : 0;
 }
 
 const struct lakebase_kind *lakebase_kind_of(const char *name)
@@ -133,19 +166,6 @@ static const char *expand(struct lb_buf *b, const struct lakebase_kind *kind, co
 	return n ? name + n : NULL;
 }
 
-static void expected(char *text, size_t size, const struct lakebase_kind *kind)
-{
-	char above[256] = "";
-
-	if (kind->parent)
-		expected(above, sizeof(above), find(kind->parent, strlen(kind->parent)));
-	snprintf(text, size, "%s%s%.*s", above, *above ? "/" : "",
-		(int)(strlen(kind->id_parameter) - 3), kind->id_parameter);
-	for (char *p = text; *p; p++)
-		if (*p >= 'a' && *p <= 'z')
-			*p = (char)(*p - 'a' + 'A');
-}
-
 int lakebase_name_expand(char **out, const struct lakebase_kind *kind, const char *name)
 {
 	struct lakebase_error e;
@@ -164,7 +184,7 @@ int lakebase_name_expand(char **out, const struct lakebase_kind *kind, const cha
 		rest = split.kind ? NULL : expand(&b, kind, name);
 		if (!rest || *rest) {
 			lb_buf_done(&b);
-			expected(shape, sizeof(shape), kind);
+			shape_of(shape, sizeof(shape), kind, true);
 			return lb_fail(LAKEBASE_EINVALID,
 				"'%s' does not name a %s: expected %s, or the full name", name,
 				kind->singular, shape);

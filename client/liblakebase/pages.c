@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "liblakebase/call.h"
 #include "liblakebase/doc.h"
 #include "liblakebase/error.h"
 #include "liblakebase/name.h"
@@ -27,16 +28,20 @@ int lakebase_list(struct lakebase_pages **out, struct lakebase *lb, const char *
 {
 	struct lakebase_pages *p CLEANUP(free_pages) = calloc(1, sizeof(*p));
 	static const struct lakebase_call_options defaults = LAKEBASE_CALL_OPTIONS_INIT;
+	struct lakebase_call_spec s = LAKEBASE_CALL_SPEC_INIT;
 	struct lakebase_error e;
 	struct lb_name n;
 
 	*out = NULL;
 	if (!p)
 		return lb_fail(LAKEBASE_ENOMEM, "out of memory");
-	if (lb_name_split(&n, name, &e))
-		return lb_error_publish(&e);
 	p->lb = lb;
 	p->options = options ? *options : defaults;
+	s.verb = LAKEBASE_VERB_LIST;
+	s.name = name;
+	s.options = p->options;
+	if (lb_call_check(&s, &e) || lb_name_split(&n, name, &e))
+		return lb_error_publish(&e);
 	p->name = strdup(name);
 	p->key = strdup(n.collection);
 	p->query = strdup(p->options.query ? p->options.query : "");

@@ -181,6 +181,13 @@ int lakebase_permissions_set(
 
 int lakebase_operation_get(struct lakebase_doc **out, struct lakebase *lb, const char *name)
 {
+	struct lakebase_call_spec s = spec_of(LAKEBASE_VERB_OPERATION_WAIT, name, NULL);
+	struct lakebase_error e;
+
+	if (out)
+		*out = NULL;
+	if (lb_call_check(&s, &e))
+		return lb_error_publish(&e);
 	return lakebase_get(out, lb, name);
 }
 

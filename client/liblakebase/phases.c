@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { CLOCK_MARGIN_MS = 3000 };
+
 static json_t *done_operation(json_t *response)
 {
 	/* steals `response` */
@@ -43,8 +45,9 @@ static bool must_reread(const struct lakebase_call *c, const struct lb_reply *r)
 		return false;
 	if (lb_policies[r->verdict].creation_reread)
 		return !(c->flags & LAKEBASE_REPLACE_EXISTING);
+	/* no try of ours can have made it: it is read to say how it differs */
 	if (!c->maybe_applied)
-		return false;
+		return c->verb == LAKEBASE_VERB_CREATE && r->verdict == LB_EXISTS && !c->unnamed;
 	/* an earlier try may be the very thing that is in the way now */
 	if (r->verdict == LB_EXISTS)
 		return true;
@@ -86,6 +89,20 @@ void lb_judge_call(struct lakebase_call *c, struct lb_reply *r)
 	}
 }
 
+/*
+ * Whether the resource was made before this call began, by the clock of the service. Times are whole
+ * seconds there, and the two clocks are read at both ends of a request: hence the margin.
+ */
+static bool is_older(const struct lakebase_call *c, const struct lb_reply *r)
+{
+	const char *made = json_string_value(json_object_get(r->body, "create_time"));
+	double seconds;
+	int64_t since_begin = lb_now(c->lb) - c->began;
+
+	return made && r->service_time && lb_instant(made, &seconds)
+		&& (int64_t)(seconds * 1000) < r->service_time - since_begin - CLOCK_MARGIN_MS;
+}
+
 static void ours(struct lakebase_call *c, struct lb_reply *r)
 {
 	if (lb_call_report(c, LAKEBASE_OURS, r, 0, "it had been applied"))
@@ -104,12 +121,14 @@ static void ours(struct lakebase_call *c, struct lb_reply *r)
 
 static void foreign(struct lakebase_call *c, struct lb_reply *r, const char *why)
 {
+	const char *since = json_string_value(json_object_get(r->body, "create_time"));
+
 	if (lb_call_report(c, LAKEBASE_FOREIGN, r, 0, why))
 		return;
-	lb_error_set(&c->error, LAKEBASE_EEXISTS,
-		"%s exists, and was not made by this call: %s", c->name, why);
+	lb_error_set(&c->error, LAKEBASE_EEXISTS, "%s exists%s%.40s, and was not made by this call: %s",
+		c->name, since ? " since " : "", since ? since : "", why);
 	c->error.http_status = r->status;
-	snprintf(c->error.error_code, sizeof(c->error.error_code), "ALREADY_EXISTS");
+	lb_error_name(&c->error, "ALREADY_EXISTS");
 	lb_call_end(c, LAKEBASE_EEXISTS);
 }
 
@@ -126,6 +145,13 @@ static void not_applied(struct lakebase_call *c, struct lb_reply *r)
 	}
 	c->phase = c->sending = LB_PHASE_CALL;
 	lb_call_again(c, r);
+}
+
+/* A look that was only to explain a refusal, and explains nothing: the refusal stands as it was. */
+static void unexplained(struct lakebase_call *c, struct lb_reply *r)
+{
+	r->error = c->error;
+	lb_call_fail(c, r);
 }
 
 /* The service says that the name is taken, and then shows nothing under it: an old view, perhaps. */
@@ -146,7 +172,9 @@ void lb_judge_reconcile(struct lakebase_call *c, struct lb_reply *r)
 	const struct lb_policy *policy = &lb_policies[r->verdict];
 	char why[256];
 
-	if (r->verdict == LB_NOT_FOUND) {
+	if (r->verdict != LB_OK && c->verb == LAKEBASE_VERB_CREATE && !c->maybe_applied) {
+		unexplained(c, r);
+	} else if (r->verdict == LB_NOT_FOUND) {
 		absent(c, r);
 	} else if (r->verdict != LB_OK) {
 		if (policy->wait_survives)
@@ -158,9 +186,11 @@ void lb_judge_reconcile(struct lakebase_call *c, struct lb_reply *r)
 			ours(c, r);
 		else
 			not_applied(c, r);
-	} else if (lb_compare(c->asked, r->body, why, sizeof(why))) {
-		ours(c, r);
-	} else {
+	} else if (!lb_compare(c->asked, r->body, why, sizeof(why))) {
 		foreign(c, r, why);
+	} else if (!c->maybe_applied || is_older(c, r)) {
+		foreign(c, r, "it looks like what was asked for, but was there before");
+	} else {
+		ours(c, r);
 	}
 }

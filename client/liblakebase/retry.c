@@ -17,6 +17,7 @@ const struct lb_policy lb_policies[LB__VERDICTS] = {
 	[LB_NOT_SENT] = { LAKEBASE_ECONNECT, LB_ALWAYS, false, false, true, "no connection" },
 	[LB_IMPOSSIBLE] = { LAKEBASE_ECONNECT, LB_NEVER, false, false, false, "cannot work" },
 	[LB_LOST] = { LAKEBASE_ELOST, LB_WHEN_SAFE, true, true, true, "answer lost" },
+	[LB_TOO_LARGE] = { LAKEBASE_EANSWER, LB_NEVER, true, true, false, "answer too large" },
 	[LB_GARBAGE] = { LAKEBASE_EANSWER, LB_WHEN_SAFE, true, true, true, "answer unreadable" },
 	[LB_UNAUTHENTICATED] = { LAKEBASE_EAUTH, LB_NEVER, false, false, false, "not authenticated" },
 	[LB_DENIED] = { LAKEBASE_EDENIED, LB_NEVER, false, false, false, "denied" },

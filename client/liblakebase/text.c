@@ -119,6 +119,42 @@ void lb_buf_base64(struct lb_buf *b, const char *data, size_t size)
 	}
 }
 
+/* Bytes of the UTF-8 character at `p`; 0: none is there. */
+static size_t character(const unsigned char *p)
+{
+	size_t n = *p < 0x80 ? 1 : *p < 0xc2 ? 0 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : *p < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* C0, DEL, C1 (C2 80 to C2 9F), and what turns the direction of a line. */
+static bool is_control(const unsigned char *p)
+{
+	if (*p == 0xc2)
+		return p[1] < 0xa0;
+	if (*p == 0xe2)
+		return (p[1] == 0x80 && p[2] >= 0xa8 && p[2] <= 0xae)
+			|| (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
+	return *p < ' ' || *p == 0x7f;
+}
+
+void lb_tame(char *text)
+{
+	size_t n;
+
+	for (unsigned char *p = (unsigned char *)text; *p; p += n) {
+		n = character(p);
+		if (!n)
+			*p = '?';
+		else if (is_control(p))
+			memset(p, ' ', n);
+		n += !n;
+	}
+}
+
 void lb_free_string(char **s)
 {
 	free(*s);

@@ -20,6 +20,8 @@ void lb_buf_escape(struct lb_buf *b, const char *text, const char *keep);
 char *lb_buf_take(struct lb_buf *b);
 void lb_buf_done(struct lb_buf *b);
 
+/* Makes text harmless for a terminal, in place: controls become blanks, what is no UTF-8 becomes '?'. */
+void lb_tame(char *text);
 void lb_free_string(char **s);
 bool lb_same(const char *a, const char *b); /* both NULL, or equal */
 bool lb_contains(const char *text, const char *word); /* without regard to case */

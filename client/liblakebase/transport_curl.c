@@ -57,6 +57,9 @@ static size_t take_header(char *line, size_t one, size_t n, void *context)
 		take_value(c->head.retry_after, sizeof(c->head.retry_after), line + 12, n - 12);
 	else if (n > 5 && strncasecmp(line, "Date:", 5) == 0)
 		take_value(c->head.date, sizeof(c->head.date), line + 5, n - 5);
+	else if (n > 11 && strncasecmp(line, "X-Mock-Seq:", 11) == 0)
+		/* a mock's workspaces may have clocks of their own */
+		c->head.own_clock = true;
 	return n;
 }
 
@@ -88,7 +91,10 @@ static int configure(struct lb_curl *c, const struct lakebase *lb)
 #else
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
+	curl_easy_setopt(h, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)LB_MAX_ANSWER);
 	curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
+	/* bytes without a head are looked at, too: they may be those of TLS (spoke_tls) */
+	curl_easy_setopt(h, CURLOPT_HTTP09_ALLOWED, 1L);
 	curl_easy_setopt(h, CURLOPT_TCP_NODELAY, 1L);
 	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, c->error);
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_body);
@@ -228,8 +234,24 @@ int lb_curl_prepare(struct lb_curl *c, const struct lakebase_http_request *r)
 	return rc ? -1 : 0;
 }
 
+/* A TLS server answers plain HTTP with an alert: record type 21, version 3.x. */
+static bool spoke_tls(const struct lb_curl *c)
+{
+	return !c->head_complete && c->body.size >= 2 && c->body.text[0] == 0x15 && c->body.text[1] == 0x03;
+}
+
+/* What OpenSSL and others say when the first bytes of an answer are no TLS record. */
+static bool met_plain(CURLcode rc, const char *why)
+{
+	return rc == CURLE_SSL_CONNECT_ERROR
+		&& (lb_contains(why, "wrong version number") || lb_contains(why, "packet length too long")
+			|| lb_contains(why, "http request") || lb_contains(why, "unexpected message"));
+}
+
 static enum lakebase_delivery delivery_of(const struct lb_curl *c, CURLcode rc)
 {
+	if (spoke_tls(c) || met_plain(rc, c->error))
+		return LAKEBASE_IMPOSSIBLE;
 	if (c->sendings)
 		return LAKEBASE_LOST;
 	switch ((int)rc) {
@@ -250,8 +272,15 @@ static void explain(struct lb_curl *c, CURLcode rc, struct lakebase_http_answer 
 {
 	const char *why = c->error[0] ? c->error : curl_easy_strerror(rc);
 
-	if (c->too_large)
-		why = "the answer is larger than this client reads";
+	if (c->too_large) {
+		snprintf(a->failure, sizeof(a->failure),
+			"the answer is larger than %d MiB, the most that is read", LB_MAX_ANSWER >> 20);
+		return;
+	}
+	if (spoke_tls(c))
+		why = "the port speaks TLS: the host begins with https://, not http://";
+	else if (met_plain(rc, why))
+		why = "the port does not speak TLS: does the host begin with http://, not https://?";
 	else if (rc == CURLE_ABORTED_BY_CALLBACK)
 		why = "the connection ended without an answer";
 	snprintf(a->failure, sizeof(a->failure), "%.190s", why);
@@ -266,10 +295,11 @@ int lb_curl_finish(struct lb_curl *c, int result, struct lakebase_http_answer *a
 	long status = 0;
 
 	*a = c->head;
+	c->too_large = c->too_large || rc == CURLE_FILESIZE_EXCEEDED;
 	if (rc == CURLE_OUT_OF_MEMORY || (c->body.failed && !c->too_large))
 		return -1;
-	if (rc) {
-		a->delivery = delivery_of(c, rc);
+	if (rc || spoke_tls(c)) {
+		a->delivery = c->too_large ? LAKEBASE_TOO_LARGE : delivery_of(c, rc);
 		explain(c, rc, a);
 		lb_buf_done(&c->body);
 		return 0;

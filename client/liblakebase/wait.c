@@ -93,7 +93,7 @@ static void operation_failed(struct lakebase_call *c, const json_t *error)
 	const char *message = json_string_value(json_object_get(error, "message"));
 
 	lb_error_set(&c->error, LAKEBASE_EOPERATION, "%s", message ? message : "the operation failed");
-	snprintf(c->error.error_code, sizeof(c->error.error_code), "%s", code ? code : "");
+	lb_error_name(&c->error, code ? code : "");
 	c->error.http_status = 200;
 	lb_call_end(c, LAKEBASE_EOPERATION);
 }

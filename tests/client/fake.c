@@ -67,6 +67,7 @@ static int perform(void *context, const struct lakebase_http_request *r, struct 
 	}
 	a->delivery = LAKEBASE_ANSWERED;
 	a->status = s->status;
+	snprintf(a->date, sizeof(a->date), "%s", s->date ? s->date : "");
 	snprintf(a->retry_after, sizeof(a->retry_after), "%s", s->retry_after ? s->retry_after : "");
 	a->body = strdup(s->body ? s->body : "");
 	a->body_size = a->body ? strlen(a->body) : 0;

@@ -15,6 +15,7 @@ struct step {
 	const char *body; /* NULL: empty; with status 0: how it failed */
 	const char *retry_after;
 	enum lakebase_delivery delivery; /* with status 0 */
+	const char *date;		 /* the header */
 };
 
 enum { FAKE_REQUESTS = 2048, FAKE_PAUSES = 2048 };

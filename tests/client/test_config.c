@@ -75,6 +75,11 @@ static const struct row rows[] = {
 	{ "a password in the host", .host = "https://u:p@a", .token = "tok", .error = "host:" },
 	{ "a line break in a token", .host = "https://a", .token = "tok\r\nX: y",
 		.error = "control character" },
+	{ "no file", .error = "/.databrickscfg is not there" },
+	{ "no section in the file", .file = "[x]\nhost=https://a\n",
+		.error = "/.databrickscfg was read, and has no profile [DEFAULT]" },
+	{ "no host in the profile", .file = "[x]\ntoken=t\n", .profile = "x",
+		.error = "/.databrickscfg was read, profile [x]" },
 	{ "a broken file", .file = "[DEFAULT]\nhost\n", .error = "line 2: expected" },
 	{ "a key too early", .file = "host = a\n", .error = "line 1: a key stands before" },
 };

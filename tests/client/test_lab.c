@@ -39,16 +39,17 @@ static const struct row {
 	int requests; /* 0: as many as fit before the deadline */
 	const char *verdict;
 } rows[] = {
-	{ "deleting-synced-table", SYNCED_TABLE, LAKEBASE_EEXISTS, 1,
-		"`LAKEBASE_EEXISTS`: the name is taken by what this call did not make" },
+	{ "deleting-synced-table", SYNCED_TABLE, LAKEBASE_EEXISTS, 2,
+		"`LAKEBASE_EEXISTS`: the name is taken by what this call did not make, "
+		"and a look finds nothing" },
 	{ "expired-token", OAUTH, 0, 4, "succeeds: the token is renewed once, on 403 too" },
 	{ "hostile-retry-after", READS, 0, 7,
 		"succeeds: a word, a date in the past and a negative number are ignored, a day is cut to "
 		"30 s" },
 	{ "html-502", PROJECT, 0, 8,
 		"succeeds: reads back, finds nothing, sends again; polls and reads are repeated" },
-	{ "implicit-primary", SECOND_ENDPOINT, LAKEBASE_EEXISTS, 1,
-		"`LAKEBASE_EEXISTS`; `replace_existing` takes the one that is there" },
+	{ "implicit-primary", SECOND_ENDPOINT, LAKEBASE_EEXISTS, 2,
+		"`LAKEBASE_EEXISTS`, since when it exists; `replace_existing` takes the one that is there" },
 	{ "lost-create", PROJECT, 0, 2, "succeeds: reads the project back and knows it as its own" },
 	{ "lost-create", BRANCH, 0, 2, "succeeds likewise" },
 	{ "lost-create-fin", PROJECT, 0, 2, "succeeds: the end of a connection is a loss like a reset" },

@@ -238,7 +238,18 @@ START_TEST(nonsense_is_refused_before_it_is_sent)
 		{ SPEC(REQUEST, "x", NULL, NULL, 0), "begins with /" },
 		{ SPEC(REQUEST, "/x y", NULL, NULL, 0), "percent-encoded" },
 		{ SPEC(REQUEST, "/x\r\nX: y", NULL, NULL, 0), "percent-encoded" },
-		{ SPEC(PERMISSIONS_GET, "projects/p/branches/b", NULL, NULL, 0), "belong to a project" },
+		{ SPEC(PERMISSIONS_GET, "projects/p/branches/b", NULL, NULL, 0), "none of the projects" },
+		{ SPEC(PERMISSIONS_SET, "projects", "{}", NULL, 0), "names a collection" },
+		{ SPEC(OPERATION_WAIT, "projects/ap", NULL, NULL, 0), "names no operation" },
+		{ SPEC(OPERATION_WAIT, "projects/ap/operations", NULL, NULL, 0), "names no operation" },
+		{ SPEC(OPERATION_WAIT, "operations/1", NULL, NULL, 0), "names no operation" },
+		{ SPEC(DELETE, "projects/ap/operations/1", NULL, NULL, 0), "no delete for operations" },
+		{ SPEC(CREDENTIAL, "projects/p/branches/b", "{}", NULL, 0), "none of the endpoints" },
+		{ SPEC(GET, "projects/p/endpoints/e", NULL, NULL, 0),
+			"named projects/PROJECT/branches/BRANCH/endpoints/ENDPOINT" },
+		{ SPEC(GET, "branches/b", NULL, NULL, 0), "named projects/PROJECT/branches/BRANCH" },
+		{ SPEC(LIST, "projects/p/roles", NULL, NULL, 0), "named projects/PROJECT/branches" },
+		{ SPEC(GET, "catalogs/c/projects/p", NULL, NULL, 0), "named projects/PROJECT" },
 #undef SPEC
 	};
 	static const struct step none[] = { { NULL } };
@@ -257,6 +268,93 @@ START_TEST(nonsense_is_refused_before_it_is_sent)
 	o.version = 99;
 	ck_assert_int_eq(lakebase_new(&lb, &o), LAKEBASE_EINVALID);
 	ck_assert_ptr_null(lb);
+}
+END_TEST
+
+/* Of each kind, a resource and its collection. */
+static void name_of(char *name, size_t size, const struct lakebase_kind *kind)
+{
+	char above[200] = "";
+
+	for (const struct lakebase_kind *k = lakebase_kinds(); kind->parent && k->collection; k++)
+		if (strcmp(k->collection, kind->parent) == 0)
+			name_of(above, sizeof(above), k);
+	snprintf(name, size, "%s%s%s/x", above, *above ? "/" : "", kind->collection);
+}
+
+START_TEST(what_a_kind_cannot_do_is_refused_before_it_is_sent)
+{
+	static const struct step anything[] = { { "", 200, "{\"done\":true,\"response\":{}}" } , { NULL } };
+	struct lakebase_pages *pages;
+	struct lakebase *lb;
+	char name[256];
+	size_t sent = 0;
+
+	fake_start(&f, anything);
+	f.repeat_last = true;
+	lb = fake_client(&f, NULL);
+	for (const struct lakebase_kind *k = lakebase_kinds(); k->collection; k++) {
+		name_of(name, sizeof(name), k);
+		ck_assert_int_eq(lakebase_get(NULL, lb, name), 0);
+		ck_assert_int_eq(lakebase_delete(NULL, lb, name, NULL), 0);
+		ck_assert_int_eq(lakebase_update(NULL, lb, name, "{}", "spec.x", NULL),
+			k->updated ? 0 : LAKEBASE_EINVALID);
+		ck_assert_int_eq(lakebase_undelete(NULL, lb, name, NULL),
+			k->undeleted ? 0 : LAKEBASE_EINVALID);
+		ck_assert_int_eq(lakebase_operation_wait(NULL, lb, name, NULL), LAKEBASE_EINVALID);
+		ck_assert_int_eq(lakebase_operation_get(NULL, lb, name), LAKEBASE_EINVALID);
+		*strrchr(name, '/') = '\0';
+		ck_assert_int_eq(lakebase_list(&pages, lb, name, NULL), k->listed ? 0 : LAKEBASE_EINVALID);
+		lakebase_pages_free(pages);
+		sent += 2 + (size_t)k->updated + (size_t)k->undeleted;
+	}
+	ck_assert_uint_eq(f.num_requests, sent);
+	lakebase_free(lb);
+	fake_stop(&f);
+}
+END_TEST
+
+START_TEST(no_control_character_of_a_server_gets_into_an_error)
+{
+	static const struct step script[] = {
+		{ "GET", 400, "{\"error_code\":\"A\\u001b[2J\\u009bB\",\"message\":\"m\\u001b]0;x\\u0007\\r\\u009b1m\\u202eok \xc3\xbc\"}" },
+		{ "GET", 400, "half \xc3 and \x9b" "1m" }, { NULL } };
+	struct lakebase *lb;
+	const struct lakebase_error *e = lakebase_last_error();
+
+	fake_start(&f, script);
+	lb = fake_client(&f, NULL);
+	ck_assert_int_eq(lakebase_get(NULL, lb, "projects/p"), LAKEBASE_EREFUSED);
+	ck_assert_str_eq(e->error_code, "A [2J  B");
+	ck_assert_str_eq(e->message, "m ]0;x    1m   ok \xc3\xbc");
+	ck_assert_int_eq(lakebase_get(NULL, lb, "projects/p"), LAKEBASE_EREFUSED);
+	ck_assert_str_eq(e->message, "HTTP 400: half ? and ?1m");
+	lakebase_free(lb);
+	fake_stop(&f);
+}
+END_TEST
+
+START_TEST(a_text_is_an_answer_when_text_is_wanted)
+{
+	static const struct step script[] = { { "GET /x", 200, "-----BEGIN\n" },
+		{ "GET /x", 404, FAULT("NOT_FOUND", "none") },
+		{ "GET /x", 200, "-----BEGIN\n" }, { NULL } };
+	struct lakebase_call_options o = LAKEBASE_CALL_OPTIONS_INIT;
+	struct lakebase_options client = LAKEBASE_OPTIONS_INIT;
+	struct lakebase_doc *doc;
+	struct lakebase *lb;
+
+	fake_start(&f, script);
+	client.retry.attempts = 1;
+	lb = fake_client(&f, &client);
+	o.flags = LAKEBASE_TEXT;
+	ck_assert_int_eq(lakebase_request(&doc, lb, "GET", "/x", NULL, &o), 0);
+	ck_assert_str_eq(lakebase_doc_string(doc, ""), "-----BEGIN\n");
+	lakebase_doc_free(doc);
+	ck_assert_int_eq(lakebase_request(&doc, lb, "GET", "/x", NULL, &o), LAKEBASE_ENOTFOUND);
+	ck_assert_int_eq(lakebase_request(&doc, lb, "GET", "/x", NULL, NULL), LAKEBASE_EANSWER);
+	lakebase_free(lb);
+	fake_stop(&f);
 }
 END_TEST
 
@@ -282,5 +380,7 @@ int main(void)
 	return RUN_TESTS("things", a_list_is_walked_page_by_page, a_list_that_goes_in_circles_is_noticed,
 		short_names_are_written_out, masks_follow_the_body,
 		resources_are_compared_by_what_they_mean, documents_are_read_by_path,
-		nonsense_is_refused_before_it_is_sent, parts_of_names_are_escaped_in_paths);
+		nonsense_is_refused_before_it_is_sent, what_a_kind_cannot_do_is_refused_before_it_is_sent,
+		no_control_character_of_a_server_gets_into_an_error,
+		a_text_is_an_answer_when_text_is_wanted, parts_of_names_are_escaped_in_paths);
 }

@@ -121,6 +121,33 @@ START_TEST(one_connection_serves_many_calls)
 }
 END_TEST
 
+START_TEST(an_answer_of_the_wrong_size_or_kind_is_said_as_such)
+{
+	static const struct {
+		struct wire_step script[2];
+		int code;
+		const char *message;
+	} strange[] = {
+		{ { { OK(70000000, "{"), WIRE_CLOSE } }, LAKEBASE_EANSWER, "larger than 64 MiB" },
+		{ { { "\x15\x03\x03", WIRE_CLOSE } }, LAKEBASE_ECONNECT, "begins with https://" },
+	};
+	int requests, connections;
+	struct lakebase *lb;
+	struct wire *w;
+
+	for (size_t i = 0; i < sizeof(strange) / sizeof(strange[0]); i++) {
+		w = wire_start(strange[i].script);
+		lb = client(w);
+		ck_assert_int_eq(lakebase_get(NULL, lb, "projects/p"), strange[i].code);
+		ck_assert_msg(strstr(lakebase_last_error()->message, strange[i].message), "%s",
+			lakebase_last_error()->message);
+		lakebase_free(lb);
+		requests = wire_stop(w, &connections);
+		ck_assert_int_eq(requests, 1);
+	}
+}
+END_TEST
+
 START_TEST(nobody_there_is_said_as_such)
 {
 	static const struct wire_step script[] = { { NULL, WIRE_KEEP } };
@@ -284,6 +311,7 @@ int main(void)
 {
 	return RUN_TESTS("wire", a_creation_survives_every_loss,
 		a_dead_reused_connection_is_no_licence_to_send_twice, one_connection_serves_many_calls,
+		an_answer_of_the_wrong_size_or_kind_is_said_as_such,
 		nobody_there_is_said_as_such, a_loop_of_ones_own_survives_as_much,
 		calls_can_be_cancelled_on_their_way, many_at_once_without_a_loop);
 }
