@@ -4,7 +4,8 @@
  * and freed when evhttp closes it; it carries at most one exchange (a request and its answer).
  *
  *   conn.c      birth and death of connections, what evhttp does behind our back, slow requests
- *   guard.c     requests that two parsers could read differently, hosts that are not ours
+ *   guard.c     requests that two parsers could read differently
+ *   origin.c    hosts and web pages that are not ours
  *   exchange.c  request -> front_serve() -> answer, long polls
  *   reply.c     whole answers
  *   wire.c      answers that travel in an odd way, and orderly ends of connections
@@ -146,6 +147,17 @@ struct verdict {
 
 /* Fills c->request from c->req and judges it. */
 void guard_read(struct conn *c, struct verdict *ret);
+
+/* ---- origin.c ---- */
+
+/* What a request says of the way that led to us; NULL: nothing. */
+struct origin {
+	const char *target; /* authority of an absolute target */
+	const char *host, *origin; /* headers */
+};
+
+/* Refuses names that are not ours, and pages that are not ours. */
+MUST_CHECK int origin_check(const struct http *h, const struct origin *o, struct err *e);
 
 /* ---- exchange.c ---- */
 

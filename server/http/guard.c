@@ -45,8 +45,8 @@ static const struct {
 
 /* What the headers say, besides the wanted ones. */
 struct seen {
-	size_t lengths, chunked, hosts;
-	const char *host, *origin;
+	size_t lengths, chunked, hosts, origins;
+	struct origin from;
 	bool close, keep, bad_name, bad_length, bad_coding;
 };
 
@@ -90,12 +90,14 @@ static void look_at(const struct evkeyval *kv, struct seen *s)
 	case 'h':
 		if (!strcasecmp(kv->key, "Host")) {
 			s->hosts++;
-			s->host = kv->value;
+			s->from.host = kv->value;
 		}
 		break;
 	case 'o':
-		if (!strcasecmp(kv->key, "Origin"))
-			s->origin = kv->value;
+		if (!strcasecmp(kv->key, "Origin")) {
+			s->origins++;
+			s->from.origin = kv->value;
+		}
 		break;
 	}
 }
@@ -127,24 +129,33 @@ static void read_headers(struct conn *c, struct seen *s)
 	}
 }
 
-/* Splits the target in place. An absolute one loses scheme and host. False: not a target. */
-static bool read_target(struct conn *c)
+/*
+ * Splits the target in place. An absolute one loses scheme and authority, which is told in *from;
+ * nothing but "http://" and "https://" at its beginning makes it one. False: not a target.
+ */
+static bool read_target(struct conn *c, struct origin *from)
 {
 	char *uri = c->req->uri, *query;
 
 	for (const char *p = uri; *p; p++)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f || *p == '#')
 			return false;
-	if (uri[0] != '/') {
-		char *rest = strstr(uri, "://");
+	if (!strncasecmp(uri, "http://", 7) || !strncasecmp(uri, "https://", 8)) {
+		char *authority = strchr(uri, '/') + 2, *end = authority + strcspn(authority, "/?");
 
-		rest = rest ? strchr(rest + 3, '/') : NULL;
-		uri = rest ? rest : uri;
+		from->target = arena_strndup(
+			&c->http->resp.arena, authority, (size_t)(end - authority));
+		if (!from->target)
+			return false;
+		uri = end;
+	} else if (uri[0] != '/' && !streq(uri, "*") &&
+		   evhttp_request_get_command(c->req) != EVHTTP_REQ_CONNECT) {
+		return false;
 	}
 	query = strchr(uri, '?');
 	if (query)
 		*query++ = '\0';
-	c->request.path = uri;
+	c->request.path = *uri ? uri : "/";
 	c->request.query = query ? query : "";
 	return true;
 }
@@ -178,65 +189,6 @@ static size_t read_body(struct conn *c)
 		c->request.body_len = len;
 	}
 	return nuls;
-}
-
-/* ---- hosts ---- */
-
-static bool is_loopback_name(const char *name)
-{
-	size_t len = strlen(name);
-
-	return !strcasecmp(name, "localhost") ||
-		(len > 10 && !strcasecmp(name + len - 10, ".localhost"));
-}
-
-/* Only a name can be bound to another address behind a browser's back. */
-static bool is_address(const char *name)
-{
-	struct sockaddr_storage ss;
-	int len = sizeof ss;
-
-	return evutil_parse_sockaddr_port(name, (struct sockaddr *)&ss, &len) == 0;
-}
-
-/* `authority` is "name", "name:port", "1.2.3.4:port" or "[::1]:port". */
-static bool host_ok(const struct http *h, const char *authority)
-{
-	char name[256];
-	size_t len = authority[0] == '[' ? strcspn(authority, "]") + 1 : strcspn(authority, ":/");
-
-	if (!len || len > strlen(authority) || len >= sizeof name)
-		return false;
-	memcpy(name, authority, len);
-	name[len] = '\0';
-	if (is_loopback_name(name) || !strcasecmp(name, h->host) || is_address(name))
-		return true;
-	for (char *p = name; *p; p++)
-		*p |= *p >= 'A' && *p <= 'Z' ? 0x20 : 0;
-	for (const char *const *a = h->allow_hosts; a && *a; a++)
-		if (text_glob(*a, name))
-			return true;
-	return false;
-}
-
-static int check_hosts(const struct http *h, const struct seen *s, struct err *e)
-{
-	const char *rest;
-
-	if (s->host && !host_ok(h, s->host))
-		return err_set(e, ERR_FORBIDDEN_HOST,
-			"This server does not answer to the host '%.200s', so that web pages "
-			"cannot reach it by DNS rebinding. Start it with --allow-host %.200s to "
-			"allow that name.",
-			s->host, s->host);
-	if (s->origin && !((text_starts(s->origin, "http://", &rest) ||
-				   text_starts(s->origin, "https://", &rest)) &&
-				 host_ok(h, rest)))
-		return err_set(e, ERR_DENIED,
-			"Requests from web pages of '%.200s' are refused. Start the server with "
-			"--allow-host and the name of that host to allow them.",
-			s->origin);
-	return 0;
 }
 
 /* ---- the verdict ---- */
@@ -281,6 +233,8 @@ static int check_head(struct conn *c, const struct seen *s, bool target_ok, stru
 			"percent-encode it.");
 	if (s->hosts > 1 || (!s->hosts && req->minor > 0))
 		return err_set(e, ERR_MALFORMED, "There must be exactly one Host header.");
+	if (s->origins > 1)
+		return err_set(e, ERR_MALFORMED, "There must be at most one Origin header.");
 	return 0;
 }
 
@@ -297,7 +251,7 @@ void guard_read(struct conn *c, struct verdict *ret)
 			has_body = methods[i].has_body;
 		}
 	ret->err.code = ERR_NONE;
-	target_ok = read_target(c);
+	target_ok = read_target(c, &s.from);
 	read_headers(c, &s);
 	nuls = read_body(c);
 	ret->close = s.close || evbuffer_get_length(bufferevent_get_input(c->bev)) ||
@@ -309,6 +263,6 @@ void guard_read(struct conn *c, struct verdict *ret)
 		return;
 	if (!c->request.method)
 		err_set(&ret->err, ERR_NOT_IMPLEMENTED, "The method of the request is not known.");
-	else if (check_hosts(c->http, &s, &ret->err) < 0)
+	else if (origin_check(c->http, &s.from, &ret->err) < 0)
 		return;
 }

@@ -344,7 +344,8 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {thirty_thousand_operations_fit, what_no_server_wrote_is_refused_and_changes_nothing,
+	const TTest *const tests[] = {thirty_thousand_operations_fit,
+		what_no_server_wrote_is_refused_and_changes_nothing,
 		a_null_is_no_list, a_hidden_branch_that_expires_is_gone,
 		an_event_that_leaves_its_row_due_is_a_defect_and_no_loop,
 		a_deleted_branch_that_expires_once_more_is_purged, NULL};
