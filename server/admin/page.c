@@ -52,13 +52,7 @@ static int send_file(struct admin *a, const char *name, struct err *e)
 
 int admin_ui(struct admin *a, struct err *e)
 {
-	const struct embedded *page = embedded_find("page/ui.html");
-
-	if (!page)
-		return err_set(e, ERR_INTERNAL, "The page is not built in");
-	a->resp->content_type = "text/html; charset=utf-8";
-	buf_add(&a->resp->body, page->text, page->len);
-	return 0;
+	return send_file(a, "index.html", e);
 }
 
 int admin_ui_file(struct admin *a, struct err *e)
