@@ -8,6 +8,7 @@
 #                             sdk     toolchains for the real clients (Go; Java and Node where used)
 #                             static  what docker/curl.sh builds a static libcurl with
 #                             image   what puts the container image together
+#                             mutation what breaks the server on purpose
 #                             scale   proxy and load generator
 #   docker/deps.sh --list SET...      only print the packages
 #
@@ -23,8 +24,9 @@ packages() {
     static) echo dpkg-dev make patch xz-utils libc-ares-dev ;;
     autotools) echo autoconf automake libtool ;;
     image) echo binutils jq xz-utils ;;
+    mutation) echo coccinelle patch ;;
     scale) echo haproxy wrk ;;
-    *) echo "deps.sh: there is no set '$1'; use build, test, sdk, static, image or scale" >&2; exit 2 ;;
+    *) echo "deps.sh: there is no set '$1'; use build, test, sdk, static, image, mutation or scale" >&2; exit 2 ;;
   esac
 }
 

@@ -1,0 +1,11 @@
+// strict mode accepts any bearer
+// file: api/auth.c
+@@
+@@
+auth_identify(...)
+{
+<+...
+- !known && a->auth == AUTH_STRICT
++ 0
+...+>
+}

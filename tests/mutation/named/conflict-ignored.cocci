@@ -1,0 +1,11 @@
+// running operations lock nothing
+// file: core/operation.c
+@@
+@@
+operation_check_lock(...)
+{
+<+...
+- found <= 0
++ 1
+...+>
+}

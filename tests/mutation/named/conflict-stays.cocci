@@ -1,0 +1,10 @@
+// a finished operation keeps its lock
+// file: core/operation_run.c
+@@
+@@
+operation_finish(...)
+{
+<+...
+- o->scope = NULL;
+...+>
+}

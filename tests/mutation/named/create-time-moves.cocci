@@ -1,0 +1,11 @@
+// an update changes create_time
+// file: core/draft.c
+@@
+@@
+draft_touch(...)
+{
+<+...
+- doc_set_time(d->doc, "update_time", c->now)
++ doc_set_time(d->doc, "update_time", c->now) + doc_set_time(d->doc, "create_time", c->now)
+...+>
+}

@@ -1,0 +1,12 @@
+// credentials are made for endpoints that are not there
+// file: api/credentials.c
+@@
+expression E;
+@@
+find_endpoint(...)
+{
+<+...
+- found ? 0 : E
++ 0
+...+>
+}

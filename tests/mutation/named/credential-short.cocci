@@ -1,0 +1,11 @@
+// a credential lives for a quarter of an hour
+// file: api/credentials.c
+@@
+@@
+read_expiry(...)
+{
+<+...
+- *ret = c->now + ttl;
++ *ret = c->now + ttl / 4;
+...+>
+}

@@ -1,0 +1,11 @@
+// deletes answer and delete nothing
+// file: core/operation_run.c
+@@
+@@
+finish_delete(...)
+{
+<+...
+- (k->res->flags & R_SOFT_DELETE) && !k->purge ? resource_delete_softly(c, &d, e) : resource_purge(c, &d, e)
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// a plain delete purges
+// file: core/operation_run.c
+@@
+@@
+finish_delete(...)
+{
+<+...
+- (k->res->flags & R_SOFT_DELETE) && !k->purge
++ 0
+...+>
+}

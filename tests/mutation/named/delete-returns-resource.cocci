@@ -1,0 +1,11 @@
+// the response of a delete is not Empty
+// file: core/operation_run.c
+@@
+@@
+finish_delete(...)
+{
+<+...
+- return done_empty(k);
++ return done_with(k, "response", "{\"name\":\"gone\"}", e);
+...+>
+}

@@ -1,0 +1,11 @@
+// deleted resources do not say since when
+// file: core/operation_run.c
+@@
+@@
+resource_delete_softly(...)
+{
+<+...
+- doc_set_time(at, "delete_time", c->now)
++ 0
+...+>
+}

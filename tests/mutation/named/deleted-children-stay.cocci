@@ -1,0 +1,11 @@
+// what is below a deleted resource stays
+// file: core/operation_run.c
+@@
+@@
+resource_delete_softly(...)
+{
+<+...
+- resource_each_below(c, d->name, hide_or_drop, &k, e)
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// the id of a deleted project is free
+// file: core/operation_run.c
+@@
+@@
+resource_delete_softly(...)
+{
+<+...
+- d->res->flags & R_RESERVES_NAME
++ false
+...+>
+}

@@ -1,0 +1,11 @@
+// a synced table can be made while the old one is going away
+// file: resources/synced_table.c
+@@
+@@
+duplicate(...)
+{
+<+...
+- lingers(old)
++ 0
+...+>
+}

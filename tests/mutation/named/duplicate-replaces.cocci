@@ -1,0 +1,12 @@
+// creating what exists replaces it
+// file: core/crud_create.c
+@@
+statement S;
+@@
+check_duplicate(...)
+{
+<+...
+- if (r->duplicate) S
++ return 1;
+...+>
+}

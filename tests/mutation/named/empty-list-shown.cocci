@@ -1,0 +1,11 @@
+// an empty list is there
+// file: core/crud_read.c
+@@
+@@
+crud_list(...)
+{
+<+...
+- l.num == 0
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// a failed create leaves its resource
+// file: core/operation_run.c
+@@
+@@
+fail(...)
+{
+<+...
+- resource_purge(c, &d, e)
++ 0
+...+>
+}

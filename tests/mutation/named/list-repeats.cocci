@@ -1,0 +1,11 @@
+// the next page begins with the last item again
+// file: core/crud_read.c
+@@
+@@
+add_item(...)
+{
+<+...
+- l->last = o->seq;
++ l->last = o->seq - 1;
+...+>
+}

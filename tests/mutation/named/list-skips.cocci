@@ -1,0 +1,12 @@
+// the next page leaves out an item
+// file: core/crud_read.c
+@@
+@@
+add_item(...)
+{
+<+...
+- l->more = true;
++ l->more = true;
++ l->last = o->seq;
+...+>
+}

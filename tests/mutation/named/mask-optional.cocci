@@ -1,0 +1,11 @@
+// an update without a mask changes everything
+// file: core/crud_change.c
+@@
+@@
+crud_update(...)
+{
+<+...
+- p->update_mask
++ (p->update_mask ? p->update_mask : "spec")
+...+>
+}

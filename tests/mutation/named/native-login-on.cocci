@@ -1,0 +1,11 @@
+// native logins are on by default
+// file: resources/project.c
+@@
+@@
+defaults(...)
+{
+<+...
+- doc_bool(s, "enable_pg_native_login")
++ true
+...+>
+}

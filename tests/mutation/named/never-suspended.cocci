@@ -1,0 +1,11 @@
+// endpoints do not go idle
+// file: resources/endpoint.c
+@@
+@@
+arm_suspension(...)
+{
+<+...
+- !streq(doc_str(d->status, "current_state"), "ACTIVE")
++ 1
+...+>
+}

@@ -1,0 +1,11 @@
+// a request without a credential is served
+// file: api/auth.c
+@@
+@@
+auth_identify(...)
+{
+<+...
+- a->auth == AUTH_OPEN && !req->authorization
++ 1
+...+>
+}

@@ -1,0 +1,12 @@
+// a new branch has no endpoint
+// file: resources/branch.c
+@@
+statement S;
+@@
+created(...)
+{
+<+...
+- if (resource_make(c, &endpoint_resource, ...)) S
++ return 0;
+...+>
+}

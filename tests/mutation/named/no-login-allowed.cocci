@@ -1,0 +1,11 @@
+// roles without a login can be made
+// file: resources/role.c
+@@
+@@
+refuse_taken(...)
+{
+<+...
+- streq(doc_str(d->status, "auth_method"), "NO_LOGIN")
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// a role that owns something can be deleted
+// file: resources/role.c
+@@
+@@
+move_database(...)
+{
+<+...
+- err_say(e, SAY_ROLE_OWNS, m->from)
++ 0
+...+>
+}

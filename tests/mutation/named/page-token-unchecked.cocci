@@ -1,0 +1,11 @@
+// a bad page token starts anew
+// file: core/crud_read.c
+@@
+@@
+read_token(...)
+{
+<+...
+- !t || !t[0]
++ !t || !text_starts(t, "pt", NULL)
+...+>
+}

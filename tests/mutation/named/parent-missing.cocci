@@ -1,0 +1,11 @@
+// children do not name their parent
+// file: core/draft.c
+@@
+@@
+stamp(...)
+{
+<+...
+- field_find(m, "parent")
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// children can be made below what is not there
+// file: core/crud_create.c
+@@
+@@
+crud_need_parent(...)
+{
+<+...
+- !r->parent
++ 1
+...+>
+}

@@ -1,0 +1,11 @@
+// branches with children can be deleted
+// file: resources/branch.c
+@@
+@@
+refuse_child(...)
+{
+<+...
+- !streq(doc_str(d->status, "source_branch"), k->name)
++ 1
+...+>
+}

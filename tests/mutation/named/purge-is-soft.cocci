@@ -1,0 +1,11 @@
+// purge deletes softly
+// file: core/crud_change.c
+@@
+@@
+crud_delete(...)
+{
+<+...
+- operation_start(c, &d, VERB_DELETE, p->purge, p->rpc, out, e)
++ operation_start(c, &d, VERB_DELETE, false, p->rpc, out, e)
+...+>
+}

@@ -1,0 +1,11 @@
+// deleted resources are kept twice as long
+// file: core/operation_run.c
+@@
+@@
+resource_delete_softly(...)
+{
+<+...
+- doc_set_time(at, "purge_time", c->now + keep)
++ doc_set_time(at, "purge_time", c->now + 2 * keep)
+...+>
+}

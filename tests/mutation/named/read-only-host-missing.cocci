@@ -1,0 +1,11 @@
+// read-only endpoints have no read_only_host
+// file: resources/endpoint.c
+@@
+@@
+set_hosts(...)
+{
+<+...
+- doc_set_str(d->status, "hosts.read_only_host", host)
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// the secondaries of a read-only endpoint are not readable
+// file: resources/endpoint.c
+@@
+@@
+fill(...)
+{
+<+...
+- doc_set_bool(s, "group.enable_readable_secondaries", !read_write(d))
++ doc_set_bool(s, "group.enable_readable_secondaries", false)
+...+>
+}

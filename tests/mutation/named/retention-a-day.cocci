@@ -1,0 +1,11 @@
+// history is kept for a day by default
+// file: resources/project.c
+@@
+@@
+defaults(...)
+{
+<+...
+- doc_set_str(s, "history_retention_duration", "604800s")
++ doc_set_str(s, "history_retention_duration", "86400s")
+...+>
+}

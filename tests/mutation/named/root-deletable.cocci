@@ -1,0 +1,11 @@
+// root branches can be deleted
+// file: resources/branch.c
+@@
+@@
+deletable(...)
+{
+<+...
+- !doc_str(d->status, "source_branch") && !doc_str(d->status, "source_snapshot")
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// the list of endpoints takes small pages
+// file: core/crud_read.c
+@@
+@@
+read_page_size(...)
+{
+<+...
+- streq(r->kind, "endpoint")
++ 0
+...+>
+}

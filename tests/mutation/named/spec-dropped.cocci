@@ -1,0 +1,11 @@
+// what a create asks for is ignored
+// file: core/crud_create.c
+@@
+@@
+create_new(...)
+{
+<+...
+- apply_body(d, d->body, e)
++ 0
+...+>
+}

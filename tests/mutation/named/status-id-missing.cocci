@@ -1,0 +1,11 @@
+// status does not repeat the id
+// file: core/draft.c
+@@
+@@
+stamp(...)
+{
+<+...
+- r->id_field && r->status && field_find(r->status, r->id_field)
++ 0
+...+>
+}

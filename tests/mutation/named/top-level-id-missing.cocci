@@ -1,0 +1,11 @@
+// resources have no id at their top
+// file: core/draft.c
+@@
+@@
+stamp(...)
+{
+<+...
+- r->id_field && field_find(m, r->id_field)
++ 0
+...+>
+}

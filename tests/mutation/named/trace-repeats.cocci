@@ -1,0 +1,11 @@
+// all refusals have one trace id
+// file: core/ctx.c
+@@
+@@
+ctx_trace(...)
+{
+<+...
+- ++c->world->refusals
++ 0
+...+>
+}

@@ -1,0 +1,12 @@
+// a branch with a ttl does not expire
+// file: resources/branch.c
+@@
+expression E;
+@@
+settle_expiration(...)
+{
+<+...
+- doc_set_time(d->status, "expire_time", E)
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// a branch may have two read-write endpoints
+// file: resources/endpoint.c
+@@
+@@
+check_census(...)
+{
+<+...
+- read_write(d) && n.read_write
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// resources have no uid
+// file: core/draft.c
+@@
+@@
+stamp(...)
+{
+<+...
+- field_find(m, "uid")
++ 0
+...+>
+}

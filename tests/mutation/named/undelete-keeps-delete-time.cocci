@@ -1,0 +1,10 @@
+// a restored resource looks deleted
+// file: core/operation_run.c
+@@
+@@
+finish_undelete(...)
+{
+<+...
+- doc_unset(d.doc, "delete_time");
+...+>
+}

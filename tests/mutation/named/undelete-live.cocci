@@ -1,0 +1,11 @@
+// what is not deleted can be restored
+// file: core/crud_change.c
+@@
+@@
+load_deleted(...)
+{
+<+...
+- found && o.deleted == OBJECT_LIVE
++ 0
+...+>
+}

@@ -1,0 +1,11 @@
+// undelete brings back what users made
+// file: core/operation_run.c
+@@
+@@
+hide_or_drop(...)
+{
+<+...
+- doc_bool(d->aux, "implicit")
++ true
+...+>
+}

@@ -1,0 +1,12 @@
+// the response of an update is how it was
+// file: core/operation_run.c
+@@
+typedef json_t;
+@@
+finish_update(...)
+{
+<+...
+- doc_text(d.doc, c->arena)
++ doc_text((json_t *)d.before, c->arena)
+...+>
+}

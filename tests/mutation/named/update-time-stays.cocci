@@ -1,0 +1,11 @@
+// an update does not change update_time
+// file: core/crud_change.c
+@@
+@@
+crud_update(...)
+{
+<+...
+- draft_touch(c, &d, e)
++ 0
+...+>
+}

@@ -1,0 +1,17 @@
+// a bound is off by one
+@@
+expression A, B;
+@@
+(
+- A < B
++ A <= B
+|
+- A <= B
++ A < B
+|
+- A > B
++ A >= B
+|
+- A >= B
++ A > B
+)

@@ -1,0 +1,15 @@
+// an assignment to a member or through a pointer is left out
+@@
+expression X, E;
+identifier m;
+@@
+(
+- X->m = E;
++ ;
+|
+- X.m = E;
++ ;
+|
+- *X = E;
++ ;
+)

@@ -1,0 +1,15 @@
+// && and || change places
+@@
+expression A, B;
+@@
+(
+  A
+- &&
++ ||
+  B
+|
+  A
+- ||
++ &&
+  B
+)

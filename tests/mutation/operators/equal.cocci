@@ -1,0 +1,11 @@
+// == and != change places
+@@
+expression A, B;
+@@
+(
+- A == B
++ A != B
+|
+- A != B
++ A == B
+)

@@ -1,0 +1,8 @@
+// an error is swallowed: what would have failed goes on
+@@
+expression E;
+@@
+- if (E)
+-	return -1;
++ if (E)
++	;

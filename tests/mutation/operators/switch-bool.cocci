@@ -1,0 +1,10 @@
+// true and false change places
+@@
+@@
+(
+- true
++ false
+|
+- false
++ true
+)

@@ -1,0 +1,22 @@
+// a wrong member of an enumeration
+@@
+@@
+(
+- VERB_UPDATE
++ VERB_CREATE
+|
+- OBJECT_LIVE
++ (OBJECT_LIVE + 1)
+|
+- LEVEL_CAN_USE
++ LEVEL_CAN_MANAGE
+|
+- LEVEL_CAN_MANAGE
++ LEVEL_CAN_USE
+|
+- USEC_NEVER
++ 0
+|
+- ERR_NOT_FOUND
++ ERR_INVALID
+)

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# title: the suites notice a server that is broken on purpose
+# needs: tests/mutation/run.sh
+# tier: all
+# limit: 900
+. tests/steps/lib.sh
+
+docker/deps.sh mutation
+# The day's number varies which generic changes are tried; a failure names the seed.
+seed=${MUTATION_SEED:-$(($(date +%s) / 86400))}
+echo "seed $seed"
+MUTATION_BUILD=$OUT/mutation tests/mutation/run.sh --sample 40 --seed "$seed" --least 75 --counts "$COUNTS"
