@@ -51,7 +51,7 @@ def main():
     svg = re.sub(r"<!--.*?-->\n?", "", svg, flags=re.S)
     svg = re.sub(r"<!DOCTYPE.*?>\n?", "", svg, count=1, flags=re.S)
     PICTURE.parent.mkdir(exist_ok=True)
-    PICTURE.write_text(svg.rstrip() + "\n<!-- " + text.replace("->", "-&gt;") + " -->\n", encoding="utf-8")
+    PICTURE.write_text(re.sub(r"[ \t]+$", "", svg.rstrip(), flags=re.M) + "\n<!-- " + text.replace("->", "-&gt;") + " -->\n", encoding="utf-8")
 
 
 main()
