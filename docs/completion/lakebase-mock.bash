@@ -15,8 +15,8 @@ _lakebase_mock() {
     --log) COMPREPLY=($(compgen -W 'text json off' -- "$cur")); return ;;
     --log-level) COMPREPLY=($(compgen -W 'error warn info debug' -- "$cur")); return ;;
     --config) compopt -o filenames; COMPREPLY=($(compgen -f -- "$cur")); return ;;
-    --profile) COMPREPLY=($(compgen -W '2026-11-01 2026-08-20 2026-07-25 2026-04-15' -- "$cur")); return ;;
-    --set) compopt -o nospace; COMPREPLY=($(compgen -W 'max_projects= max_branches= max_root_branches= max_protected_branches= max_unarchived_branches= max_roles= max_databases= max_read_replicas= max_active_computes= max_snapshots= max_synced_tables_per_source= max_cu= max_cu_spread= max_branch_ttl= project_retention= branch_retention= synced_table_provision= synced_table_linger= endpoint_reconciliation= endpoint_page_size_min= endpoint_id_min= reuse_deleted_branch_id= mask_absent_is_error= spec_mask_partial_write= echo_spec= source_time_minute_500= host_suffix= host_override= workspace_id= operations_kept=' -- "$cur")); return ;;
+    --profile) COMPREPLY=($(compgen -W '2026-11-28 2026-11-01 2026-08-20 2026-07-25 2026-04-15' -- "$cur")); return ;;
+    --set) compopt -o nospace; COMPREPLY=($(compgen -W 'max_projects= max_branches= max_root_branches= max_protected_branches= max_unarchived_branches= max_roles= max_databases= max_read_replicas= max_active_computes= max_snapshots= max_synced_tables_per_source= max_cu= max_fixed_cu= max_cu_spread= max_branch_ttl= project_retention= branch_retention= synced_table_provision= synced_table_linger= endpoint_reconciliation= endpoint_page_size_min= endpoint_id_min= reuse_deleted_branch_id= mask_absent_is_error= clear_absent= pg_versions= default_pg_version= default_suspension= cdf_tables= endpoints_open_to_all= login_page= spec_mask_partial_write= echo_spec= source_time_minute_500= host_suffix= host_override= workspace_id= operations_kept=' -- "$cur")); return ;;
     reference) COMPREPLY=($(compgen -W 'api configuration openapi man bash zsh fish' -- "$cur")); return ;;
   esac
   if [[ $COMP_CWORD = 1 && $cur != -* ]]; then

@@ -129,7 +129,7 @@ static int read_body(struct admin *a, struct err *e)
 		return err_oom(e);
 	if (a->route->flags & ADMIN_ANY_BODY)
 		return 0;
-	if (fields_accept(m, a->body, true, NULL, e))
+	if (fields_accept(m, a->body, ACCEPT_STRICT, NULL, e))
 		return -1;
 	return fields_require(m, a->body, NULL, e);
 }

@@ -63,19 +63,23 @@ static int advance_to(struct admin *a, usec to, struct events *ev, struct err *e
 
 static int advance_idle(struct admin *a, struct events *ev, struct err *e)
 {
-	for (int i = 0; a->ws->next_due != USEC_NEVER; i++) {
-		usec now = app_now(a->app, a->ws);
+	for (int i = 0;; i++) {
+		struct ctx c = app_ctx(a->app, a->ws, a->arena);
+		usec next;
 
+		if (due_next(&c, &next, e))
+			return -1;
+		if (next == USEC_NEVER)
+			return 0;
 		if (i == MAX_IDLE_STEPS)
 			return err_set(e, ERR_BAD_STATE,
 				"Something falls due again and again: %d steps were "
 				"made, and the clock stands where they ended; advance by a "
 				"duration",
 				i);
-		if (advance_to(a, a->ws->next_due > now ? a->ws->next_due : now, ev, e))
+		if (advance_to(a, next > c.now ? next : c.now, ev, e))
 			return -1;
 	}
-	return 0;
 }
 
 static int advance_timed(struct admin *a, struct events *ev, struct err *e)

@@ -211,7 +211,7 @@ static int read_body(struct call *call, struct err *e)
 	if (!arena_own(&call->resp->arena, call->params.body, doc_free))
 		return err_oom(e);
 	return fields_accept(r->body ? r->body : &empty_message, call->params.body,
-		call->app->world.strict, call->notes, e);
+		ACCEPT_PROTO | (call->app->world.strict ? ACCEPT_STRICT : 0), call->notes, e);
 }
 
 /* ---- after the hooks ---- */

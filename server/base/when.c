@@ -116,12 +116,28 @@ static bool read_offset(const char **s, int64_t *seconds)
 	return true;
 }
 
-static bool date_ok(int y, int m, int d)
+int when_month_days(int year, int month)
 {
 	static const int length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
-	return y >= 1 && m >= 1 && m <= 12 && d >= 1 && d <= length[m - 1] + (m == 2 && leap);
+	return length[month - 1] + (month == 2 && leap);
+}
+
+static bool date_ok(int y, int m, int d)
+{
+	return y >= 1 && m >= 1 && m <= 12 && d >= 1 && d <= when_month_days(y, m);
+}
+
+void when_day(usec t, struct day *ret)
+{
+	const usec day = 86400 * USEC_SECOND;
+	int64_t year;
+
+	ret->number = t / day - (t % day < 0);
+	ret->start = ret->number * day;
+	civil_from_days(ret->number, &year, &ret->month, &ret->day);
+	ret->year = (int)year;
 }
 
 bool when_parse(const char *s, usec *ret)

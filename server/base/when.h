@@ -24,8 +24,20 @@ enum { WHEN_SIZE = 40 };
  * than USEC_LAST is written as that. */
 char *when_format(usec t, char out[static WHEN_SIZE]);
 
-/* RFC 3339 with any offset and up to nine fractional digits, years 1 to 9999. */
+/* RFC 3339 with any offset and up to nine fractional digits, years 1 to 9999. T and Z in upper case
+ * only: some clients cannot read others. */
 MUST_CHECK bool when_parse(const char *s, usec *ret);
+
+/* Days of that month, 28 to 31. */
+int when_month_days(int year, int month);
+
+/* The day in UTC that holds `t`: a date, its number since 1970-01-01 (a Thursday) and its start. */
+struct day {
+	int year, month, day; /* month and day from 1 */
+	int64_t number;
+	usec start;
+};
+void when_day(usec t, struct day *ret);
 
 /* Protobuf JSON: seconds with up to nine fractional digits and "s": "604800s", "0.5s". */
 char *span_format(usec d, char out[static WHEN_SIZE]);

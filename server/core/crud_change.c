@@ -34,15 +34,20 @@ static int load(struct ctx *c, const struct resource *r, const char *name, struc
 	return found ? 0 : crud_missing(c, r, name, e);
 }
 
+static unsigned mask_flags(const struct settings *s)
+{
+	return (setting_bool(s, SETTING_MASK_ABSENT) ? 0 : MASK_ABSENT_IGNORED) |
+	       (setting_bool(s, SETTING_CLEAR_ABSENT) ? MASK_ABSENT_CLEARS : 0);
+}
+
 int crud_update(struct ctx *c, const struct resource *r, const struct params *p, struct buf *out,
 	struct err *e)
 {
-	unsigned flags =
-		setting_bool(&c->world->settings, SETTING_MASK_ABSENT) ? 0 : MASK_ABSENT_IGNORED;
 	struct draft d;
 	struct mask *mask;
 
-	if (mask_parse(&mask, r->message, p->update_mask, p->body, flags, c->arena, e))
+	if (mask_parse(&mask, r->message, p->update_mask, p->body, mask_flags(&c->world->settings),
+		    c->arena, e))
 		return -1;
 	if (load(c, r, p->name, &d, e) || draft_remember(c, &d, e))
 		return -1;
@@ -102,6 +107,8 @@ static int load_deleted(struct ctx *c, const struct resource *r, const char *nam
 	int found = store_get(s, c->ws->state, name, true, c->arena, &o, e);
 
 	if (found < 0)
+		return -1;
+	if (found && o.deleted == OBJECT_LIVE && operation_check_passing(c, name, e))
 		return -1;
 	if (found && o.deleted == OBJECT_LIVE)
 		return err_say(e,

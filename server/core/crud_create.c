@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "core/crud.h"
 #include "core/draft.h"
+#include "core/field_path.h"
 #include "core/mask.h"
 #include "core/operation.h"
 #include "core/permission.h"
@@ -69,10 +70,21 @@ int crud_quota(struct ctx *c, const struct resource *r, const char *parent, stru
 		setting_info(r->quota)->key);
 }
 
+static bool says_anything(const json_t *spec)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)spec, key, v)
+		if (!field_zero(v))
+			return true;
+	return false;
+}
+
 /* body.spec exists afterwards, so that a required field in it is missed by its full name. */
 static int need_fields(const struct resource *r, json_t *body, struct err *e)
 {
-	if ((r->flags & R_NEEDS_BODY) && !json_object_size(json_object_get(body, "spec")))
+	if ((r->flags & R_NEEDS_BODY) && !says_anything(json_object_get(body, "spec")))
 		return err_say(e, SAY_REQUIRED_MESSAGE, r->kind);
 	if (r->spec && !(r->flags & R_FLAT_SPEC) && !json_object_get(body, "spec") &&
 		doc_set(body, "spec", json_object()))
@@ -123,7 +135,7 @@ static int generate_id(struct ctx *c, const struct resource *r, const json_t *bo
 
 	if (r->id_from) {
 		*ret = doc_str(body, r->id_from);
-		return *ret ? 0 : err_say(e, SAY_REQUIRED, r->id_from);
+		return *ret && **ret ? 0 : err_say(e, SAY_REQUIRED, r->id_from);
 	}
 	*ret = arena_printf(c->arena, "%s-%04x-%08x", r->id_prefix, (unsigned)(n >> 32 & 0xffff),
 		(unsigned)n);
@@ -175,6 +187,22 @@ static int create_new(struct ctx *c, struct draft *d, const char *rpc, struct bu
 	return operation_start(c, d, VERB_CREATE, false, rpc, out, e);
 }
 
+/* Of some parents a create says in words of its own that they are not there. */
+static int need_parent(struct ctx *c, const struct resource *r, const char *parent, struct err *e)
+{
+	struct object o;
+	int found;
+
+	if (r->orphan == SAY_ID_NOT_FOUND)
+		return crud_need_parent(c, r, parent, e);
+	if (crud_need_parent(c, r->parent, name_parent(c, parent), e))
+		return -1;
+	found = store_get(c->world->store, c->ws->state, parent, false, c->arena, &o, e);
+	if (found < 0)
+		return -1;
+	return found && streq(o.kind, r->parent->kind) ? 0 : err_say(e, r->orphan);
+}
+
 int crud_create(struct ctx *c, const struct resource *r, const struct params *p, struct buf *out,
 	struct err *e)
 {
@@ -183,15 +211,11 @@ int crud_create(struct ctx *c, const struct resource *r, const struct params *p,
 	struct draft d;
 	int dup;
 
-	if (!id && (r->flags & R_ID_OPTIONAL)) {
-		if (p->replace_existing && (r->flags & R_REPLACE) && streq(r->kind, "role"))
-			return err_say(e, SAY_ROLE_REPLACE_ID);
-		if (generate_id(c, r, p->body, &id, e))
-			return -1;
-	}
+	if ((!id || !*id) && (r->flags & R_ID_OPTIONAL) && generate_id(c, r, p->body, &id, e))
+		return -1;
 	if (!(r->flags & R_SINGLETON) && id_check(c, r, id, e))
 		return -1;
-	if (crud_need_parent(c, r, p->name, e))
+	if (need_parent(c, r, p->name, e))
 		return -1;
 	if (!p->replace_existing && need_fields(r, p->body, e))
 		return -1;

@@ -127,11 +127,10 @@ static int read_page_size(struct ctx *c, const struct resource *r, const struct 
 	int64_t n = 0;
 
 	if (p->page_size_text && !text_int(p->page_size_text, 0, INT32_MAX, &n))
-		return err_say(e, SAY_PAGE_SIZE, "0", arena_printf(c->arena, "%d", r->max_page),
-			p->page_size_text);
+		return err_say(e, SAY_PAGE_SIZE, "0", p->page_size_text);
 	if (n > 0 && n < least)
 		return err_say(e, SAY_PAGE_SIZE, arena_printf(c->arena, "%d", (int)least),
-			arena_printf(c->arena, "%d", r->max_page), p->page_size_text);
+			p->page_size_text);
 	*ret = n == 0 ? r->default_page : n > r->max_page ? r->max_page : n;
 	return 0;
 }
@@ -153,6 +152,8 @@ int crud_list(struct ctx *c, const struct resource *r, const struct params *p, s
 	buf_addf(out, "{\"%s\":[", r->list_key ? r->list_key : r->collection);
 	if (store_page(c->world->store, c->ws->state, &q, add_item, &l, e) || l.failed)
 		return -1;
+	if (l.num == 0 && q.after == 0 && r->flags & R_EMPTY_IS_MISSING)
+		return err_say(e, SAY_ID_NOT_FOUND, r->label, ctx_trace(c));
 	if (l.num == 0) { /* the service leaves empty lists out */
 		buf_clear(out);
 		buf_adds(out, "{}");

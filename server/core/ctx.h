@@ -57,6 +57,8 @@ struct ctx {
 	struct workspace *ws;
 	struct arena *arena;
 	usec now; /* of the workspace's clock; one instant for the whole request */
+	usec upto; /* while what was due is applied: the instant up to which */
+	int64_t max_due; /* more than that are not applied at once but refused; 0: no bound */
 	const struct caller *caller; /* NULL when no request is being served */
 	struct note_sink *notes;     /* may be NULL */
 	const struct plan *plan;     /* pacing that a fault rule chose, or NULL */

@@ -71,13 +71,48 @@ static int check_progress(struct last *l, const struct object *o, struct err *e)
 	return err_set(e, ERR_INTERNAL, "'%s' stays due after its %s", o->name, o->event);
 }
 
+static int too_many(int64_t max, struct err *e)
+{
+	return err_set(e, ERR_INVALID,
+		"More than %lld things fall due on the way; turn the clock in smaller steps",
+		(long long)max);
+}
+
+struct search {
+	const struct world *world;
+	usec due;
+};
+
+static int not_routine(void *arg, const struct object *o)
+{
+	struct search *s = arg;
+	const struct resource *res = resource_by_kind(s->world, o->kind);
+
+	if (res && res->routine && res->routine(o))
+		return 0;
+	s->due = o->due;
+	return 1;
+}
+
+int due_next(struct ctx *c, usec *ret, struct err *e)
+{
+	struct search s = { c->world, USEC_NEVER };
+
+	if (store_each_due(c->world->store, c->ws->state, not_routine, &s, e))
+		return -1;
+	*ret = s.due;
+	return 0;
+}
+
 int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 {
 	struct store *s = c->world->store;
 	struct arena *outer = c->arena;
 	struct last last = { .due = USEC_NEVER };
+	int64_t n = 0;
 	int found;
 
+	c->upto = upto;
 	for (;;) {
 		struct arena scraps = { 0 };
 		struct object o;
@@ -85,7 +120,9 @@ int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 
 		c->arena = &scraps;
 		found = store_get_due(s, c->ws->state, upto, &scraps, &o, e);
-		if (found == 1) {
+		if (found == 1 && c->max_due && n++ == c->max_due) {
+			rc = too_many(c->max_due, e);
+		} else if (found == 1) {
 			c->now = o.due;
 			c->wrote = true;
 			rc = check_progress(&last, &o, e) ? -1 : apply(c, &o, e);

@@ -163,6 +163,33 @@ int field_items(const struct field *f, size_t n, const struct field_path *p, str
 	return outside(f, SAY_BAD_ITEMS, (double)n, "", p, e);
 }
 
+bool field_zero(const json_t *v)
+{
+	return (json_is_number(v) && json_number_value(v) == 0) ||
+	       (json_is_string(v) && json_string_length(v) == 0);
+}
+
+int field_excludes(const struct message *m, const json_t *obj, const struct field_path *p,
+	struct err *e)
+{
+	char first[FIELD_PATH_SIZE], second[FIELD_PATH_SIZE];
+
+	for (const struct field *f = m->fields; f && f->name; f++) {
+		const json_t *v = json_object_get(obj, f->name);
+
+		for (const char *const *x = f->excludes; x && *x && v && !field_zero(v); x++) {
+			const json_t *other = json_object_get(obj, *x);
+
+			if (!other || field_zero(other))
+				continue;
+			field_path_text(&(struct field_path){ p, f->name, -1 }, first);
+			field_path_text(&(struct field_path){ p, *x, -1 }, second);
+			return err_say(e, SAY_EXCLUDES, first, second);
+		}
+	}
+	return 0;
+}
+
 /* "'ttl', 'expire_time', 'no_expiry'" */
 static char *members(const struct message *m, const char *oneof, char out[static FIELD_PATH_SIZE])
 {

@@ -33,12 +33,20 @@ enum field_flag {
 	F_IMMUTABLE = 1 << 3, /* cannot be named by an update mask */
 	F_OUTPUT = 1 << 4,    /* the server's; ignored in requests, without a note */
 	F_INPUT = 1 << 5,     /* never in a reply */
-	F_GROUP = 1 << 6,     /* a message that a mask may also name as a whole */
+	F_ALONE = 1 << 6,     /* a mask that names it may not name what is inside as well */
 	F_TOLERATED = 1 << 7, /* a mask may name it without a value in the body; no effect */
 	F_WHOLE = 1 << 8,     /* a mask names it only as a whole, never what is inside */
 	F_SECRET = 1 << 9,    /* never logged, never in the journal */
 	F_WITHDRAWN = 1 << 10, /* newer SDKs no longer have it; still accepted */
 	F_DEFAULT = 1 << 11,  /* a reply shows it even when it was never set: zero, empty string */
+};
+
+/* What a text has to look like beyond its length. */
+enum text_shape {
+	SHAPE_ANY,
+	SHAPE_IDENTIFIER, /* of SQL, as it is written without quotes */
+	SHAPE_PG_NAME,    /* a name that Postgres lets users choose: 63 bytes, not one of its own */
+	SHAPE_LSN,        /* a position in the write-ahead log: "0/1A2B3C" */
 };
 
 struct message;
@@ -50,6 +58,8 @@ struct field {
 	const struct message *message;
 	const char *const *choices; /* NULL-terminated */
 	const char *oneof;          /* group name; a mask names the group, never its members */
+	const char *const *excludes; /* siblings that may not be set along with it; NULL-terminated */
+	enum text_shape shape;      /* of a string; an empty one has none */
 	double min, max;            /* of a number, of a string's characters, of a duration's
 				     * seconds, of a list's items; both 0: no bound */
 	enum evidence evidence;
@@ -74,13 +84,19 @@ struct note_sink {
  * each field (400 INVALID_PARAMETER_VALUE naming the path, e.g. "spec.ttl"), turns "17" into 17
  * for integers, normalises durations, drops nulls and output-only fields, drops unknown fields
  * after reporting them to `notes` (may be NULL) as kind "unread_field" with where "body.spec.foo".
+ * With ACCEPT_PROTO, what protobuf cannot tell from a field that was never set counts as absent where
+ * the field has no such value: "" of a choice, a time or a duration, a zero or "" out of its bounds.
  * Works in place on `body`, which must be an object. Required fields are looked at only in what
  * an update replaces as a whole: list items, map values, F_WHOLE messages. A field that is known
  * inside `spec` and came beside it is reported as kind "portability". A choice that ends in
- * _UNSPECIFIED counts as absent. Two members of one oneof are 400.
- * With `strict`, an unknown or misplaced field is 400 instead.
+ * _UNSPECIFIED counts as absent. Two members of one oneof are 400, and so is what excludes another.
+ * With ACCEPT_STRICT, an unknown or misplaced field is 400 instead.
  */
-MUST_CHECK int fields_accept(const struct message *m, json_t *body, bool strict,
+enum accept_flag {
+	ACCEPT_STRICT = 1 << 0,
+	ACCEPT_PROTO = 1 << 1, /* the API's own messages, which clients make of protobuf */
+};
+MUST_CHECK int fields_accept(const struct message *m, json_t *body, unsigned flags,
 	struct note_sink *notes, struct err *e);
 
 /*
@@ -90,6 +106,10 @@ MUST_CHECK int fields_accept(const struct message *m, json_t *body, bool strict,
  */
 MUST_CHECK int fields_require(const struct message *m, const json_t *doc, const char *prefix,
 	struct err *e);
+
+/* 400 in the words of a wrong type when the text at `path` is not of that shape: for names that no
+ * request has spelled. */
+MUST_CHECK int shape_check(enum text_shape shape, const char *path, const char *text, struct err *e);
 
 /*
  * The check of our own replies: every field known, of its type, not F_INPUT, no null; `m` with a

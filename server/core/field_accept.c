@@ -13,7 +13,7 @@
 
 struct accept {
 	const struct message *top;
-	bool strict;
+	unsigned flags; /* enum accept_flag */
 	struct note_sink *notes;
 	struct err *e;
 };
@@ -88,6 +88,19 @@ static int accept_duration(const struct accept *a, const struct field *f, json_t
 	return replace(a, v, json_string(text));
 }
 
+/* An empty text has no shape, except in a list: there is no field to be unset. */
+static int accept_string(const struct accept *a, const struct field *f, const json_t *v,
+	const struct field_path *p)
+{
+	const char *s = json_string_value(v), *wanted;
+	char got[FIELD_GOT_SIZE];
+
+	if (!s)
+		return bad_type(a, field_wanted(f), doc_kind(v), p);
+	wanted = *s || f->flags & F_LIST ? shape_wanted(f->shape, s) : NULL;
+	return wanted ? bad_type(a, wanted, field_got(v, got), p) : 0;
+}
+
 static int accept_enum(const struct accept *a, const struct field *f, const json_t *v,
 	const struct field_path *p)
 {
@@ -133,7 +146,7 @@ static int accept_kind(const struct accept *a, const struct field *f, json_t **v
 	case T_DOUBLE:
 		return accept_number(a, f, v, p);
 	case T_STRING:
-		return json_is_string(*v) ? 0 : bad_type(a, field_wanted(f), doc_kind(*v), p);
+		return accept_string(a, f, *v, p);
 	case T_ENUM:
 		return accept_enum(a, f, *v, p);
 	case T_TIME: /* kept as it came: the service echoes an instant as it was written */
@@ -207,16 +220,45 @@ static int accept_map(const struct accept *a, const struct field *f, json_t *map
 	return field_items(f, json_object_size(map), p, a->e);
 }
 
-/* null, what only the server writes, and a choice that stands for none. */
-static bool counts_as_absent(const struct field *f, const json_t *v)
+/* A choice that stands for none. */
+static bool unspecified(const char *s)
 {
-	const char *s = json_string_value(v), *end = "_UNSPECIFIED";
+	const char *end = "_UNSPECIFIED";
 
+	return s && strlen(s) > strlen(end) && streq(s + strlen(s) - strlen(end), end);
+}
+
+/* What protobuf would write for a field that is not set, where it is no value of that field. */
+static bool unset(const struct field *f, const json_t *v)
+{
+	switch (f->type) {
+	case T_ENUM:
+	case T_TIME:
+	case T_DURATION:
+		return json_is_string(v) && field_zero(v);
+	case T_INT32:
+	case T_INT64:
+	case T_DOUBLE:
+		return f->min > 0 && (field_zero(v) || streq(json_string_value(v), "0"));
+	case T_STRING:
+		return f->min > 0 && json_is_string(v) && field_zero(v);
+	case T_BOOL:
+	case T_MESSAGE:
+	case T_ANY:
+		break;
+	}
+	return false;
+}
+
+/* null, what only the server writes, and what stands for no value. */
+static bool counts_as_absent(const struct accept *a, const struct field *f, const json_t *v)
+{
 	if (json_is_null(v) || f->flags & F_OUTPUT)
 		return true;
-	if (f->type != T_ENUM || f->flags & (F_LIST | F_MAP) || !s)
+	if (f->flags & (F_LIST | F_MAP))
 		return false;
-	return strlen(s) > strlen(end) && streq(s + strlen(s) - strlen(end), end);
+	return (f->type == T_ENUM && unspecified(json_string_value(v))) ||
+	       (a->flags & ACCEPT_PROTO && unset(f, v));
 }
 
 static int accept_field(const struct accept *a, const struct field *f, json_t *obj,
@@ -228,7 +270,7 @@ static int accept_field(const struct accept *a, const struct field *f, json_t *o
 
 	if (!v)
 		return 0;
-	if (counts_as_absent(f, v)) {
+	if (counts_as_absent(a, f, v)) {
 		json_object_del(obj, f->name);
 		return 0;
 	}
@@ -275,7 +317,7 @@ static int unknown(const struct accept *a, const struct message *m, const struct
 
 	suggest(m, p, misplaced, meant);
 	field_path_text(p, path);
-	if (a->strict) {
+	if (a->flags & ACCEPT_STRICT) {
 		snprintf(text, sizeof text, "%s%s%s", *meant ? " Did you mean '" : "", meant,
 			*meant ? "'?" : "");
 		return err_say(a->e, SAY_UNKNOWN_FIELD, path, text);
@@ -311,13 +353,13 @@ static int accept_object(const struct accept *a, const struct message *m, json_t
 	for (const struct field *f = m->fields; f->name; f++)
 		if (accept_field(a, f, obj, p))
 			return -1;
-	return field_oneofs(m, obj, p, a->e);
+	return field_oneofs(m, obj, p, a->e) || field_excludes(m, obj, p, a->e) ? -1 : 0;
 }
 
-int fields_accept(const struct message *m, json_t *body, bool strict, struct note_sink *notes,
+int fields_accept(const struct message *m, json_t *body, unsigned flags, struct note_sink *notes,
 	struct err *e)
 {
-	struct accept a = { m, strict, notes, e };
+	struct accept a = { m, flags, notes, e };
 
 	return accept_object(&a, m, body, NULL);
 }

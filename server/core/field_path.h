@@ -23,6 +23,9 @@ char *field_got(const json_t *v, char out[static FIELD_GOT_SIZE]);
 /* What is wanted, with its article: "an integer", "an RFC 3339 timestamp". */
 const char *field_wanted(const struct field *f);
 
+/* What a text of that shape is, with its article; NULL when it is one. */
+const char *shape_wanted(enum text_shape shape, const char *text);
+
 /* True when `s` is one of the field's choices. */
 bool field_choice(const struct field *f, const char *s);
 
@@ -36,6 +39,13 @@ MUST_CHECK int field_items(const struct field *f, size_t n, const struct field_p
 /* Two members of one oneof in `obj`: 400 naming both, or 0. */
 MUST_CHECK int field_oneofs(const struct message *m, const json_t *obj, const struct field_path *p,
 	struct err *e);
+
+/* Two fields in `obj` of which one excludes the other: 400 naming both, or 0. */
+MUST_CHECK int field_excludes(const struct message *m, const json_t *obj, const struct field_path *p,
+	struct err *e);
+
+/* A zero or an empty text: what protobuf cannot tell from a field that was never set. */
+bool field_zero(const json_t *v);
 
 /* fields_require() for a message that is at `up`. */
 MUST_CHECK int field_require_at(const struct message *m, const json_t *doc,

@@ -63,7 +63,7 @@ static struct target last_segment(const struct mask *k, const struct message *m,
 		return (struct target){ TOLERATED, f };
 	if (top && k->spec)
 		return (struct target){ f == k->spec ? SPEC : UNKNOWN, f };
-	if (!updatable(f) || (mask_merges(f) && !(f->flags & F_GROUP)))
+	if (!updatable(f))
 		return (struct target){ UNKNOWN, NULL };
 	return (struct target){ mask_merges(f) ? GROUP : LEAF, f };
 }
@@ -180,8 +180,11 @@ static int check_provided(const struct mask *k, const char *path, const json_t *
 		if (mask_merges(k->spec))
 			return check_inside(k->spec->message, v, k->spec->name, false, e);
 		return mask_provided(v) ? 0 : say_missing(k->spec->name, "", e);
-	case SPEC:
 	case LEAF:
+		if (k->flags & MASK_ABSENT_CLEARS && t.field->flags & (F_LIST | F_MAP))
+			return 0;
+		return mask_provided(v) ? 0 : say_missing(path, "", e);
+	case SPEC:
 		return mask_provided(v) ? 0 : say_missing(path, "", e);
 	case ONEOF:
 		return check_oneof(k, path, body, e);
@@ -193,15 +196,18 @@ static int check_provided(const struct mask *k, const char *path, const json_t *
 	return 0;
 }
 
-/* A group together with something inside it would be read in two ways. */
+/* Elsewhere a group and something inside it make a union. */
 static int check_overlap(const struct mask *k, const char *path, struct err *e)
 {
 	const char *rest;
 
-	for (size_t i = 0; i < k->n; i++)
-		if (resolve(k, k->paths[i]).kind == GROUP &&
+	for (size_t i = 0; i < k->n; i++) {
+		struct target t = resolve(k, k->paths[i]);
+
+		if (t.kind == GROUP && t.field->flags & F_ALONE &&
 			text_starts(path, k->paths[i], &rest) && *rest == '.')
 			return err_say(e, SAY_MASK_OVERLAP, path, k->paths[i]);
+	}
 	return 0;
 }
 

@@ -14,16 +14,20 @@ enum mask_flag {
 	/* A named leaf that the body lacks keeps its value (the service until 28 August 2026)
 	 * instead of being refused: !setting_bool(s, SETTING_MASK_ABSENT). */
 	MASK_ABSENT_IGNORED = 1 << 0,
+	/* A named list or map that the body lacks is cleared instead of being refused, since most
+	 * clients drop empty ones: setting_bool(s, SETTING_CLEAR_ABSENT). */
+	MASK_ABSENT_CLEARS = 1 << 1,
 };
 
 /*
  * Reads `text` against the message `m` (the whole resource, e.g. Branch) and the accepted body;
  * `flags` is a set of enum mask_flag. 400 for an empty mask (NULL or ""); for an unknown,
  * output-only or immutable path ("Unknown field path in update_mask: 'x'", reported before
- * anything else); for a group together with something inside it; and for a path under `spec` that
- * the body lacks ("Field 'x' is in update_mask but not provided in request"). `*` needs every
- * updatable leaf except lists, a oneof by any member; a group needs itself and its oneofs. In a
- * message without `spec` what is named and absent is cleared instead.
+ * anything else); for a group with F_ALONE together with something inside it; and for a path under
+ * `spec` that the body lacks ("Field 'x' is in update_mask but not provided in request"). Every
+ * message inside a spec is a group: a mask may name it, and it needs itself and its oneofs. `*`
+ * needs every updatable leaf except lists, a oneof by any member. In a message without `spec` what
+ * is named and absent is cleared instead.
  * The mask lives in the arena and borrows from `m`.
  */
 MUST_CHECK int mask_parse(struct mask **ret, const struct message *m, const char *text,
@@ -42,7 +46,8 @@ size_t mask_len(const struct mask *k);
  * Carries what the mask names from body.spec into the stored resource: a field that the status
  * message also has goes to `status`, any other to `aux`. Setting a member of a oneof removes the
  * other members from both. Lists and maps are replaced whole, and an empty one is removed, since
- * replies omit it; messages are merged per leaf. Values are copied.
+ * replies omit it; messages are merged per leaf. A zero or "" that the mask does not name by itself
+ * is no value. Values are copied.
  * Where the mask's message has no `spec`, the fields are taken from the top of `body`.
  * `spec` and `status` are the message types of the resource's two halves.
  */

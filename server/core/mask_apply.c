@@ -62,11 +62,20 @@ static bool is_empty(const struct field *f, const json_t *v)
 }
 
 /* Absent stays as it is, except where there is no way to tell it from a wish to clear. */
-static bool absent_clears(const struct apply *a, const struct field *f)
+static bool absent_clears(const struct apply *a, const struct half *h, const struct field *f)
 {
 	if (!a->k || a->k->flags & MASK_ABSENT_IGNORED)
 		return false;
-	return !a->k->spec || (a->k->star && f->flags & F_LIST);
+	if (!a->k->spec || (a->k->star && f->flags & F_LIST))
+		return true;
+	return a->k->flags & MASK_ABSENT_CLEARS && f->flags & (F_LIST | F_MAP) && named(a->k, h, f);
+}
+
+/* A zero that nothing names by itself is what a client sends for a field that it never set. */
+static bool given(const struct apply *a, const struct half *h, const struct field *f,
+	const json_t *v)
+{
+	return mask_provided(v) && (!field_zero(v) || (a->k && named(a->k, h, f)));
 }
 
 static int carry(const struct apply *a, const struct half *h, const struct field *f)
@@ -76,13 +85,13 @@ static int carry(const struct apply *a, const struct half *h, const struct field
 	char path[FIELD_PATH_SIZE];
 
 	join(path, h->path, f->name);
-	if (mask_provided(v)) {
+	if (given(a, h, f, v)) {
 		drop_others(a, h, f);
 		if (!is_empty(f, v))
 			return doc_set(shown ? a->status : a->aux, path, json_deep_copy(v)) ?
 				       err_oom(a->e) :
 				       0;
-	} else if (!absent_clears(a, f)) {
+	} else if (!absent_clears(a, h, f)) {
 		return 0;
 	}
 	doc_unset(a->status, path);

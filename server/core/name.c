@@ -142,7 +142,7 @@ int id_check(struct ctx *c, const struct resource *r, const char *id, struct err
 		return 0;
 	case ID_SCHEMA:
 		if (!made_of(id, LOWER, LOWER DIGIT "_", 63))
-			return refuse_pattern(r, "^[a-z][a-z0-9_]{0,62}$", id, e);
+			return err_say(e, SAY_CDF_ID, id);
 		return 0;
 	case ID_CATALOG:
 		if (!catalog_id_ok(id))

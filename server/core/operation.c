@@ -65,6 +65,23 @@ int operation_check_lock(struct ctx *c, const char *name, struct err *e)
 	return err_say(e, SAY_CONFLICT);
 }
 
+int operation_check_passing(struct ctx *c, const char *name, struct err *e)
+{
+	struct object o;
+	json_t *aux;
+	int64_t verb;
+	int found = store_get_lock(c->world->store, c->ws->state, name, c->arena, &o, e);
+
+	if (found <= 0)
+		return found;
+	if (!streq(o.kind, "operation") || !streq(o.parent, name) || !o.aux)
+		return 0;
+	if (doc_load(&aux, o.aux, c->arena, e))
+		return -1;
+	verb = doc_int(aux, "verb", 0);
+	return verb == VERB_DELETE || verb == VERB_UNDELETE ? err_say(e, SAY_CONFLICT) : 0;
+}
+
 /* ---- starting ---- */
 
 static const struct plan *choose_plan(

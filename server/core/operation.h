@@ -19,6 +19,9 @@ MUST_CHECK int operation_check_lock(struct ctx *c, const char *name, struct err 
  * a project, the branch for a branch and what is below it, itself for anything else. */
 size_t operation_scope_len(const char *name);
 
+/* 409 while a delete or an undelete of `name` runs: nothing can be made of what comes or goes. */
+MUST_CHECK int operation_check_passing(struct ctx *c, const char *name, struct err *e);
+
 /*
  * Starts (and with plan `sync` finishes) the operation that makes `verb` happen to `d`, and appends
  * the reply to `out`. For VERB_UPDATE, d holds the result; it is stored when the operation is done.
@@ -52,3 +55,6 @@ struct due_sink {
  * `sink` may be NULL.
  */
 MUST_CHECK int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e);
+
+/* When something falls due next, what comes again and again by itself left out; USEC_NEVER: never. */
+MUST_CHECK int due_next(struct ctx *c, usec *ret, struct err *e);

@@ -34,6 +34,7 @@ enum resource_flag {
 	R_DELETE_FORCE = 1 << 11,  /* delete takes force */
 	R_VIRTUAL = 1 << 13,       /* exists with its parent, empty until it is first written */
 	R_NEEDS_BODY = 1 << 12,    /* a create without any value is refused as a whole */
+	R_EMPTY_IS_MISSING = 1 << 14, /* a list of none is not found */
 };
 
 /* How ids of a type are checked. */
@@ -80,6 +81,7 @@ struct resource {
 	enum id_rule id_rule;
 	enum evidence evidence;
 	enum wording exists;       /* refused duplicates; its %s, if any, is the id */
+	enum wording orphan;       /* a create whose parent is not there; 0: as elsewhere */
 	enum setting quota;        /* SETTING__N: none */
 	const char *quota_noun;    /* "branches in this project" */
 	int default_page, max_page;
@@ -118,6 +120,10 @@ struct resource {
 
 	/* d->event has fallen due. */
 	int (*due)(struct ctx *c, struct draft *d, struct err *e);
+
+	/* True when what falls due with it comes again and again by itself: a clock that is turned
+	 * until nothing is due does not wait for that. NULL: never. */
+	bool (*routine)(const struct object *o);
 };
 
 /* All types, parents first; NULL-terminated (server/resources/registry.c). */

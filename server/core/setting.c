@@ -20,19 +20,28 @@ static const struct setting_info table[] = { SETTING_TABLE(X) };
 static const char *const keys[] = { SETTING_TABLE(X) NULL };
 #undef X
 
+#define OLD_VERSIONS "pg_versions=16,17"
+
 const struct profile profiles[] = {
-	{ "2026-11-01", "the API of databricks-sdk 0.162 (November 2026)", (const char *const[]){ NULL } },
+	{ "2026-11-28", "the API of databricks-sdk 0.162, and the documentation of late November 2026",
+		(const char *const[]){ NULL } },
+	{ "2026-11-01",
+		"before the documentation named Postgres 18: also, an absent list or map in "
+		"update_mask is refused",
+		(const char *const[]){ OLD_VERSIONS, "clear_absent=false", NULL } },
 	{ "2026-08-20",
 		"before 28 August 2026: a field in update_mask that the body lacks is ignored",
-		(const char *const[]){ "mask_absent_is_error=false", NULL } },
+		(const char *const[]){ OLD_VERSIONS, "mask_absent_is_error=false", NULL } },
 	{ "2026-07-25",
 		"from 20 to 31 July 2026: GET also shows `spec`",
-		(const char *const[]){ "mask_absent_is_error=false", "echo_spec=true", NULL } },
+		(const char *const[]){
+			OLD_VERSIONS, "mask_absent_is_error=false", "echo_spec=true", NULL } },
 	{ "2026-04-15",
-		"April 2026: longer endpoint ids, smaller computes, and the id of a deleted branch "
-		"stays taken",
-		(const char *const[]){ "mask_absent_is_error=false", "endpoint_id_min=3",
-			"reuse_deleted_branch_id=false", "max_cu=32", "max_cu_spread=8", NULL } },
+		"April 2026: longer endpoint ids, smaller computes that suspend after five minutes, "
+		"and the id of a deleted branch stays taken",
+		(const char *const[]){ OLD_VERSIONS, "mask_absent_is_error=false",
+			"endpoint_id_min=3", "reuse_deleted_branch_id=false", "max_cu=32",
+			"max_cu_spread=8", "default_suspension=5m", NULL } },
 	{ NULL },
 };
 
@@ -48,6 +57,26 @@ static bool plain(const char *s)
 		if (*s <= ' ' || *s > '~')
 			return false;
 	return true;
+}
+
+/* One or more items between commas, each a number or a name. */
+static bool is_list(const char *s, bool numbers)
+{
+	for (;; s++) {
+		size_t n = strcspn(s, ",");
+
+		if (!n || (numbers && strspn(s, "0123456789") < n))
+			return false;
+		s += n;
+		if (!*s)
+			return true;
+	}
+}
+
+static bool span_in_range(enum setting id, usec span)
+{
+	return id != SETTING_DEFAULT_SUSPENSION ||
+	       (span >= 60 * USEC_SECOND && span <= 604800 * USEC_SECOND);
 }
 
 static int assign(struct settings *s, enum setting id, const char *text, const char *origin,
@@ -71,6 +100,16 @@ static int assign(struct settings *s, enum setting id, const char *text, const c
 	case SET_SPAN:
 		if (!span_parse(text, &i))
 			return refuse(id, "a duration such as 300ms, 5s, 2m, 26h or 7d", text, e);
+		if (!span_in_range(id, i))
+			return refuse(id, "60 seconds to 7 days", text, e);
+		break;
+	case SET_NUMS:
+		if (!is_list(text, true))
+			return refuse(id, "whole numbers joined by commas", text, e);
+		break;
+	case SET_NAMES:
+		if (!plain(text) || !is_list(text, false))
+			return refuse(id, "names joined by commas, without blanks", text, e);
 		break;
 	case SET_STR:
 		if (!plain(text))
@@ -164,6 +203,21 @@ usec setting_span(const struct settings *s, enum setting id)
 const char *setting_str(const struct settings *s, enum setting id)
 {
 	return s->v[id].s;
+}
+
+bool setting_lists(const struct settings *s, enum setting id, const char *item)
+{
+	const char *p = s->v[id].s;
+
+	for (;; p++) {
+		size_t n = strcspn(p, ",");
+
+		if (n == strlen(item) && !memcmp(p, item, n))
+			return true;
+		p += n;
+		if (!*p)
+			return false;
+	}
 }
 
 const struct setting_info *setting_info(enum setting id)

@@ -12,7 +12,7 @@
 #include "base/when.h"
 #include "core/evidence.h"
 
-enum setting_type { SET_BOOL, SET_INT, SET_SPAN, SET_STR };
+enum setting_type { SET_BOOL, SET_INT, SET_SPAN, SET_STR, SET_NUMS, SET_NAMES };
 
 /* id, key, type, default, evidence, documentation */
 #define SETTING_TABLE(X)                                                                           \
@@ -33,6 +33,8 @@ enum setting_type { SET_BOOL, SET_INT, SET_SPAN, SET_STR };
 	X(MAX_SYNCED, "max_synced_tables_per_source", INT, "20", DOCUMENTED,                       \
 		"synced tables of one source table")                                               \
 	X(MAX_CU, "max_cu", INT, "64", TYPED, "largest autoscaling limit of an endpoint")          \
+	X(MAX_FIXED_CU, "max_fixed_cu", INT, "112", DOCUMENTED,                                    \
+		"largest size of an endpoint whose two limits are the same")                       \
 	X(MAX_CU_SPREAD, "max_cu_spread", INT, "16", TYPED,                                        \
 		"largest distance between the two autoscaling limits")                             \
 	X(MAX_BRANCH_TTL, "max_branch_ttl", SPAN, "30d", DOCUMENTED,                               \
@@ -57,6 +59,23 @@ enum setting_type { SET_BOOL, SET_INT, SET_SPAN, SET_STR };
 	X(MASK_ABSENT, "mask_absent_is_error", BOOL, "true", VERIFIED,                             \
 		"a leaf in update_mask that the body lacks is 400; before 28 August 2026 it was "  \
 		"ignored")                                                                         \
+	X(CLEAR_ABSENT, "clear_absent", BOOL, "true", TYPED,                                       \
+		"a list or map in update_mask that the body lacks is cleared, since most clients " \
+		"drop empty ones; otherwise it is 400 like any other field")                       \
+	X(PG_VERSIONS, "pg_versions", NUMS, "16,17,18", DOCUMENTED,                                \
+		"major versions of Postgres that a project can have")                              \
+	X(DEFAULT_PG_VERSION, "default_pg_version", INT, "17", DOCUMENTED,                         \
+		"major version of Postgres of a project that names none")                          \
+	X(DEFAULT_SUSPENSION, "default_suspension", SPAN, "24h", VERIFIED,                         \
+		"idle time before a compute is suspended where nothing else says it, 60 seconds "  \
+		"to 7 days")                                                                       \
+	X(CDF_TABLES, "cdf_tables", NAMES, "example", INVENTED,                                    \
+		"tables that each change data feed finds in its schema")                           \
+	X(OPEN_ENDPOINTS, "endpoints_open_to_all", BOOL, "false", VERIFIED,                        \
+		"a caller without any permission on a project may read its endpoints and get a "   \
+		"credential for himself, as was seen")                                             \
+	X(LOGIN_PAGE, "login_page", BOOL, "false", INVENTED,                                       \
+		"the login in a browser asks for a user instead of going on at once")              \
 	X(SPEC_MASK_500, "spec_mask_partial_write", BOOL, "false", VERIFIED,                       \
 		"PATCH of a project with mask `spec` that omits customised default settings "      \
 		"writes and then answers 500")                                                     \
@@ -99,6 +118,8 @@ bool setting_bool(const struct settings *s, enum setting id);
 int64_t setting_int(const struct settings *s, enum setting id);
 usec setting_span(const struct settings *s, enum setting id);
 const char *setting_str(const struct settings *s, enum setting id);
+/* Is it one of the items of a list? */
+bool setting_lists(const struct settings *s, enum setting id, const char *item);
 
 struct setting_info {
 	const char *key, *def, *doc;

@@ -235,6 +235,10 @@ MUST_CHECK int store_next_due(struct store *s, int64_t state, usec *ret, struct 
 MUST_CHECK int store_get_due(struct store *s, int64_t state, usec upto, struct arena *a,
 	struct object *ret, struct err *e);
 
+/* Every object with something due, in that order; as store_page(). */
+MUST_CHECK int store_each_due(struct store *s, int64_t state,
+	int (*each)(void *arg, const struct object *), void *arg, struct err *e);
+
 /*
  * An object whose scope overlaps `scope`: equal to it, above it or below it. 1, 0, -1.
  */

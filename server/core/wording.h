@@ -16,9 +16,11 @@
 	X(ROLE_REF_NOT_FOUND, NOT_FOUND, VERIFIED, "role not found; role_id:\"%s\" [TraceId: %s]") \
 	X(DATABASE_REF_NOT_FOUND, NOT_FOUND, INVENTED,                                             \
 		"database not found; postgres_database:\"%s\" [TraceId: %s]")                      \
+	X(DATABASE_GONE, NOT_FOUND, VERIFIED, "database not found")                                \
 	X(NO_API, NO_ENDPOINT, VERIFIED, "No API found for '%s %s'")                               \
 	/* ids and required fields */                                                              \
 	X(ID_PATTERN, INVALID, VERIFIED, "Field %s must match pattern %s, got '%s'.")              \
+	X(CDF_ID, INVALID, VERIFIED, "Invalid cdf_config_id '%s'. Must match [a-z][a-z0-9_]{0,62}") \
 	X(ID_SHORT, INVALID, VERIFIED, "Field %s must be at least %s characters")                  \
 	X(REQUIRED, INVALID, VERIFIED,                                                             \
 		"Field '%s' is required, expected non-default value (not \"\")!")                  \
@@ -35,6 +37,7 @@
 	X(UNKNOWN_FIELD, INVALID, INVENTED, "Unknown field '%s'.%s")                               \
 	X(BAD_QUERY, INVALID, INVENTED, "Query parameter '%s' must be %s, got '%s'.")              \
 	X(ONEOF, INVALID, INVENTED, "Only one of %s may be set, got '%s' and '%s'.")               \
+	X(EXCLUDES, INVALID, INVENTED, "Field '%s' cannot be set together with '%s'.")             \
 	/* update masks */                                                                         \
 	X(MASK_EMPTY, INVALID, INVENTED,                                                           \
 		"Field 'update_mask' is required and must contain at least one subfield with a "   \
@@ -70,6 +73,9 @@
 		"source_snapshot field must point to a snapshot from the same Project")            \
 	X(SOURCE_EXPIRES, BAD_REQUEST, VERIFIED,                                                   \
 		"Branches with an expiration date cannot have child branches")                     \
+	X(SOURCE_TIME_EARLY, INVALID, VERIFIED,                                                    \
+		"The provided timestamp is before your project was created, try a more recent "    \
+		"timestamp.")                                                                      \
 	X(SOURCE_TIME_RANGE, INVALID, INVENTED,                                                    \
 		"source_branch_time is outside the history retention window")                      \
 	X(BRANCH_ROOT, BAD_REQUEST, VERIFIED,                                                      \
@@ -85,10 +91,12 @@
 	X(ENDPOINT_EXISTS, EXISTS, INVENTED, "endpoint with such id already exists")               \
 	X(ENDPOINT_RW_DELETE, BAD_REQUEST, VERIFIED,                                               \
 		"Cannot delete read-write endpoint '%s'. Read-write endpoints cannot be deleted.") \
-	X(ENDPOINT_PROTECTED, BAD_REQUEST, DOCUMENTED,                                             \
-		"cannot delete endpoint of protected branch")                                      \
+	X(ENDPOINT_PROTECTED, BAD_REQUEST, VERIFIED,                                             \
+		"endpoint cannot be deleted for a protected branch")                               \
 	X(ENDPOINT_RECONCILING, CONFLICT, VERIFIED, "Endpoint reconciliation still in progress")   \
-	X(CU_VALUE, INVALID, INVENTED, "Field '%s' must be 0.5 or a whole number up to %s, got %s.") \
+	X(CU_VALUE, INVALID, INVENTED,                                                             \
+		"Field '%s' must be 0.5 or a whole number up to %s (up to %s where both limits "   \
+		"are the same), got %s.")                                                          \
 	X(CU_ORDER, INVALID, INVENTED,                                                             \
 		"autoscaling_limit_min_cu must not exceed autoscaling_limit_max_cu")               \
 	X(CU_SPREAD, INVALID, INVENTED,                                                            \
@@ -109,7 +117,6 @@
 	X(ROLE_IDENTITY, INVALID, VERIFIED, "Identity '%s' not found")                             \
 	X(ROLE_OWNS, BAD_REQUEST, DOCUMENTED,                                                      \
 		"role '%s' cannot be dropped while it still owns objects; use reassign_owned_to")  \
-	X(ROLE_REPLACE_ID, INVALID, TYPED, "replace_existing requires role_id")                    \
 	X(ROLE_NO_PASSWORD, BAD_REQUEST, INVENTED, "role '%s' does not use password authentication") \
 	/* databases, catalogs, synced tables */                                                   \
 	X(DATABASE_EXISTS, BAD_REQUEST, VERIFIED, "database with that name already exists")        \
@@ -120,6 +127,9 @@
 	X(TABLE_DELETING, EXISTS, VERIFIED,                                                        \
 		"Failing setup of Delta sync table: Destination table %s already exists")          \
 	X(SNAPSHOT_EXISTS, EXISTS, INVENTED, "snapshot with such id already exists")               \
+	X(SNAPSHOT_CHILD, BAD_REQUEST, TYPED, "not allowed to snapshot non-root branch")           \
+	X(CDF_SCHEMA_TAKEN, INVALID, INVENTED,                                                     \
+		"schema '%s' of this database is already fed by cdf config '%s'")                  \
 	X(CDF_EXISTS, EXISTS, INVENTED, "cdf config with such id already exists")                  \
 	X(DATA_API_EXISTS, EXISTS, INVENTED, "data api already exists")                            \
 	/* credentials */                                                                          \
@@ -132,7 +142,8 @@
 		"project already has running conflicting operations, scheduling of new ones is "   \
 		"prohibited")                                                                      \
 	/* lists */                                                                                \
-	X(PAGE_SIZE, INVALID, INVENTED, "page_size must be between %s and %s, got '%s'.")          \
+	X(PAGE_SIZE, INVALID, INVENTED,                                                            \
+		"page_size must be a whole number from %s to 2147483647, got '%s'.")               \
 	X(PAGE_TOKEN, INVALID, INVENTED, "Invalid page token")                                     \
 	/* permissions and callers */                                                              \
 	X(NO_CREDENTIAL, UNAUTHENTICATED, VERIFIED,                                                \

@@ -3,20 +3,25 @@
 
 #include "base/text.h"
 #include "core/draft.h"
+#include "core/operation.h"
 #include "resources/shared.h"
 
 static const char *const states[] = { "ARCHIVED", "DELETED", "IMPORTING", "INIT", "READY",
 	"RESETTING", NULL };
+
+static const char *const no_source[] = { "source_branch", "source_branch_lsn", "source_branch_time",
+	NULL };
 
 static const struct field spec_fields[] = {
 	{ "expire_time", T_TIME, 0, .oneof = "expiration", VERIFIED, .doc = "When it is deleted; echoed verbatim." },
 	{ "is_protected", T_BOOL, 0, VERIFIED, .doc = "Keep it from being deleted." },
 	{ "no_expiry", T_BOOL, 0, .oneof = "expiration", VERIFIED, .doc = "`true`: it never expires; `false` is refused." },
 	{ "source_branch", T_STRING, F_IMMUTABLE, VERIFIED, .doc = "Branch to fork; the default branch when omitted." },
-	{ "source_branch_lsn", T_STRING, F_IMMUTABLE, TYPED, .doc = "Position to fork at." },
+	{ "source_branch_lsn", T_STRING, F_IMMUTABLE, .shape = SHAPE_LSN, TYPED, .doc = "Position to fork at." },
 	{ "source_branch_time", T_TIME, F_IMMUTABLE, VERIFIED, .doc = "Time to fork at, within the history retention." },
-	{ "source_snapshot", T_STRING, F_IMMUTABLE, VERIFIED, .doc = "Snapshot to restore instead." },
-	{ "ttl", T_DURATION, 0, .oneof = "expiration", VERIFIED, .doc = "Time until it is deleted; shown as `status.expire_time`." },
+	{ "source_snapshot", T_STRING, F_IMMUTABLE, .excludes = no_source, VERIFIED, .doc = "Snapshot to restore instead." },
+	{ "ttl", T_DURATION, 0, .oneof = "expiration", VERIFIED,
+		.doc = "Time from its creation until it is deleted; shown as `status.expire_time`." },
 	{ 0 },
 };
 static const struct message spec_message = { "BranchSpec", spec_fields };
@@ -46,7 +51,7 @@ static const struct field fields[] = {
 	FIELD_CREATE_TIME,
 	FIELD_NAME,
 	FIELD_PARENT,
-	{ "spec", T_MESSAGE, F_INPUT | F_GROUP, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
 	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
 	FIELD_UID,
 	FIELD_UPDATE_TIME,
@@ -113,7 +118,7 @@ static void arm_expiry(struct draft *d)
 
 static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 {
-	usec ttl, at;
+	usec ttl, at, made;
 
 	if (json_is_false(doc_at(d->aux, "no_expiry")))
 		return err_say(e, SAY_NO_EXPIRY_FALSE);
@@ -121,8 +126,9 @@ static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 		!sent(d, "no_expiry"))
 		return err_say(e, SAY_EXPIRATION_MISSING);
 	if (doc_span(d->aux, "ttl", &ttl)) {
-		doc_unset(d->aux, "ttl"); /* it counts from now, once */
-		if (doc_set_time(d->status, "expire_time", c->now + ttl))
+		doc_unset(d->aux, "ttl"); /* it counts once */
+		if (!doc_time(d->doc, "create_time", &made) ||
+			doc_set_time(d->status, "expire_time", made + ttl))
 			return err_oom(e);
 	}
 	if (doc_time(d->status, "expire_time", &at) && check_expiry(c, d, at, e))
@@ -134,16 +140,15 @@ static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 
 /* ---- where it comes from ---- */
 
-static int check_source_time(struct ctx *c, struct draft *d, const struct draft *project,
-	struct err *e)
+int source_time_check(struct ctx *c, usec at, const struct draft *project, struct err *e)
 {
-	usec at, retention = 604800 * USEC_SECOND;
+	usec made, retention = 604800 * USEC_SECOND;
 
-	if (!doc_time(d->status, "source_branch_time", &at))
-		return 0;
 	if (at % (60 * USEC_SECOND) == 0 && setting_bool(&c->world->settings, SETTING_MINUTE_500))
 		return err_say(e, SAY_INTERNAL, ctx_trace(c));
 	(void)doc_span(project->status, "history_retention_duration", &retention);
+	if (doc_time(project->doc, "create_time", &made) && at < made)
+		return err_say(e, SAY_SOURCE_TIME_EARLY);
 	if (at > c->now || at < c->now - retention)
 		return err_say(e, SAY_SOURCE_TIME_RANGE);
 	return 0;
@@ -162,7 +167,9 @@ static int find_source(struct ctx *c, struct draft *d, const struct draft *proje
 	}
 	if (!streq(name_project(c, name), d->parent))
 		return err_say(e, SAY_SOURCE_BRANCH_FOREIGN);
-	found = draft_load(c, &branch_resource, name, &source, e);
+	found = operation_check_passing(c, name, e)
+			? -1
+			: draft_load(c, &branch_resource, name, &source, e);
 	if (found < 0)
 		return -1;
 	if (!found)
@@ -172,12 +179,17 @@ static int find_source(struct ctx *c, struct draft *d, const struct draft *proje
 	return 0;
 }
 
+bool branch_is_root(const struct draft *d)
+{
+	return !doc_str(d->status, "source_branch");
+}
+
 static int count_roots(struct ctx *c, struct draft *d, void *arg, struct err *e)
 {
 	int64_t *n = arg;
 
 	(void)c, (void)e;
-	*n += !doc_str(d->status, "source_branch");
+	*n += branch_is_root(d);
 	return 0;
 }
 
@@ -190,7 +202,9 @@ static int find_snapshot(struct ctx *c, struct draft *d, const char *name, struc
 
 	if (!streq(name_project(c, name), d->parent))
 		return err_say(e, SAY_SOURCE_SNAPSHOT_FOREIGN);
-	found = draft_load(c, &snapshot_resource, name, &snapshot, e);
+	found = operation_check_passing(c, name, e)
+			? -1
+			: draft_load(c, &snapshot_resource, name, &snapshot, e);
 	if (found < 0)
 		return -1;
 	if (!found)
@@ -208,6 +222,7 @@ static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 {
 	const char *snapshot = doc_str(d->status, "source_snapshot");
 	struct draft project;
+	usec at;
 
 	if (!d->creating || d->implicit)
 		return 0;
@@ -215,7 +230,10 @@ static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 		return err_say(e, SAY_PROJECT_NOT_FOUND, d->parent);
 	if (snapshot)
 		return find_snapshot(c, d, snapshot, e);
-	if (find_source(c, d, &project, e) || check_source_time(c, d, &project, e))
+	if (find_source(c, d, &project, e))
+		return -1;
+	if (doc_time(d->status, "source_branch_time", &at) &&
+		source_time_check(c, at, &project, e))
 		return -1;
 	if (!doc_str(d->status, "source_branch_time") &&
 		doc_set_time(d->status, "source_branch_time", c->now))

@@ -5,13 +5,14 @@
 
 #include "base/text.h"
 #include "core/draft.h"
+#include "core/operation.h"
 #include "core/permission.h"
 #include "resources/shared.h"
 
 static const struct field spec_fields[] = {
 	{ "branch", T_STRING, F_IMMUTABLE, VERIFIED, .doc = "Full name of the branch that has the database." },
 	{ "create_database_if_missing", T_BOOL, F_IMMUTABLE, TYPED, .doc = "Make the database when the branch lacks it." },
-	{ "postgres_database", T_STRING, F_IMMUTABLE | F_REQUIRED, VERIFIED, .doc = "Postgres name of the database." },
+	{ "postgres_database", T_STRING, F_IMMUTABLE | F_REQUIRED, .shape = SHAPE_PG_NAME, VERIFIED, .doc = "Postgres name of the database." },
 	{ 0 },
 };
 static const struct message spec_message = { "CatalogCatalogSpec", spec_fields };
@@ -154,7 +155,8 @@ int branch_need(struct ctx *c, const char *branch, struct err *e)
 		return -1;
 	if (!found)
 		return err_say(e, SAY_PROJECT_NOT_FOUND, project);
-	found = draft_load(c, &branch_resource, branch, &d, e);
+	found = operation_check_passing(c, branch, e) ? -1
+						      : draft_load(c, &branch_resource, branch, &d, e);
 	if (found < 0)
 		return -1;
 	return found ? 0 : err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));

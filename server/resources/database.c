@@ -5,7 +5,7 @@
 #include "resources/shared.h"
 
 static const struct field spec_fields[] = {
-	{ "postgres_database", T_STRING, 0, .min = 0, .max = 63, VERIFIED, .doc = "Its name in Postgres; the database id when omitted." },
+	{ "postgres_database", T_STRING, 0, .shape = SHAPE_PG_NAME, VERIFIED, .doc = "Its name in Postgres; the database id when omitted." },
 	{ "role", T_STRING, F_REQUIRED, VERIFIED, .doc = "Full name of the role that owns it, on the same branch." },
 	{ 0 },
 };
@@ -24,7 +24,7 @@ static const struct field fields[] = {
 	{ "database_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
 	FIELD_NAME,
 	FIELD_PARENT,
-	{ "spec", T_MESSAGE, F_INPUT | F_GROUP, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
 	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
 	FIELD_UPDATE_TIME,
 	{ 0 },
@@ -55,6 +55,8 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 
 	if ((!name || !name[0]) && doc_set_str(d->status, "postgres_database", name = d->id))
 		return err_oom(e);
+	if (!d->implicit && shape_check(SHAPE_PG_NAME, "spec.postgres_database", name, e))
+		return -1;
 	if (check_role(c, d, e))
 		return -1;
 	taken = sibling_with(c, &database_resource, d->parent, d->name, "postgres_database", name, e);

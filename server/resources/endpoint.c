@@ -28,7 +28,7 @@ static const struct field spec_fields[] = {
 		.doc = "A branch has one read-write endpoint." },
 	{ "group", T_MESSAGE, 0, &endpoint_group, VERIFIED, .doc = "Number of computes behind it." },
 	{ "no_suspension", T_BOOL, 0, .oneof = "suspension", VERIFIED, .doc = "`true`: never suspend; `false` is refused." },
-	{ "settings", T_MESSAGE, F_GROUP, &pg_settings_group, VERIFIED, .doc = "Postgres parameters." },
+	{ "settings", T_MESSAGE, 0, &pg_settings_group, VERIFIED, .doc = "Postgres parameters." },
 	{ "suspend_timeout_duration", T_DURATION, 0, .oneof = "suspension", VERIFIED,
 		.doc = "Idle time before it is suspended, 60s to 604800s." },
 	{ 0 },
@@ -74,7 +74,7 @@ static const struct field fields[] = {
 	{ "endpoint_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
 	FIELD_NAME,
 	FIELD_PARENT,
-	{ "spec", T_MESSAGE, F_INPUT | F_GROUP, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
 	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
 	FIELD_UID,
 	FIELD_UPDATE_TIME,
@@ -96,6 +96,7 @@ static int inherit_defaults(struct ctx *c, struct draft *d, struct err *e)
 		"autoscaling_limit_min_cu" };
 	struct draft project;
 	const json_t *from;
+	json_t *settings;
 	const char *timeout;
 	int found = draft_load(c, &project_resource, name_project(c, d->name), &project, e);
 
@@ -106,6 +107,10 @@ static int inherit_defaults(struct ctx *c, struct draft *d, struct err *e)
 		if (!doc_at(d->status, limits[i]) &&
 			doc_set_num(d->status, limits[i], doc_num(from, limits[i], 1)))
 			return err_oom(e);
+	settings = doc_at(from, "pg_settings");
+	if (settings && !doc_at(d->status, "settings.pg_settings") &&
+		doc_set(d->status, "settings.pg_settings", json_deep_copy(settings)))
+		return err_oom(e);
 	timeout = doc_str(from, "suspend_timeout_duration");
 	if (doc_bool(d->aux, "no_suspension") || doc_str(d->status, "suspend_timeout_duration"))
 		return 0;
@@ -278,15 +283,30 @@ static void arm_suspension(struct ctx *c, struct draft *d)
 	d->event = "endpoint_suspended";
 }
 
+/* An update that needs the compute: enabled, of another size, or never to be suspended. */
+static bool wakes(const struct draft *d)
+{
+	static const char *const sizes[] = { "status.autoscaling_limit_max_cu",
+		"status.autoscaling_limit_min_cu" };
+
+	if (!d->before)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+		if (doc_num(d->before, sizes[i], 0) != doc_num(d->doc, sizes[i], 0))
+			return true;
+	return doc_bool(d->before, "status.disabled") || doc_bool(d->aux, "no_suspension");
+}
+
 /* Done, and for a while perhaps not yet: the reconciliation window. */
 static int settle_down(struct ctx *c, struct draft *d, bool created, struct err *e)
 {
 	usec window = setting_span(&c->world->settings, SETTING_RECONCILE);
 	bool active = !doc_bool(d->status, "disabled");
+	bool woken = active && wakes(d);
 
 	if (created && active && may_be_active(c, d, &active, e))
 		return -1;
-	if (created || !active || streq(doc_str(d->status, "current_state"), "INIT")) {
+	if (created || !active || woken || streq(doc_str(d->status, "current_state"), "INIT")) {
 		if (doc_set_str(d->status, "current_state", active ? "ACTIVE" : "IDLE") ||
 			doc_set_time(d->status, "last_active_time", c->now))
 			return err_oom(e);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/field_path.h"
 #include "core/permission.h"
 #include "resources/shared.h"
 
@@ -31,13 +32,13 @@ static const struct field spec_fields[] = {
 	{ "compute_provisioner", T_STRING, F_IMMUTABLE | F_WITHDRAWN, TYPED, .doc = "Withdrawn in September 2026." },
 	{ "custom_tags", T_MESSAGE, F_LIST, &tag_message, VERIFIED, .doc = "Tags; the list is replaced as a whole." },
 	{ "default_branch", T_STRING, 0, VERIFIED, .doc = "Name of the branch that is the default one." },
-	{ "default_endpoint_settings", T_MESSAGE, F_GROUP, &settings_message, VERIFIED,
+	{ "default_endpoint_settings", T_MESSAGE, 0, &settings_message, VERIFIED,
 		.doc = "What new endpoints inherit; existing ones keep what they have." },
-	{ "display_name", T_STRING, 0, .min = 0, .max = 256, VERIFIED, .doc = "The project id when omitted." },
+	{ "display_name", T_STRING, 0, .min = 1, .max = 256, VERIFIED, .doc = "The project id when omitted." },
 	{ "enable_pg_native_login", T_BOOL, 0, VERIFIED, .doc = "Allow roles with a Postgres password to log in." },
 	{ "history_retention_duration", T_DURATION, 0, .min = 172800, .max = 3024000, VERIFIED,
 		.doc = "How far back branches can be made, 2 to 35 days." },
-	{ "pg_version", T_INT32, F_IMMUTABLE, .min = 16, .max = 17, VERIFIED, .doc = "Major version of Postgres." },
+	{ "pg_version", T_INT32, F_IMMUTABLE, VERIFIED, .doc = "Major version of Postgres; see the settings `pg_versions` and `default_pg_version`." },
 	{ 0 },
 };
 static const struct message spec_message = { "ProjectSpec", spec_fields };
@@ -80,7 +81,7 @@ static const struct field initial_endpoint_fields[] = {
 static const struct message initial_endpoint = { "InitialEndpointSpec", initial_endpoint_fields };
 
 static const struct field initial_database_fields[] = {
-	{ "postgres_database", T_STRING, 0, TYPED, .doc = "Postgres name of the first database." },
+	{ "postgres_database", T_STRING, 0, .shape = SHAPE_PG_NAME, TYPED, .doc = "Postgres name of the first database." },
 	{ 0 },
 };
 static const struct message initial_database = { "InitialDatabaseSpec", initial_database_fields };
@@ -99,7 +100,7 @@ static const struct field fields[] = {
 	FIELD_NAME,
 	{ "project_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
 	{ "purge_time", T_TIME, F_OUTPUT, VERIFIED, .doc = "When a soft-deleted project is gone for good." },
-	{ "spec", T_MESSAGE, F_INPUT | F_GROUP, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
 	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
 	FIELD_UID,
 	FIELD_UPDATE_TIME,
@@ -116,7 +117,6 @@ static int default_settings(struct ctx *c, json_t *status, struct err *e)
 	double min, max;
 	int bad = 0;
 
-	(void)c;
 	if (!s) {
 		if (doc_set(status, at, json_object()))
 			return err_oom(e);
@@ -129,7 +129,8 @@ static int default_settings(struct ctx *c, json_t *status, struct err *e)
 	bad |= doc_set_num(s, "autoscaling_limit_max_cu", max);
 	bad |= doc_set_num(s, "autoscaling_limit_min_cu", min);
 	if (!doc_bool(s, "no_suspension") && !doc_str(s, "suspend_timeout_duration"))
-		bad |= doc_set_str(s, "suspend_timeout_duration", "86400s");
+		bad |= doc_set_span(s, "suspend_timeout_duration",
+			setting_span(&c->world->settings, SETTING_DEFAULT_SUSPENSION));
 	return bad ? err_oom(e) : 0;
 }
 
@@ -174,9 +175,11 @@ static int check_default_branch(struct ctx *c, struct draft *d, struct err *e)
 static int partial_write(struct ctx *c, struct draft *d, struct err *e)
 {
 	const json_t *s = doc_at(d->before, "status.default_endpoint_settings");
+	usec timeout;
 	bool customised = doc_num(s, "autoscaling_limit_max_cu", 1) != 1 ||
 			  doc_num(s, "autoscaling_limit_min_cu", 1) != 1 ||
-			  !streq(doc_str(s, "suspend_timeout_duration"), "86400s");
+			  !doc_span(s, "suspend_timeout_duration", &timeout) ||
+			  timeout != setting_span(&c->world->settings, SETTING_DEFAULT_SUSPENSION);
 
 	if (!d->mask || !mask_has_spec(d->mask) || !customised ||
 		doc_at(d->body, "spec.default_endpoint_settings") ||
@@ -201,7 +204,9 @@ static int defaults(struct ctx *c, struct draft *d, struct err *e)
 		return bad ? err_oom(e) : 0;
 	if (!doc_str(s, "history_retention_duration"))
 		bad |= doc_set_str(s, "history_retention_duration", "604800s");
-	bad |= doc_set_int(s, "pg_version", doc_int(s, "pg_version", 17));
+	bad |= doc_set_int(s, "pg_version",
+		doc_int(s, "pg_version",
+			setting_int(&c->world->settings, SETTING_DEFAULT_PG_VERSION)));
 	bad |= doc_set_bool(s, "enable_pg_native_login", doc_bool(s, "enable_pg_native_login"));
 	bad |= doc_set_int(s, "branch_logical_size_limit_bytes", INT64_C(8796093022208));
 	bad |= doc_set_int(s, "synthetic_storage_size_bytes", 0);
@@ -211,11 +216,24 @@ static int defaults(struct ctx *c, struct draft *d, struct err *e)
 	return bad ? err_oom(e) : 0;
 }
 
+static int check_version(struct ctx *c, struct draft *d, struct err *e)
+{
+	const struct settings *s = &c->world->settings;
+	const char *asked = d->creating && doc_at(d->status, "pg_version")
+				    ? number(c, doc_num(d->status, "pg_version", 0))
+				    : NULL;
+
+	if (!asked || setting_lists(s, SETTING_PG_VERSIONS, asked))
+		return 0;
+	return err_say(e, SAY_BAD_ENUM, "spec.pg_version", setting_str(s, SETTING_PG_VERSIONS), asked);
+}
+
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
 	const json_t *settings;
 
-	if (defaults(c, d, e) || default_settings(c, d->status, e) || check_tags(d->status, e) ||
+	if (check_version(c, d, e) || defaults(c, d, e) || default_settings(c, d->status, e) ||
+		check_tags(d->status, e) ||
 		check_default_branch(c, d, e))
 		return -1;
 	settings = doc_at(d->status, "default_endpoint_settings");
@@ -243,6 +261,18 @@ static const char *owner_role_id(struct ctx *c)
 	return id;
 }
 
+/* What the request leaves unset stays as it is. */
+static int overlay(json_t *spec, const json_t *asked)
+{
+	const char *key;
+	json_t *v;
+
+	json_object_foreach((json_t *)asked, key, v)
+		if (!field_zero(v) && json_object_set(spec, key, v))
+			return -1;
+	return 0;
+}
+
 static int make_owner(struct ctx *c, struct draft *d, const char *branch, struct draft *ret,
 	struct err *e)
 {
@@ -253,7 +283,7 @@ static int make_owner(struct ctx *c, struct draft *d, const char *branch, struct
 		"DATABRICKS_SUPERUSER", "attributes", "createdb", 1, "createrole", 1, "bypassrls", 1);
 	const json_t *asked = doc_at(d->body, "initial_role_spec");
 
-	if (!spec || (asked && json_object_update(spec, (json_t *)asked)))
+	if (!spec || overlay(spec, asked))
 		return err_oom(e);
 	return resource_make(c, &role_resource, branch, owner_role_id(c), spec, ret, e);
 }
@@ -263,7 +293,7 @@ static int make_database(
 {
 	const char *asked = doc_str(d->body, "initial_database_spec.postgres_database");
 	json_auto_t *spec = json_pack("{s:s,s:s}", "role", role, "postgres_database",
-		asked ? asked : "databricks_postgres");
+		asked && asked[0] ? asked : "databricks_postgres");
 	struct draft database;
 
 	if (!spec)
@@ -282,7 +312,7 @@ static int created(struct ctx *c, struct draft *d, struct err *e)
 	struct draft branch, endpoint, role;
 
 	if (!branch_spec || !endpoint_spec ||
-		(asked && json_object_update(endpoint_spec, (json_t *)asked)) ||
+		overlay(endpoint_spec, asked) ||
 		doc_set_str(endpoint_spec, "endpoint_type", "ENDPOINT_TYPE_READ_WRITE"))
 		return err_oom(e);
 	if (resource_make(c, &branch_resource, d->name, "production", branch_spec, &branch, e) ||

@@ -26,13 +26,13 @@ static const struct field attribute_fields[] = {
 static const struct message attributes = { "RoleAttributes", attribute_fields };
 
 static const struct field spec_fields[] = {
-	{ "attributes", T_MESSAGE, F_GROUP, &attributes, VERIFIED, .doc = "Merged leaf by leaf." },
+	{ "attributes", T_MESSAGE, F_ALONE, &attributes, VERIFIED, .doc = "Merged leaf by leaf." },
 	{ "auth_method", T_ENUM, F_IMMUTABLE, .choices = auth_methods, VERIFIED,
 		.doc = "A password without an identity, else OAuth; `NO_LOGIN` is refused." },
 	{ "identity_type", T_ENUM, F_IMMUTABLE, .choices = identity_types, VERIFIED,
 		.doc = "What kind of Databricks identity it stands for." },
 	{ "membership_roles", T_ENUM, F_LIST, .choices = memberships, VERIFIED, .doc = "Replaced as a whole." },
-	{ "postgres_role", T_STRING, F_IMMUTABLE, .min = 0, .max = 255, VERIFIED, .doc = "Its name in Postgres; the role id when omitted." },
+	{ "postgres_role", T_STRING, F_IMMUTABLE, .shape = SHAPE_PG_NAME, VERIFIED, .doc = "Its name in Postgres, at most 63 bytes; the role id when omitted." },
 	{ 0 },
 };
 const struct message role_spec = { "RoleRoleSpec", spec_fields };
@@ -54,7 +54,7 @@ static const struct field fields[] = {
 	FIELD_NAME,
 	FIELD_PARENT,
 	{ "role_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
-	{ "spec", T_MESSAGE, F_INPUT | F_GROUP, &role_spec, VERIFIED, .doc = "What is wanted; never returned." },
+	{ "spec", T_MESSAGE, F_INPUT, &role_spec, VERIFIED, .doc = "What is wanted; never returned." },
 	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
 	FIELD_UPDATE_TIME,
 	{ 0 },
@@ -74,6 +74,15 @@ static int fill_new(struct draft *d, struct err *e)
 	if (!name || !name[0])
 		bad |= doc_set_str(s, "postgres_role", d->id);
 	return bad ? err_oom(e) : 0;
+}
+
+/* The id may have become the name. */
+static int check_name(struct draft *d, struct err *e)
+{
+	if (d->implicit)
+		return 0;
+	return shape_check(
+		SHAPE_PG_NAME, "spec.postgres_role", doc_str(d->status, "postgres_role"), e);
 }
 
 /* Known principals only where fixtures list any; otherwise every identity is believed. */
@@ -148,7 +157,9 @@ static int need_attributes(struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
-	if (d->creating && (fill_new(d, e) || refuse_taken(c, d, e) || make_password(c, d, e)))
+	if (d->creating &&
+		(fill_new(d, e) || check_name(d, e) || refuse_taken(c, d, e) ||
+			make_password(c, d, e)))
 		return -1;
 	if (need_attributes(d, e))
 		return -1;

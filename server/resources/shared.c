@@ -27,17 +27,15 @@ static int check_limits(struct ctx *c, const char *prefix, const json_t *s, stru
 	static const char *const names[] = { "autoscaling_limit_min_cu",
 		"autoscaling_limit_max_cu" };
 	double max_cu = (double)setting_int(&c->world->settings, SETTING_MAX_CU);
+	double fixed = (double)setting_int(&c->world->settings, SETTING_MAX_FIXED_CU);
 	double spread = (double)setting_int(&c->world->settings, SETTING_MAX_CU_SPREAD);
 	double v[2] = { doc_num(s, names[0], 1), doc_num(s, names[1], 1) };
 
 	for (int i = 0; i < 2; i++) {
-		/* fixed sizes above the autoscaling range are documented up to 112 */
-		double top = v[0] == v[1] ? 112 : max_cu;
-
-		if (!cu_ok(v[i], top))
+		if (!cu_ok(v[i], v[0] == v[1] ? fixed : max_cu))
 			return err_say(e, SAY_CU_VALUE,
-				arena_printf(c->arena, "%s%s", prefix, names[i]), number(c, top),
-				number(c, v[i]));
+				arena_printf(c->arena, "%s%s", prefix, names[i]),
+				number(c, max_cu), number(c, fixed), number(c, v[i]));
 	}
 	if (v[0] > v[1])
 		return err_say(e, SAY_CU_ORDER);

@@ -47,6 +47,12 @@ const char *number(struct ctx *c, double v);
 MUST_CHECK int sibling_with(struct ctx *c, const struct resource *res, const char *parent,
 	const char *except, const char *path, const char *value, struct err *e);
 
+/* Neither forked from another branch, nor a copy of one that was. */
+bool branch_is_root(const struct draft *branch);
+
+/* 400 unless data of the project can be had as it was at `at`. */
+MUST_CHECK int source_time_check(struct ctx *c, usec at, const struct draft *project, struct err *e);
+
 /* The branch exists and the caller may use its project; the service's own 404s otherwise. */
 MUST_CHECK int branch_need(struct ctx *c, const char *branch, struct err *e);
 

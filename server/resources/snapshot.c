@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Manual snapshots of branches; restoring one makes a new root branch. */
+/* Snapshots of root branches; restoring one makes a new root branch. */
 #include "base/text.h"
 #include "core/draft.h"
+#include "core/operation.h"
 #include "core/sound.h"
 #include "resources/shared.h"
+
+static const char *const no_time[] = { "source_branch_time", NULL };
 
 static const struct field spec_fields[] = {
 	{ "expire_time", T_TIME, 0, .oneof = "expiration", TYPED, .doc = "When it is deleted." },
 	{ "no_expiry", T_BOOL, 0, .oneof = "expiration", TYPED, .doc = "`true`: it never expires." },
-	{ "source_branch", T_STRING, F_REQUIRED, TYPED, .doc = "Full name of the branch to take it of." },
-	{ "source_branch_lsn", T_STRING, 0, TYPED, .doc = "Position to take it at." },
+	{ "source_branch", T_STRING, F_REQUIRED, TYPED, .doc = "Full name of the branch to take it of, a root branch." },
+	{ "source_branch_lsn", T_STRING, 0, .shape = SHAPE_LSN, .excludes = no_time, TYPED,
+		.doc = "Position to take it at." },
 	{ "source_branch_time", T_TIME, 0, TYPED, .doc = "Time to take it at." },
 	{ "ttl", T_DURATION, 0, .oneof = "expiration", TYPED, .doc = "Time until it is deleted." },
 	{ 0 },
@@ -37,14 +41,19 @@ static const struct field fields[] = {
 };
 static const struct message message = { "Snapshot", fields };
 
+/* One that a schedule took. Documents are compact and their keys sorted: no need to parse what a
+ * restore will need. */
+static bool routine(const struct object *o)
+{
+	return o->aux && text_starts(o->aux, "{\"implicit\":true", NULL);
+}
+
 static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 {
 	usec at, ttl;
 
 	if (json_is_false(doc_at(d->status, "no_expiry")))
 		return err_say(e, SAY_NO_EXPIRY_FALSE);
-	if (doc_time(d->aux, "source_branch_time", &at) && at > c->now)
-		return err_say(e, SAY_SOURCE_TIME_RANGE);
 	if (doc_span(d->aux, "ttl", &ttl)) {
 		doc_unset(d->aux, "ttl");
 		if (doc_set_time(d->status, "expire_time", c->now + ttl))
@@ -59,19 +68,59 @@ static int settle_expiration(struct ctx *c, struct draft *d, struct err *e)
 	return 0;
 }
 
-static int settle(struct ctx *c, struct draft *d, struct err *e)
+static int find_source(struct ctx *c, struct draft *d, struct draft *source, struct err *e)
 {
 	const char *branch = doc_str(d->status, "source_branch");
-	struct draft source;
+	struct draft project;
+	usec at;
 	int found;
 
 	if (!streq(name_project(c, branch), d->parent))
 		return err_say(e, SAY_SOURCE_BRANCH_FOREIGN);
-	found = draft_load(c, &branch_resource, branch, &source, e);
+	found = !d->implicit && operation_check_passing(c, branch, e)
+			? -1
+			: draft_load(c, &branch_resource, branch, source, e);
 	if (found < 0)
 		return -1;
 	if (!found)
 		return err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
+	if (!branch_is_root(source))
+		return err_say(e, SAY_SNAPSHOT_CHILD);
+	if (!doc_time(d->aux, "source_branch_time", &at))
+		return 0;
+	found = draft_load(c, &project_resource, d->parent, &project, e);
+	return found == 1 ? source_time_check(c, at, &project, e) : -1;
+}
+
+/* Those that a schedule has taken do not count: see routine(). */
+static int count_manual(void *arg, const struct object *o)
+{
+	int64_t *left = arg;
+
+	*left -= !routine(o);
+	return *left <= 0;
+}
+
+static int check_quota(struct ctx *c, struct draft *d, struct err *e)
+{
+	struct page_query q = { .parent = d->parent, .kind = d->res->kind, .limit = INT64_MAX };
+	int64_t max = setting_int(&c->world->settings, SETTING_MAX_SNAPSHOTS), left = max;
+
+	if (d->implicit)
+		return 0;
+	if (store_page(c->world->store, c->ws->state, &q, count_manual, &left, e))
+		return -1;
+	return left > 0 ? 0
+			: err_say(e, SAY_QUOTA, number(c, (double)max),
+				  "manual snapshots in the project", "max_snapshots");
+}
+
+static int settle(struct ctx *c, struct draft *d, struct err *e)
+{
+	struct draft source;
+
+	if (find_source(c, d, &source, e) || check_quota(c, d, e))
+		return -1;
 	if (doc_set_int(d->status, "diff_size_bytes", 0) ||
 		doc_set_int(d->status, "full_size_bytes",
 			doc_int(source.status, "logical_size_bytes", 0)))
@@ -165,8 +214,7 @@ const struct resource snapshot_resource = {
 	.id_rule = ID_DNS,
 	.evidence = EVIDENCE_TYPED,
 	.exists = SAY_SNAPSHOT_EXISTS,
-	.quota = SETTING_MAX_SNAPSHOTS,
-	.quota_noun = "manual snapshots in the project",
+	.quota = SETTING__N, /* check_quota() */
 	.default_page = 100,
 	.max_page = 1000,
 	.settle = settle,
@@ -175,4 +223,5 @@ const struct resource snapshot_resource = {
 	.remembers = remembers,
 	.events = events,
 	.due = due,
+	.routine = routine,
 };

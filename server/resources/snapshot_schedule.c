@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When the service takes snapshots of a branch by itself. The mock keeps the schedule and takes
- * none. */
+/* When snapshots of a branch are taken by themselves, on the workspace's clock. */
+#include "base/text.h"
+#include "core/draft.h"
 #include "resources/shared.h"
 
 static const char *const days[] = { "FRIDAY", "MONDAY", "SATURDAY", "SUNDAY", "THURSDAY", "TUESDAY",
@@ -20,7 +21,8 @@ static const struct field weekly_fields[] = {
 static const struct message weekly = { "WeeklySchedule", weekly_fields };
 
 static const struct field monthly_fields[] = {
-	{ "day", T_INT32, F_REQUIRED, .min = 1, .max = 31, TYPED, .doc = "Day of the month." },
+	{ "day", T_INT32, F_REQUIRED, .min = 1, .max = 31, TYPED,
+		.doc = "Day of the month; the last one where the month is shorter." },
 	{ "hour", T_INT32, 0, .min = 0, .max = 23, TYPED, .doc = "UTC." },
 	{ 0 },
 };
@@ -38,10 +40,183 @@ static const struct message cadence = { "ScheduleCadence", cadence_fields };
 
 static const struct field fields[] = {
 	FIELD_NAME,
-	{ "schedule", T_MESSAGE, F_LIST, &cadence, TYPED, .doc = "Empty: none are taken." },
+	{ "schedule", T_MESSAGE, F_LIST, &cadence, .min = 0, .max = 24, TYPED,
+		.doc = "When snapshots are taken; those that fall on one instant make one, kept "
+		       "for the longest retention. Without any, none are taken by themselves." },
 	{ 0 },
 };
 static const struct message message = { "SnapshotSchedule", fields };
+
+#define HOUR (3600 * USEC_SECOND)
+#define DAY (24 * HOUR)
+enum { LONGEST_RETENTION_DAYS = 35 };
+
+static usec hour_of(const json_t *when)
+{
+	return doc_int(when, "hour", 0) * HOUR;
+}
+
+/* ---- when ---- */
+
+/* 1970-01-01 was a Thursday. */
+static bool is_weekday(const char *name, int64_t number)
+{
+	static const char *const names[] = { "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "MONDAY",
+		"TUESDAY", "WEDNESDAY" };
+
+	return streq(names[(number % 7 + 7) % 7], name);
+}
+
+static bool is_month_day(int64_t wanted, const struct day *d)
+{
+	int last = when_month_days(d->year, d->month);
+
+	return d->day == (wanted < last ? wanted : last);
+}
+
+/* The instant of that day at which the cadence asks for a snapshot; USEC_NEVER: not on that day. */
+static usec on_day(const json_t *cadence_doc, const struct day *d)
+{
+	const json_t *week = doc_at(cadence_doc, "weekly_schedule"),
+		     *month = doc_at(cadence_doc, "monthly_schedule"),
+		     *all = doc_at(cadence_doc, "daily_schedule");
+
+	if (week)
+		return is_weekday(doc_str(week, "day_of_week"), d->number) ? d->start + hour_of(week)
+									    : USEC_NEVER;
+	if (month)
+		return is_month_day(doc_int(month, "day", 1), d) ? d->start + hour_of(month)
+								  : USEC_NEVER;
+	return all ? d->start + hour_of(all) : USEC_NEVER;
+}
+
+/* The first instant after `t`. Every cadence comes at least once in 31 days. */
+static usec next_after(const json_t *schedule, usec t)
+{
+	usec next = USEC_NEVER;
+
+	for (int i = 0; i <= 31 && next == USEC_NEVER && json_array_size(schedule); i++) {
+		struct day d;
+
+		when_day(t + i * DAY, &d);
+		for (size_t k = 0; k < json_array_size(schedule); k++) {
+			usec at = on_day(json_array_get(schedule, k), &d);
+
+			if (at > t && at < next)
+				next = at;
+		}
+	}
+	return next > USEC_LAST ? USEC_NEVER : next;
+}
+
+/* How long the snapshot of that instant is kept. */
+static usec retention_at(const json_t *schedule, usec t)
+{
+	usec longest = 0, span;
+	struct day d;
+
+	when_day(t, &d);
+	for (size_t k = 0; k < json_array_size(schedule); k++) {
+		const json_t *one = json_array_get(schedule, k);
+
+		if (on_day(one, &d) == t && doc_span(one, "retention", &span) && span > longest)
+			longest = span;
+	}
+	return longest;
+}
+
+static void arm(struct draft *d, usec after)
+{
+	d->due = next_after(doc_at(d->doc, "schedule"), after);
+	d->event = d->due == USEC_NEVER ? NULL : "snapshot_taken";
+}
+
+/* ---- hooks ---- */
+
+static int settle(struct ctx *c, struct draft *d, struct err *e)
+{
+	struct draft branch;
+	int found = draft_load(c, &branch_resource, d->parent, &branch, e);
+
+	if (found < 0)
+		return -1;
+	if (found && !branch_is_root(&branch) && json_array_size(doc_at(d->doc, "schedule")))
+		return err_say(e, SAY_SNAPSHOT_CHILD);
+	return 0;
+}
+
+static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, struct err *e)
+{
+	(void)e;
+	if (verb == VERB_UPDATE && done)
+		arm(d, c->now);
+	return 0;
+}
+
+/* "auto-20260101-03-5f"; one that a user has given is stepped over. */
+static const char *free_id(struct ctx *c, const char *project, usec at)
+{
+	struct day day;
+	struct object o;
+	struct err e;
+	const char *id, *name;
+	int64_t n = c->ws->seq;
+
+	when_day(at, &day);
+	do {
+		id = arena_printf(c->arena, "auto-%04d%02d%02d-%02d-%llx", day.year, day.month,
+			day.day, (int)((at - day.start) / HOUR), (long long)++n);
+		name = id ? resource_name(c, &snapshot_resource, project, id) : NULL;
+	} while (name && store_get(c->world->store, c->ws->state, name, true, c->arena, &o, &e) == 1);
+	return name ? id : NULL;
+}
+
+static int take(struct ctx *c, struct draft *d, usec at, struct err *e)
+{
+	const char *project = name_project(c, d->parent), *id = free_id(c, project, at);
+	char until[WHEN_SIZE];
+	json_auto_t *spec = json_pack("{s:s,s:s}", "source_branch", d->parent, "expire_time",
+		when_format(at + retention_at(doc_at(d->doc, "schedule"), at), until));
+	struct draft taken;
+
+	if (!id || !spec)
+		return err_oom(e);
+	return resource_make(c, &snapshot_resource, project, id, spec, &taken, e);
+}
+
+/*
+ * A clock that runs by itself may come back after years, and all but the last snapshots would be
+ * over: they are not taken. One that is turned by hand misses nothing, and is bounded.
+ */
+static bool missed(const struct ctx *c, usec at)
+{
+	return !c->max_due && at < c->upto - LONGEST_RETENTION_DAYS * DAY;
+}
+
+static int due(struct ctx *c, struct draft *d, struct err *e)
+{
+	usec at = c->now;
+	struct draft branch;
+	int found;
+
+	if (missed(c, at)) {
+		arm(d, c->upto - LONGEST_RETENTION_DAYS * DAY);
+		return draft_store(c, d, e);
+	}
+	found = draft_load(c, &branch_resource, d->parent, &branch, e);
+	if (found < 0 || (found && branch_is_root(&branch) && take(c, d, at, e)))
+		return -1;
+	arm(d, at);
+	return draft_store(c, d, e);
+}
+
+static bool routine(const struct object *o)
+{
+	(void)o;
+	return true;
+}
+
+static const char *const events[] = { "snapshot_taken", NULL };
 
 const struct resource snapshot_schedule_resource = {
 	.kind = "snapshot_schedule",
@@ -57,4 +232,9 @@ const struct resource snapshot_schedule_resource = {
 	.flags = R_SINGLETON | R_VIRTUAL | R_FLAT_SPEC,
 	.evidence = EVIDENCE_TYPED,
 	.quota = SETTING__N,
+	.settle = settle,
+	.progress = progress,
+	.events = events,
+	.due = due,
+	.routine = routine,
 };

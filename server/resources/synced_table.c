@@ -58,15 +58,17 @@ static const struct field override_fields[] = {
 };
 static const struct message type_override = { "SyncedTableSyncedTableSpecTypeOverride", override_fields };
 
+static const char *const no_new_pipeline[] = { "new_pipeline_spec", NULL };
+
 static const struct field spec_fields[] = {
 	{ "accelerated_sync", T_BOOL, 0, TYPED, .doc = "Use the faster path." },
-	{ "branch", T_STRING, 0, VERIFIED, .doc = "Full name of the branch to copy into." },
+	{ "branch", T_STRING, 0, VERIFIED, .doc = "Full name of the branch to copy into; likewise." },
 	{ "create_database_objects_if_missing", T_BOOL, 0, VERIFIED, .doc = "Make database and schema when missing." },
-	{ "existing_pipeline_id", T_STRING, 0, TYPED, .doc = "Pipeline to join." },
+	{ "existing_pipeline_id", T_STRING, 0, .excludes = no_new_pipeline, TYPED, .doc = "Pipeline to join." },
 	{ "extra_columns", T_MESSAGE, F_LIST, &extra_column, TYPED, .doc = "Columns that the source lacks." },
 	{ "extra_index_definitions", T_MESSAGE, F_LIST | F_WITHDRAWN, &extra_index, TYPED, .doc = "Withdrawn in September 2026." },
 	{ "new_pipeline_spec", T_MESSAGE, 0, &pipeline, TYPED, .doc = "Pipeline to make." },
-	{ "postgres_database", T_STRING, 0, VERIFIED, .doc = "Postgres name of the database to copy into." },
+	{ "postgres_database", T_STRING, 0, .shape = SHAPE_PG_NAME, VERIFIED, .doc = "Postgres name of the database to copy into; that of the catalog when omitted, and needed where the catalog is not registered." },
 	{ "primary_key_columns", T_STRING, F_LIST, VERIFIED, .doc = "Key columns of the source." },
 	{ "scheduling_policy", T_ENUM, 0, .choices = policies, VERIFIED, .doc = "When rows are copied; cannot be read back." },
 	{ "source_table_full_name", T_STRING, 0, VERIFIED, .doc = "catalog.schema.table of the source." },
@@ -199,8 +201,8 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 		return -1;
 	if (!t.branch || !t.branch[0])
 		return err_say(e, SAY_REQUIRED, "synced_table.spec.branch");
-	if (!t.database)
-		t.database = "databricks_postgres";
+	if (!t.database || !t.database[0])
+		return err_say(e, SAY_REQUIRED, "synced_table.spec.postgres_database");
 	if (branch_need(c, t.branch, e) || check_source_quota(c, d, e) ||
 		database_need(c, t.branch, t.database,
 			doc_bool(d->aux, "create_database_objects_if_missing"), e))

@@ -75,6 +75,14 @@ int store_get_due(struct store *s, int64_t state, usec upto, struct arena *a, st
 	return object_take(s, q, db_start(s, q, e, "ii", state, upto), a, ret, e);
 }
 
+int store_each_due(struct store *s, int64_t state, each_fn each, void *arg, struct err *e)
+{
+	STMT(q, s, STMT_EACH_DUE);
+	int more = db_start(s, q, e, "i", state);
+
+	return each_row(s, q, more, each, arg, e);
+}
+
 /* ---- what is locked ---- */
 
 static int lock_in(struct store *s, enum stmt id, int64_t state, const char *scope, struct arena *a,

@@ -123,6 +123,8 @@ const char *const store_sql[STMT__N] = {
 			   " ORDER BY due LIMIT 1"),
 	[STMT_GET_DUE] = ("SELECT " OBJECT " FROM object WHERE state = ?1 AND due <= ?2"
 			  " ORDER BY due, seq LIMIT 1"),
+	[STMT_EACH_DUE] = ("SELECT " OBJECT " FROM object WHERE state = ?1 AND due IS NOT NULL"
+			   " ORDER BY due, seq"),
 	[STMT_LOCK_AT] = "SELECT " OBJECT " FROM object WHERE state = ?1 AND scope = ?2 LIMIT 1",
 	[STMT_LOCK_BELOW] = ("SELECT " OBJECT " FROM object WHERE state = ?1"
 			     " AND scope >= ?2 || '/' AND scope < ?2 || '0' ORDER BY scope LIMIT 1"),

@@ -24,7 +24,7 @@ REFUSED = [
     (2, ["--fixture", "/etc/passwd"] + LISTEN, "line 1"),
     (2, ["--scenario", "nope"] + LISTEN, "nope"),
     (2, ["--seed", "-1"], "--seed"),
-    (2, ["--profile", "2026-01-01"], "2026-11-01"),
+    (2, ["--profile", "2026-01-01"], "2026-11-28"),
     (2, ["--set", "max_project=1"], "max_projects"),
     (2, ["--set", "max_projects=-1"], "max_projects"),
     (2, ["--set", "max_projects"], "max_projects=1000"),

@@ -62,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (!text_utf8_ok((const char *)data, n)) /* as the query string promises */
 		return 0;
 	if (!line || doc_parse(&body, (const char *)line + 1, len - n - 1, &e) ||
-		fields_accept(&table_thing, body, false, NULL, &e))
+		fields_accept(&table_thing, body, ACCEPT_PROTO, NULL, &e))
 		return 0;
 	text = strndup((const char *)data, n);
 	PROMISE(text);

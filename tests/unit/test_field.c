@@ -28,7 +28,7 @@ static void accepts(const char *body, const char *becomes)
 	json_auto_t *doc = json_quoted(body);
 	struct err e;
 
-	ck_assert_msg(!fields_accept(&table_thing, doc, false, NULL, &e), "%s: %s", body, e.message);
+	ck_assert_msg(!fields_accept(&table_thing, doc, ACCEPT_PROTO, NULL, &e), "%s: %s", body, e.message);
 	expect_json(doc, becomes);
 }
 
@@ -37,7 +37,9 @@ static const char *refusal(const char *body, bool strict)
 	json_auto_t *doc = json_quoted(body);
 	static struct err e;
 
-	ck_assert_msg(fields_accept(&table_thing, doc, strict, NULL, &e) == -1, "%s", body);
+	ck_assert_msg(fields_accept(&table_thing, doc, ACCEPT_PROTO | (strict ? ACCEPT_STRICT : 0),
+			      NULL, &e) == -1,
+		"%s", body);
 	ck_assert_int_eq(e.code, ERR_INVALID);
 	return e.message;
 }
@@ -143,6 +145,21 @@ START_TEST(a_wrong_type_is_named_with_its_path)
 }
 END_TEST
 
+START_TEST(what_stands_for_unset_counts_as_absent)
+{
+	accepts("{'spec':{'kind':'','ttl':'','expire_time':'','on':false}}", "{'spec':{'on':false}}");
+	accepts("{'spec':{'title':'','settings':{'limit':0,'timeout':''}}}",
+		"{'spec':{'settings':{}}}");
+	accepts("{'spec':{'settings':{'limit':'0'}}}", "{'spec':{'settings':{}}}");
+	/* a zero that the bounds have is one until a mask says more */
+	accepts("{'spec':{'count':0,'bytes':0,'old':''}}", "{'spec':{'count':0,'bytes':0,'old':''}}");
+	refuses("{'spec':{'tags':[{'key':''}]}}",
+		"Field 'spec.tags[0].key' is required, expected non-default value (not \"\")!");
+	refuses("{'spec':{'levels':['']}}",
+		"Field 'spec.levels[0]' must be one of LOW, HIGH, got ''.");
+}
+END_TEST
+
 START_TEST(bounds_are_kept)
 {
 	accepts("{'spec':{'count':0}}", "{'spec':{'count':0}}");
@@ -151,8 +168,6 @@ START_TEST(bounds_are_kept)
 	refuses("{'spec':{'count':-1}}", "Field 'spec.count' must be between 0 and 100, got -1.");
 	refuses("{'spec':{'settings':{'limit':0.25}}}",
 		"Field 'spec.settings.limit' must be between 0.5 and 64, got 0.25.");
-	refuses("{'spec':{'title':''}}",
-		"Field 'spec.title' must have between 1 and 10 characters, got 0.");
 	/* characters, not bytes */
 	accepts("{'spec':{'title':'\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9'}}",
 		"{'spec':{'title':'\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9'}}");
@@ -195,7 +210,7 @@ START_TEST(what_the_server_owns_is_dropped_in_silence)
 	struct notes n = { { remember }, "" };
 	struct err e;
 
-	ck_assert(!fields_accept(&table_thing, doc, true, &n.sink, &e));
+	ck_assert(!fields_accept(&table_thing, doc, ACCEPT_PROTO | ACCEPT_STRICT, &n.sink, &e));
 	expect_json(doc, "{'spec':{'title':'t'}}");
 	ck_assert_str_eq(n.text, "");
 }
@@ -208,7 +223,7 @@ START_TEST(what_nothing_reads_is_dropped_and_reported)
 	struct notes n = { { remember }, "" };
 	struct err e;
 
-	ck_assert(!fields_accept(&table_thing, doc, false, &n.sink, &e));
+	ck_assert(!fields_accept(&table_thing, doc, ACCEPT_PROTO, &n.sink, &e));
 	expect_json(doc, "{'spec':{'tags':[{'key':'k'}]}}");
 	ck_assert_str_eq(n.text,
 		"unread_field body.qqqqqq: ignored: there is no such field\n"
@@ -241,7 +256,7 @@ START_TEST(long_names_and_values_are_cut_between_characters)
 		memcpy(key + i, "\xe2\x82\xac", 3);
 	snprintf(body, sizeof body, "{'x%s':1}", key);
 	doc = json_quoted(body);
-	ck_assert(!fields_accept(&table_thing, doc, false, &n.sink, &e));
+	ck_assert(!fields_accept(&table_thing, doc, ACCEPT_PROTO, &n.sink, &e));
 	ck_assert(*n.text && text_utf8_ok(n.text, strlen(n.text)));
 	ck_assert(text_utf8_ok(refusal(body, true), strlen(refusal(body, true))));
 	snprintf(body, sizeof body, "{'spec':{'kind':'%s'}}", key);
@@ -408,7 +423,7 @@ static int accept(void *arg, struct err *e)
 {
 	json_t *doc = arg;
 
-	return fields_accept(&table_thing, doc, false, NULL, e);
+	return fields_accept(&table_thing, doc, ACCEPT_PROTO, NULL, e);
 }
 
 static int schema(void *arg, struct err *e)
@@ -437,7 +452,7 @@ int main(void)
 		integers_come_as_numbers_or_text, numbers_come_in_any_notation_and_leave_in_one,
 		null_and_the_choice_of_none_are_absent, durations_are_written_in_one_way,
 		instants_are_kept_as_they_were_written, a_wrong_type_is_named_with_its_path,
-		bounds_are_kept,
+		bounds_are_kept, what_stands_for_unset_counts_as_absent,
 		what_is_replaced_whole_has_what_it_needs, one_member_of_a_oneof,
 		what_the_server_owns_is_dropped_in_silence,
 		what_nothing_reads_is_dropped_and_reported, strictly_the_unknown_is_refused,

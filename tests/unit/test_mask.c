@@ -83,7 +83,7 @@ START_TEST(the_accepted_paths_follow_from_the_table)
 	static const char *const accepted[] = { "*", "spec", "initial", "spec.title", "spec.count",
 		"spec.bytes", "spec.on", "spec.tags", "spec.levels", "spec.expiration",
 		"spec.settings", "spec.settings.limit", "spec.settings.suspension",
-		"spec.settings.params", "spec.group.min", "spec.group.max", "spec.plan",
+		"spec.settings.params", "spec.group", "spec.group.min", "spec.group.max", "spec.plan",
 		"spec.old" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(accepted); i++)
@@ -97,7 +97,7 @@ START_TEST(every_other_path_is_unknown)
 		"title", "initial.limit", "spec.kind", "spec.extra", "spec.owner", "spec.ttl",
 		"spec.expire_time", "spec.no_expiry", "expiration", "spec.suspension",
 		"spec.settings.never", "spec.settings.timeout", "spec.settings.params.a",
-		"spec.group", "spec.tags[0]", "spec.tags.key", "spec.plan.name", "spec.title.x",
+		"spec.tags[0]", "spec.tags.key", "spec.plan.name", "spec.title.x",
 		"spec.nothing", "spec.", ".spec", "spec..title", "spec.*", "Spec", "specTitle",
 		" spec", "spec ", "**" };
 
@@ -164,10 +164,20 @@ START_TEST(a_group_needs_itself_and_its_oneofs)
 }
 END_TEST
 
-START_TEST(a_group_and_its_child_overlap)
+START_TEST(a_group_and_its_child_make_a_union_unless_it_stands_alone)
 {
-	ck_assert_str_eq(refusal(&table_thing, "spec.settings.limit,spec.settings", "{}", 0),
-		"Field path 'spec.settings.limit' in update_mask overlaps with 'spec.settings'");
+	static const char body[] = "{'spec':{'settings':{'limit':2,'never':true}}}";
+
+	ck_assert_str_eq(refusal(&table_thing, "spec.group.min,spec.group", "{}", 0),
+		"Field path 'spec.group.min' in update_mask overlaps with 'spec.group'");
+	takes("spec.settings,spec.settings.limit", body);
+	takes("spec.settings.suspension,spec.settings", body);
+	missing("spec.settings,spec.settings.limit", "{'spec':{'settings':{'limit':2}}}",
+		"spec.settings.suspension");
+	applies("spec.settings,spec.settings.limit", body,
+		"{'title':'old','count':7,'on':true,'expire_time':'2026-01-01T00:00:00Z',"
+		"'tags':[{'key':'k'}],'kind':'KIND_A','settings':{'limit':2,'never':true}}",
+		"{'ttl':'60s','group':{'min':1,'max':1}}");
 	takes("spec,spec.title", "{'spec':{'title':'t'}}");
 	takes("spec.title,spec.title", "{'spec':{'title':'t'}}");
 }
@@ -179,6 +189,43 @@ START_TEST(what_terraform_sends_is_tolerated)
 		"{'title':'old','count':8,'on':true,'expire_time':'2026-01-01T00:00:00Z',"
 		"'tags':[{'key':'k'}],'kind':'KIND_A','settings':{'limit':1,'timeout':'300s'}}",
 		"{'ttl':'60s','group':{'min':1,'max':1}}");
+}
+END_TEST
+
+START_TEST(absent_lists_and_maps_are_cleared_when_told)
+{
+	json_auto_t *doc = json_quoted("{'spec':{}}"), *s = json_quoted("{'tags':[{'key':'k'}],"
+		"'settings':{'limit':1,'params':{'a':'b'}}}"), *x = json_object();
+	struct mask *k;
+	struct err e;
+
+	missing("spec.tags", "{'spec':{}}", "spec.tags");
+	ck_assert_str_eq(refusal(&table_thing, "spec.tags,spec.title", "{'spec':{}}",
+				 MASK_ABSENT_CLEARS),
+		"Field 'spec.title' is in update_mask but not provided in request");
+	ck_assert(!mask_parse(&k, &table_thing, "spec.tags,spec.settings.params", doc,
+		MASK_ABSENT_CLEARS, &arena, &e));
+	ck_assert(!mask_apply(k, &table_thing_spec, &table_thing_status, doc, s, x, &e));
+	expect_json(s, "{'settings':{'limit':1}}");
+	arena_done(&arena);
+}
+END_TEST
+
+START_TEST(a_zero_counts_only_under_its_own_name)
+{
+	static const char rest[] = "{'title':'old','count':%d,'on':true,'expire_time':"
+				   "'2026-01-01T00:00:00Z','tags':[{'key':'k'}],'kind':'KIND_A',"
+				   "'settings':{'limit':1,'timeout':'300s'}}";
+	char kept[300], set[300];
+
+	snprintf(kept, sizeof kept, rest, 7);
+	snprintf(set, sizeof set, rest, 0);
+	applies("spec", "{'spec':{'count':0,'group':{'min':0}}}", kept,
+		"{'ttl':'60s','group':{'min':1,'max':1}}");
+	applies("spec.group", "{'spec':{'group':{'min':0,'max':2}}}", kept,
+		"{'ttl':'60s','group':{'min':1,'max':2}}");
+	applies("spec.count,spec.group.min", "{'spec':{'count':0,'group':{'min':0}}}", set,
+		"{'ttl':'60s','group':{'min':0,'max':1}}");
 }
 END_TEST
 
@@ -375,7 +422,9 @@ int main(void)
 		every_other_path_is_unknown, a_long_unknown_path_is_cut_between_characters,
 		an_empty_mask_is_refused, the_first_unknown_path_comes_before_what_is_missing,
 		a_named_leaf_must_be_in_the_body, a_group_needs_itself_and_its_oneofs,
-		a_group_and_its_child_overlap, what_terraform_sends_is_tolerated,
+		a_group_and_its_child_make_a_union_unless_it_stands_alone,
+		absent_lists_and_maps_are_cleared_when_told,
+		a_zero_counts_only_under_its_own_name, what_terraform_sends_is_tolerated,
 		everything_needs_every_leaf_but_lists, only_what_is_named_changes,
 		a_member_of_a_oneof_ends_the_others, spec_is_a_lenient_patch,
 		a_create_takes_everything, the_store_shares_nothing_with_the_request,

@@ -228,7 +228,7 @@ static int check_action(const struct action_kind *k, json_t *action, struct err 
 
 	if (json_object_set(doc, "action", action))
 		return err_oom(e);
-	return fields_accept(&m, doc, true, NULL, e) || fields_require(&m, doc, NULL, e) ? -1 : 0;
+	return fields_accept(&m, doc, ACCEPT_STRICT, NULL, e) || fields_require(&m, doc, NULL, e) ? -1 : 0;
 }
 
 static int read_action(struct fault *r, struct err *e)
@@ -298,7 +298,7 @@ static void read_when(struct fault *r)
 
 static int read_rule(struct fault *r, const struct app *app, struct err *e)
 {
-	if (fields_accept(&fault_rule_message, r->doc, true, NULL, e) ||
+	if (fields_accept(&fault_rule_message, r->doc, ACCEPT_STRICT, NULL, e) ||
 		fields_require(&fault_rule_message, r->doc, NULL, e))
 		return -1;
 	read_when(r);

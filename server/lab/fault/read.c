@@ -140,7 +140,7 @@ int read_extra_delay(struct action *a, const json_t *doc, struct err *e)
 		return err_set(e, ERR_INVALID,
 			"'action.delay' must be a duration like 50ms, or an object with "
 			"one of 'fixed', 'uniform' and 'lognormal'");
-	if (fields_accept(&fault_delay_message, v, true, NULL, e) ||
+	if (fields_accept(&fault_delay_message, v, ACCEPT_STRICT, NULL, e) ||
 		fields_require(&fault_delay_message, v, "action.delay", e))
 		return -1;
 	return read_delay_object(&a->delay, v, e);

@@ -4,6 +4,8 @@
 #include "lab/refuse.h"
 #include "lab/state/settings.h"
 
+enum { MAX_DUE_EVENTS = 10000 }; /* of one turn of the clock */
+
 static const char *const modes[] = {"real", "manual", "scaled", NULL};
 
 static const struct field clock_fields[] = {
@@ -69,6 +71,7 @@ int clock_turn(struct app *app, struct workspace *ws, const struct clock *clk,
 	if (app_begin(app, ws, e))
 		return -1;
 	c = app_ctx(app, ws, &arena);
+	c.max_due = MAX_DUE_EVENTS;
 	rc = ws->next_due <= clk->now ? due_apply(&c, clk->now, sink, e) : 0;
 	ws->clock = *clk;
 	arena_done(&arena);

@@ -238,7 +238,7 @@ static int read_fixture(
 		return -1;
 	if (!arena_own(arena, f.doc, doc_free))
 		return err_oom(e);
-	if (fields_accept(&fixture_message, f.doc, true, NULL, e) ||
+	if (fields_accept(&fixture_message, f.doc, ACCEPT_STRICT, NULL, e) ||
 		fields_require(&fixture_message, f.doc, NULL, e))
 		return -1;
 	name = doc_str(f.doc, "workspace");

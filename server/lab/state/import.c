@@ -362,7 +362,7 @@ int state_import(
 
 	if (!im.seen)
 		return err_oom(e);
-	if (check_lists(doc, e) || fields_accept(&state_message, doc, true, NULL, e) ||
+	if (check_lists(doc, e) || fields_accept(&state_message, doc, ACCEPT_STRICT, NULL, e) ||
 		fields_require(&state_message, doc, NULL, e))
 		return -1;
 	if (store_begin(app->world.store, e))
