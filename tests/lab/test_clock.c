@@ -7,22 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "rig.h"
-#include "support/run.h"
-
-#define PROJECTS "/api/2.0/postgres/projects"
-
-static struct rig *r;
-
-static void set_up(void)
-{
-	r = rig_open();
-}
-
-static void tear_down(void)
-{
-	rig_close(r);
-}
+#include "cases.h"
 
 static void branch(const char *project, int n, int64_t ttl_s)
 {
@@ -222,27 +207,14 @@ END_TEST
 
 int main(void)
 {
-	TCase *c = tcase_create("clock"), *loop = tcase_create("steps");
-	Suite *suite = suite_create("lab-clock");
-	SRunner *runner = srunner_create(suite);
-	const TTest *const tests[] = {a_manual_clock_stands_until_it_is_turned,
-		events_come_in_the_order_in_which_they_fall_due, until_idle_leaves_nothing_due,
-		ten_years_with_a_thousand_timers_take_a_moment,
-		a_real_clock_cannot_be_advanced_and_says_what_can, a_scaled_clock_runs_faster,
-		no_clock_goes_back, a_clock_survives_a_restart};
-	int failed;
-
-	tcase_set_timeout(c, 60);
-	tcase_set_timeout(loop, 60);
-	tcase_add_checked_fixture(c, set_up, tear_down);
-	tcase_add_checked_fixture(loop, set_up, tear_down);
-	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
-		tcase_add_test(c, tests[i]);
-	tcase_add_loop_test(loop, steps_make_no_difference, 0, 8);
-	suite_add_tcase(suite, c);
-	suite_add_tcase(suite, loop);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return CASES("lab-clock", NULL,
+		{a_manual_clock_stands_until_it_is_turned},
+		{events_come_in_the_order_in_which_they_fall_due},
+		{until_idle_leaves_nothing_due},
+		{ten_years_with_a_thousand_timers_take_a_moment},
+		{a_real_clock_cannot_be_advanced_and_says_what_can},
+		{a_scaled_clock_runs_faster},
+		{no_clock_goes_back},
+		{a_clock_survives_a_restart},
+		{steps_make_no_difference, 8});
 }

@@ -7,30 +7,8 @@
 #include "base/text.h"
 #include "core/doc.h"
 #include "lab/fault/faults.h"
-#include "rig.h"
-#include "support/run.h"
+#include "cases.h"
 #include "support/torture.h"
-
-#define PROJECTS "/api/2.0/postgres/projects"
-#define CREATE "POST " PROJECTS "?project_id=p"
-#define GET_IT "GET " PROJECTS "/p"
-
-static struct rig *r;
-
-static void set_up(void)
-{
-	r = rig_open();
-}
-
-static void tear_down(void)
-{
-	rig_close(r);
-}
-
-static void rule(const char *text)
-{
-	rig_want(r, "POST /_mock/faults", text, 201);
-}
 
 /* What the journal says about the latest request. */
 static void look_back(void)
@@ -412,31 +390,21 @@ END_TEST
 
 int main(void)
 {
-	TCase *grid_case = tcase_create("grid"), *rest = tcase_create("faults");
-	Suite *suite = suite_create("lab-faults");
-	SRunner *runner = srunner_create(suite);
-	const TTest *const tests[] = {the_status_of_the_handler_and_that_of_the_wire_are_told_apart,
-		errors_say_what_the_rule_says, retry_after_is_sent_as_it_is,
-		the_conflict_is_that_of_the_service, rules_meet_the_call_and_attempt_they_name,
-		when_skips_counts_and_stops, the_first_rule_that_matches_and_is_due_acts,
-		globs_narrow_a_rule_and_explain_says_so, bootstrap_routes_are_met_only_by_name,
-		a_stale_read_shows_the_state_before_the_last_write,
-		a_plan_of_a_rule_paces_the_operation,
-		chance_follows_from_the_seed_and_the_call_alone, delays_stay_within_what_they_say,
-		running_out_of_memory_is_told_and_leaves_nothing, every_scenario_loads_and_lists,
-		NULL};
-	int failed;
-
-	tcase_add_checked_fixture(grid_case, set_up, tear_down);
-	tcase_add_checked_fixture(rest, set_up, tear_down);
-	tcase_add_loop_test(
-		grid_case, every_phase_and_action_does_what_it_says, 0, ARRAY_SIZE(grid));
-	for (size_t i = 0; tests[i]; i++)
-		tcase_add_test(rest, tests[i]);
-	suite_add_tcase(suite, grid_case);
-	suite_add_tcase(suite, rest);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return CASES("lab-faults", NULL,
+		{every_phase_and_action_does_what_it_says, ARRAY_SIZE(grid)},
+		{the_status_of_the_handler_and_that_of_the_wire_are_told_apart},
+		{errors_say_what_the_rule_says},
+		{retry_after_is_sent_as_it_is},
+		{the_conflict_is_that_of_the_service},
+		{rules_meet_the_call_and_attempt_they_name},
+		{when_skips_counts_and_stops},
+		{the_first_rule_that_matches_and_is_due_acts},
+		{globs_narrow_a_rule_and_explain_says_so},
+		{bootstrap_routes_are_met_only_by_name},
+		{a_stale_read_shows_the_state_before_the_last_write},
+		{a_plan_of_a_rule_paces_the_operation},
+		{chance_follows_from_the_seed_and_the_call_alone},
+		{delays_stay_within_what_they_say},
+		{running_out_of_memory_is_told_and_leaves_nothing},
+		{every_scenario_loads_and_lists});
 }

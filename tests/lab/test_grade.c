@@ -5,28 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "rig.h"
-#include "support/run.h"
+#include "cases.h"
 
-#define PROJECTS "/api/2.0/postgres/projects"
-
-static struct rig *r;
-
-static void set_up(void)
+static void prepare(void)
 {
-	r = rig_open();
 	r->now = monotonic_now();
 	r->user_agent = "client/1";
-}
-
-static void tear_down(void)
-{
-	rig_close(r);
-}
-
-static void rule(const char *text)
-{
-	rig_want(r, "POST /_mock/faults", text, 201);
 }
 
 static void wait_s(double s)
@@ -275,15 +259,20 @@ END_TEST
 
 int main(void)
 {
-	return run_tests_between("lab-grade",
-		(const TTest *const[]){nothing_is_judged_without_evidence,
-			a_client_that_backs_off_passes, a_flat_one_does_not,
-			a_client_that_gives_up_at_once_fails_when_it_has_had_its_time,
-			a_storm_has_no_bounds, retrying_a_refusal_is_marked,
-			retry_after_is_measured, dates_and_junk_of_retry_after_are_measured,
-			clients_in_step_are_seen, scattered_clients_are_seen,
-			a_lost_create_must_be_looked_at, waits_for_operations_are_judged,
-			what_only_the_client_knows_is_not_guessed, the_report_is_one_page,
-			metrics_count, NULL},
-		set_up, tear_down);
+	return CASES("lab-grade", prepare,
+		{nothing_is_judged_without_evidence},
+		{a_client_that_backs_off_passes},
+		{a_flat_one_does_not},
+		{a_client_that_gives_up_at_once_fails_when_it_has_had_its_time},
+		{a_storm_has_no_bounds},
+		{retrying_a_refusal_is_marked},
+		{retry_after_is_measured},
+		{dates_and_junk_of_retry_after_are_measured},
+		{clients_in_step_are_seen},
+		{scattered_clients_are_seen},
+		{a_lost_create_must_be_looked_at},
+		{waits_for_operations_are_judged},
+		{what_only_the_client_knows_is_not_guessed},
+		{the_report_is_one_page},
+		{metrics_count});
 }

@@ -5,24 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "rig.h"
-#include "support/run.h"
-
-#define PROJECTS "/api/2.0/postgres/projects"
-#define CREATE "POST " PROJECTS "?project_id=p"
-#define GET_IT "GET " PROJECTS "/p"
-
-static struct rig *r;
-
-static void set_up(void)
-{
-	r = rig_open();
-}
-
-static void tear_down(void)
-{
-	rig_close(r);
-}
+#include "cases.h"
 
 static size_t rows(const char *query)
 {
@@ -268,14 +251,18 @@ END_TEST
 
 int main(void)
 {
-	return run_tests_between("lab-journal",
-		(const TTest *const[]){each_request_of_the_api_has_a_row_and_nothing_else,
-			filters_pick_rows, attempts_of_one_call_are_found_without_help,
-			a_call_that_may_be_tried_again_is_open,
-			a_join_across_programs_says_that_it_is_a_guess, a_client_may_name_its_calls,
-			an_answer_that_did_not_arrive_opens_the_call_again,
-			sixty_four_clients_in_turn_keep_their_calls_apart, what_was_dropped_is_told,
-			a_reader_can_wait, other_formats_hold_the_same_rows,
-			tokens_and_bodies_are_in_no_row, what_nothing_read_is_warned_of, NULL},
-		set_up, tear_down);
+	return CASES("lab-journal", NULL,
+		{each_request_of_the_api_has_a_row_and_nothing_else},
+		{filters_pick_rows},
+		{attempts_of_one_call_are_found_without_help},
+		{a_call_that_may_be_tried_again_is_open},
+		{a_join_across_programs_says_that_it_is_a_guess},
+		{a_client_may_name_its_calls},
+		{an_answer_that_did_not_arrive_opens_the_call_again},
+		{sixty_four_clients_in_turn_keep_their_calls_apart},
+		{what_was_dropped_is_told},
+		{a_reader_can_wait},
+		{other_formats_hold_the_same_rows},
+		{tokens_and_bodies_are_in_no_row},
+		{what_nothing_read_is_warned_of});
 }

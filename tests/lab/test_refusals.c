@@ -5,23 +5,14 @@
 
 #include "admin/admin.h"
 #include "base/text.h"
-#include "rig.h"
-#include "support/run.h"
+#include "cases.h"
 
-static struct rig *r;
-
-static void set_up(void)
+static void prepare(void)
 {
-	r = rig_open();
 	rig_want(r, "POST /api/2.0/postgres/projects?project_id=p", "{}", 200);
 	rig_want(r, "POST /_mock/snapshots", "{'name':'base'}", 201);
 	rig_want(r, "POST /_mock/faults",
 		"{'id':'f','match':{'rpc':'GetBranch'},'action':{'type':'reset'}}", 201);
-}
-
-static void tear_down(void)
-{
-	rig_close(r);
 }
 
 #define RULE(action) "{'action':" action "}"
@@ -238,21 +229,12 @@ END_TEST
 
 int main(void)
 {
-	TCase *c = tcase_create("refusals");
-	Suite *suite = suite_create("lab-refusals");
-	SRunner *runner = srunner_create(suite);
-	int routes = 0, failed;
+	int routes = 0;
 
 	while (admin_routes[routes].method)
 		routes++;
-	tcase_add_checked_fixture(c, set_up, tear_down);
-	tcase_add_loop_test(c, bad_input_is_named_and_changes_nothing, 0, ARRAY_SIZE(bad));
-	tcase_add_loop_test(c, every_route_is_strict, 0, routes);
-	tcase_add_test(c, a_wrong_path_is_told_the_right_one);
-	tcase_add_test(c, an_admin_token_locks_the_lab_and_nothing_else);
-	suite_add_tcase(suite, c);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return CASES("lab-refusals", prepare,
+		{bad_input_is_named_and_changes_nothing, ARRAY_SIZE(bad)},
+		{every_route_is_strict, routes}, {a_wrong_path_is_told_the_right_one},
+		{an_admin_token_locks_the_lab_and_nothing_else});
 }

@@ -5,22 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "rig.h"
-#include "support/run.h"
-
-#define PROJECTS "/api/2.0/postgres/projects"
-
-static struct rig *r;
-
-static void set_up(void)
-{
-	r = rig_open();
-}
-
-static void tear_down(void)
-{
-	rig_close(r);
-}
+#include "cases.h"
 
 static char *state_of(const char *ws)
 {
@@ -346,15 +331,16 @@ END_TEST
 
 int main(void)
 {
-	return run_tests_between("lab-spaces",
-		(const TTest *const[]){an_export_can_be_read_back_byte_by_byte,
-			a_bad_import_changes_nothing, principals_come_with_the_state,
-			a_snapshot_brings_everything_back,
-			a_fork_is_a_copy_with_its_rules_and_goes_its_own_way,
-			a_reset_touches_one_workspace_and_keeps_what_it_should,
-			two_hundred_workspaces_are_each_as_if_alone,
-			a_workspace_with_a_ttl_goes_away, there_is_a_most,
-			maintenance_refuses_for_a_while_and_leaves_others_alone,
-			fixtures_load_whole_or_say_why, NULL},
-		set_up, tear_down);
+	return CASES("lab-spaces", NULL,
+		{an_export_can_be_read_back_byte_by_byte},
+		{a_bad_import_changes_nothing},
+		{principals_come_with_the_state},
+		{a_snapshot_brings_everything_back},
+		{a_fork_is_a_copy_with_its_rules_and_goes_its_own_way},
+		{a_reset_touches_one_workspace_and_keeps_what_it_should},
+		{two_hundred_workspaces_are_each_as_if_alone},
+		{a_workspace_with_a_ttl_goes_away},
+		{there_is_a_most},
+		{maintenance_refuses_for_a_while_and_leaves_others_alone},
+		{fixtures_load_whole_or_say_why});
 }
