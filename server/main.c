@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Wiring: reads the command line, puts the layers together, serves until told to stop. */
 #include <fcntl.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,9 @@
 #include "manual/manual.h"
 #include "options.h"
 #include "version.h"
+#ifdef WITH_POSTGRES
+#include "postgres/pg.h"
+#endif
 
 /* Frozen: scripts rely on them. */
 enum { EXIT_USAGE = 2, EXIT_BIND = 3, EXIT_UNFIRED = 5, EXIT_INTERNAL = 70 };
@@ -164,18 +168,81 @@ static int write_port(const char *path, int port, struct err *e)
 	return 0;
 }
 
-static void announce(const struct app *app, const struct http *http, const char *certificate)
+/* ---- the data plane ---- */
+
+static bool wants_postgres(const struct settings_read *s)
 {
-	char *trust = NULL;
+	for (int i = 0; i < s->num[OPT_POSTGRES]; i++)
+		if (!streq(s->list[OPT_POSTGRES][i], "off"))
+			return true;
+	return false;
+}
+
+#ifdef WITH_POSTGRES
+static void poke(void *http)
+{
+	http_poke(http);
+}
+
+static int open_postgres(struct pg **ret, struct app *app, struct lab *lab, struct http *http,
+	const struct settings_read *s, struct err *e)
+{
+	const struct pg_options o = {.postgres = s->list[OPT_POSTGRES],
+		.db = s->value[OPT_DB],
+		.data = s->value[OPT_POSTGRES_DATA],
+		.user = s->value[OPT_POSTGRES_USER],
+		.app = app,
+		.lab = lab,
+		.base = http_base(http),
+		.poke = poke,
+		.poke_arg = http};
+
+	return wants_postgres(s) ? pg_open(ret, &o, e) : 0;
+}
+#else
+struct pg;
+
+static int open_postgres(struct pg **ret, struct app *app, struct lab *lab, struct http *http,
+	const struct settings_read *s, struct err *e)
+{
+	(void)ret, (void)app, (void)lab, (void)http;
+	return wants_postgres(s)
+		       ? err_set(e, ERR_INVALID,
+				 "--postgres: this program was built without databases; install "
+				 "libpq-dev and build it again")
+		       : 0;
+}
+
+static void pg_close(struct pg *pg)
+{
+	(void)pg;
+}
+
+static json_t *pg_ready(const struct pg *pg)
+{
+	(void)pg;
+	return NULL;
+}
+#endif
+
+/* ---- ready ---- */
+
+static void announce(const struct app *app, const struct http *http, const struct pg *pg,
+	const char *certificate)
+{
+	json_auto_t *postgres = pg ? pg_ready(pg) : NULL;
+	char *trust = NULL, *databases = json_dumps(postgres, JSON_COMPACT);
 
 	if (certificate && asprintf(&trust, ",\"certificate\":\"%s\"", certificate) < 0)
 		trust = NULL;
 	printf("{\"ready\":true,\"url\":\"%s\",\"pid\":%d,\"version\":\"%s\",\"seed\":%llu,"
-	       "\"profile\":\"%s\"%s}\n",
+	       "\"profile\":\"%s\"%s%s%s}\n",
 		http_url(http), (int)getpid(), VERSION, (unsigned long long)app->world.seed,
-		app->world.settings.profile, trust ? trust : "");
+		app->world.settings.profile, trust ? trust : "",
+		databases ? ",\"postgres\":" : "", databases ? databases : "");
 	fflush(stdout);
 	free(trust);
+	free(databases);
 }
 
 static int serve_lab(struct app *app, struct lab *lab, const struct settings_read *s)
@@ -184,17 +251,21 @@ static int serve_lab(struct app *app, struct lab *lab, const struct settings_rea
 		.tls_key = s->value[OPT_TLS_KEY], .tls_self_signed = s->value[OPT_TLS_SELF_SIGNED],
 		.allow_hosts = s->list[OPT_ALLOW_HOST] };
 	struct http *http;
+	struct pg *pg = NULL;
 	struct err e;
 
 	if (http_open(&http, &o, lab, &e))
 		return complain(e.code == ERR_UNAVAILABLE ? EXIT_BIND : EXIT_USAGE, &e);
-	if (load_fixtures(lab, s, &e) || write_port(s->value[OPT_PORT_FILE], http_port(http), &e)) {
+	if (open_postgres(&pg, app, lab, http, s, &e) || load_fixtures(lab, s, &e) ||
+		write_port(s->value[OPT_PORT_FILE], http_port(http), &e)) {
+		pg_close(pg);
 		http_close(http);
 		return complain(EXIT_USAGE, &e);
 	}
 	lab_ready(lab);
-	announce(app, http, s->value[OPT_TLS_SELF_SIGNED]);
+	announce(app, http, pg, s->value[OPT_TLS_SELF_SIGNED]);
 	http_run(http);
+	pg_close(pg);
 	http_close(http);
 	if (lab_unfired(lab) && option_on(s, OPT_FAIL_ON_UNFIRED))
 		return EXIT_UNFIRED;

@@ -54,6 +54,17 @@ const struct option options[OPT__N] = {
 	[OPT_LOG_BODIES] = {"log-bodies", NULL, NULL, false, "bodies, too, in the log"},
 	[OPT_CHECK_REPLIES] = {"check-replies", NULL, NULL, false,
 		"stop when a reply breaks its own schema"},
+	[OPT_POSTGRES] = {"postgres", "off|auto|BINDIR", "off", true,
+		"a PostgreSQL behind every endpoint: every one found, or that of a folder"},
+	[OPT_POSTGRES_PORT] = {"postgres-port", "N", "5432", false, "where endpoints listen"},
+	[OPT_POSTGRES_HOSTS] = {"postgres-hosts", "address|name:NAME", "address", false,
+		"hosts of endpoints: a loopback address each, or one name for all"},
+	[OPT_POSTGRES_DATA] = {"postgres-data", "DIR", NULL, false,
+		"where their data is; beside --db as FILE.pg, else a temporary folder"},
+	[OPT_POSTGRES_USER] = {"postgres-user", "NAME", NULL, false,
+		"whom their servers run as when this one runs as root; postgres, else nobody"},
+	[OPT_POSTGRES_TLS_CA] = {"postgres-tls-ca", "DIR", NULL, false,
+		"ca.pem and ca.key to sign their certificates with; made in the data folder"},
 	[OPT_CONFIG] = {"config", "FILE", NULL, false, "JSON object of these keys"},
 };
 

@@ -30,6 +30,12 @@ complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version refer
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l log-level -x -a 'error warn info debug' -d 'error, warn, info or debug'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l log-bodies -d 'bodies, too, in the log'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l check-replies -d 'stop when a reply breaks its own schema'
+complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l postgres -x -d 'a PostgreSQL behind every endpoint: every one found, or that of a folder'
+complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l postgres-port -x -d 'where endpoints listen'
+complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l postgres-hosts -x -d 'hosts of endpoints: a loopback address each, or one name for all'
+complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l postgres-data -x -d 'where their data is; beside --db as FILE.pg, else a temporary folder'
+complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l postgres-user -x -d 'whom their servers run as when this one runs as root; postgres, else nobody'
+complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l postgres-tls-ca -x -d 'ca.pem and ca.key to sign their certificates with; made in the data folder'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l config -r -F -d 'JSON object of these keys'
 complete -c lakebase-mock -n '__fish_seen_subcommand_from wait' -l url -x
 complete -c lakebase-mock -n '__fish_seen_subcommand_from wait' -l timeout -x

@@ -113,7 +113,10 @@ int admin_feed(struct admin *a, struct err *e);
 int admin_exchange(struct admin *a, struct err *e);
 int admin_fault_patch(struct admin *a, struct err *e);
 int admin_fault_schema(struct admin *a, struct err *e);
+int admin_postgres(struct admin *a, struct err *e);
+int admin_postgres_suspend(struct admin *a, struct err *e);
+int admin_postgres_wake(struct admin *a, struct err *e);
 
 /* Bodies (bodies.c); those that fixtures hold as well are in lab/state/settings.h. */
 extern const struct message body_none, body_snapshot, body_workspace, body_advance,
-	body_maintenance, body_switch;
+	body_maintenance, body_switch, body_endpoint;

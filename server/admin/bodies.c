@@ -33,9 +33,15 @@ static const struct field switch_fields[] = {
 	{0},
 };
 
+static const struct field endpoint[] = {
+	{"endpoint", T_STRING, F_REQUIRED, .doc = "Name of the endpoint."},
+	{0},
+};
+
 const struct message body_none = {"Nothing", none};
 const struct message body_snapshot = {"Snapshot", snapshot};
 const struct message body_workspace = {"Workspace", workspace};
 const struct message body_advance = {"Advance", advance};
 const struct message body_maintenance = {"Maintenance", maintenance};
 const struct message body_switch = {"Switch", switch_fields};
+const struct message body_endpoint = {"Endpoint", endpoint};

@@ -53,6 +53,11 @@ const struct admin_route admin_routes[] = {
 	{"POST", "/_mock/scenarios/{name}", admin_scenario_load},
 	{"GET", "/_mock/lro", admin_lro_get},
 	{"PUT", "/_mock/lro", admin_lro_put, NULL, &body_lro},
+	/* the databases */
+	{"GET", "/_mock/postgres", admin_postgres, .flags = ADMIN_SETTLE},
+	{"POST", "/_mock/postgres/suspend", admin_postgres_suspend, NULL, &body_endpoint,
+		ADMIN_SETTLE},
+	{"POST", "/_mock/postgres/wake", admin_postgres_wake, NULL, &body_endpoint, ADMIN_SETTLE},
 	/* what happened */
 	{"GET", "/_mock/journal", admin_journal_get, FILTERS " wait timeout format"},
 	{"DELETE", "/_mock/journal", admin_journal_drop},

@@ -41,6 +41,7 @@ struct request {
 	uint64_t ordinal;    /* n-th request on it, from 1 */
 	usec arrived;        /* monotonic */
 	bool expired;        /* asked again: the time that a waiting response asked for is over */
+	uint64_t job;        /* asked again: what the waiting response named; 0: asked first */
 };
 
 enum wire_kind {
@@ -78,6 +79,7 @@ struct response {
 	struct wire wire;
 	uint64_t seq;       /* of its journal row; 0: none */
 	usec wait_until;    /* LAB_WAIT: monotonic instant at which to ask again with `expired` */
+	uint64_t job;       /* LAB_WAIT: what it waits for, of the data plane; 0: for requests */
 	struct arena arena; /* what the strings of the response live in */
 };
 

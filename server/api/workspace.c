@@ -7,6 +7,7 @@
 #include "api/workspace.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "core/data_plane.h"
 
 enum { BUCKETS = 1024 };
 
@@ -302,17 +303,28 @@ static bool keep_settled(struct app *a, struct entry *x)
 	return !finish(a, &x->ws, &ignored);
 }
 
+static void tell_end(struct app *a, struct workspace *ws, bool committed)
+{
+	const struct data_plane *p = a->world.data_plane;
+
+	if (p && p->ended)
+		p->ended(p->arg, ws, committed);
+}
+
 int app_end(struct app *a, struct workspace *ws, int rc, struct err *e)
 {
 	struct entry *x = container_of(ws, struct entry, ws);
+	bool committed = !rc && !finish(a, ws, e);
 
-	if (!rc && !finish(a, ws, e))
-		return 0;
-	if (keep_settled(a, x))
-		return -1;
-	store_rollback(a->world.store);
-	*ws = x->saved;
-	return -1;
+	rc = committed ? 0 : -1;
+	if (!committed)
+		committed = keep_settled(a, x);
+	if (!committed) {
+		store_rollback(a->world.store);
+		*ws = x->saved;
+	}
+	tell_end(a, ws, committed);
+	return rc;
 }
 
 int app_end_keeping(struct app *a, struct workspace *ws, int rc, bool keep, struct err *e)

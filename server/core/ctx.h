@@ -9,9 +9,12 @@
 #include "core/setting.h"
 #include "core/store.h"
 
+struct data_plane; /* core/data_plane.h */
+
 /* The server: one for the process. */
 struct world {
 	struct store *store;
+	const struct data_plane *data_plane; /* NULL: there are no databases */
 	struct settings settings;
 	uint64_t seed;
 	bool strict;

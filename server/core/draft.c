@@ -3,6 +3,7 @@
 #include "core/draft.h"
 
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "core/mask.h"
 
 const struct resource *resource_by_kind(const struct world *w, const char *kind)
@@ -144,6 +145,7 @@ int draft_store(struct ctx *c, struct draft *d, struct err *e)
 	if (draft_object(c, d, &o, e))
 		return -1;
 	c->wrote = true;
+	data_plane_changed(c, d->name);
 	return store_put(c->world->store, c->ws->state, &o, e);
 }
 
@@ -178,6 +180,7 @@ int resource_remove(struct ctx *c, const char *name, struct err *e)
 	struct store *s = c->world->store;
 
 	c->wrote = true;
+	data_plane_changed(c, name);
 	if (store_drop_below(s, c->ws->state, name, e))
 		return -1;
 	return store_drop(s, c->ws->state, name, OBJECT_LIVE, e);

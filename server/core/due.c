@@ -37,6 +37,17 @@ static int resource_due(struct ctx *c, const struct object *o, struct err *e)
 	return draft_store(c, &d, e);
 }
 
+int resource_happen(struct ctx *c, const char *name, const char *event, struct err *e)
+{
+	struct object o;
+	int found = store_get(c->world->store, c->ws->state, name, false, c->arena, &o, e);
+
+	if (found <= 0)
+		return found;
+	o.event = event;
+	return resource_due(c, &o, e);
+}
+
 static int apply(struct ctx *c, const struct object *o, struct err *e)
 {
 	if (streq(o->kind, "operation"))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "core/draft.h"
 #include "core/permission.h"
 
@@ -244,6 +245,7 @@ int resource_purge(struct ctx *c, struct draft *d, struct err *e)
 	if (store_drop(s, c->ws->state, d->name, d->deleted, e))
 		return -1;
 	c->wrote = true;
+	data_plane_changed(c, d->name);
 	return d->res->deleted ? d->res->deleted(c, d, e) : 0;
 }
 

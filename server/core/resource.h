@@ -157,6 +157,9 @@ const char *resource_name(struct ctx *c, const struct resource *res, const char 
 /* The parent's name of a resource of that type; "" at the top. */
 const char *resource_parent(struct ctx *c, const struct resource *res, const char *name);
 
+/* An event that its type knows happens to a live resource now; absent is fine. */
+MUST_CHECK int resource_happen(struct ctx *c, const char *name, const char *event, struct err *e);
+
 /* Removes a resource and everything below it, without an operation. */
 MUST_CHECK int resource_remove(struct ctx *c, const char *name, struct err *e);
 

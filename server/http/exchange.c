@@ -72,7 +72,7 @@ static void answer_or_wait(struct conn *c, enum lab_verdict verdict)
 	if (verdict == LAB_WAIT) {
 		usec left = h->resp.wait_until - monotonic_now();
 
-		wire_seize(c, true);
+		c->request.job = h->resp.job;		wire_seize(c, true);
 		conn_mark(c, &h->waiting);
 		conn_after(c, left > 0 ? left : 0, poll_expired);
 		return;
@@ -163,6 +163,7 @@ void exchange_begin(struct evhttp_request *req, void *http)
 	c->request.connection = c->number;
 	c->request.tls = h->tls != NULL;
 	c->request.ordinal = ++c->ordinal;
+	c->request.job = 0;
 	c->request.arrived = monotonic_now();
 	h->served++;
 	verdict = front_serve(h->lab, &c->request, &h->resp);

@@ -365,6 +365,16 @@ void http_close(struct http *h)
 	free(h);
 }
 
+struct event_base *http_base(struct http *h)
+{
+	return h->base;
+}
+
+void http_poke(struct http *h)
+{
+	event_active(h->wake, EV_TIMEOUT, 0);
+}
+
 const char *http_library_version(void)
 {
 	return event_get_version();

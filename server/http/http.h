@@ -41,5 +41,12 @@ void http_stop(struct http *h);
 
 void http_close(struct http *h);
 
+/* Its loop, for others that live in it. */
+struct event_base;
+struct event_base *http_base(struct http *h);
+
+/* Something that a waiting request may wait for has happened: asks each of them again. */
+void http_poke(struct http *h);
+
 /* Version of libevent, as it runs. */
 const char *http_library_version(void);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "core/draft.h"
 #include "resources/shared.h"
 
@@ -331,15 +332,48 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 	return 0;
 }
 
+/* A connection has come: as after a create, and the time until it sleeps begins anew. */
+static int wake(struct ctx *c, struct draft *d, struct err *e)
+{
+	if (doc_set_str(d->status, "current_state", "ACTIVE") ||
+		doc_set_time(d->status, "last_active_time", c->now))
+		return err_oom(e);
+	arm_suspension(c, d);
+	return draft_store(c, d, e);
+}
+
+/* Somebody used it meanwhile: the time begins with that. 1 when it may not sleep yet. */
+static int still_active(struct ctx *c, struct draft *d)
+{
+	usec last = data_plane_last_active(c, d->name), timeout;
+
+	if (!last || !doc_span(d->status, "suspend_timeout_duration", &timeout) ||
+		last + timeout <= c->now)
+		return 0;
+	d->due = last + timeout;
+	return 1;
+}
+
+static int suspend(struct ctx *c, struct draft *d, struct err *e)
+{
+	usec last = data_plane_last_active(c, d->name);
+
+	if (doc_set_str(d->status, "current_state", "IDLE") ||
+		doc_set_time(d->status, "last_active_time", last ? last : c->now))
+		return err_oom(e);
+	d->due = USEC_NEVER;
+	d->event = NULL;
+	return draft_store(c, d, e);
+}
+
 static int due(struct ctx *c, struct draft *d, struct err *e)
 {
-	if (streq(d->event, "endpoint_suspended")) {
-		if (doc_set_str(d->status, "current_state", "IDLE") ||
-			doc_set_time(d->status, "last_active_time", c->now))
-			return err_oom(e);
-		d->event = NULL;
+	if (streq(d->event, "endpoint_woken"))
+		return wake(c, d, e);
+	if (streq(d->event, "endpoint_suspended") && still_active(c, d))
 		return draft_store(c, d, e);
-	}
+	if (streq(d->event, "endpoint_suspended") || streq(d->event, "endpoint_idled"))
+		return suspend(c, d, e);
 	doc_unset(d->status, "pending_state"); /* endpoint_ready */
 	if (streq(doc_str(d->status, "current_state"), "INIT") &&
 		doc_set_str(d->status, "current_state", "ACTIVE"))

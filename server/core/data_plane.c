@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/data_plane.h"
+
+void data_plane_changed(struct ctx *c, const char *name)
+{
+	const struct data_plane *p = c->world->data_plane;
+
+	if (p && p->changed)
+		p->changed(p->arg, c->ws, name);
+}
+
+usec data_plane_last_active(struct ctx *c, const char *endpoint)
+{
+	const struct data_plane *p = c->world->data_plane;
+
+	return p && p->last_active ? p->last_active(p->arg, c->ws, endpoint, c->now) : 0;
+}

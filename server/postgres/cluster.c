@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The cluster of a branch. cluster_step() looks at how it is and at who waits, and does the one
+ * thing that is next; whatever ends calls it again.
+ */
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/draft.h"
+#include "postgres/inside.h"
+
+struct pg_wake {
+	LIST_ENTRY(pg_wake) link;
+	struct pg *pg;
+	struct cluster *cluster; /* NULL: it cannot be, `e` says why */
+	struct event *later;
+	char *endpoint;
+	struct err e;
+	pg_wake_fn done;
+	void *arg;
+};
+
+const char *cluster_state_name(const struct cluster *c)
+{
+	static const char *const names[] = {"absent", "starting", "asleep", "starting", "starting",
+		"awake", "stopping"};
+
+	return c->want_down && c->state == CLUSTER_SYNCING ? "stopping" : names[c->state];
+}
+
+/* ---- what is remembered beside the data ---- */
+
+void cluster_save(struct cluster *c)
+{
+	json_auto_t *about = json_pack("{s:s,s:s,s:i,s:s,s:I,s:O?}", "branch", c->branch, "uid",
+		c->uid, "major", c->version->major, "version", c->version->text, "synced",
+		(json_int_t)c->synced, "known", c->known);
+	char path[PATH_MAX + 16];
+	struct buf text = {0};
+	struct err e;
+
+	snprintf(path, sizeof path, "%s/about.json", c->dir);
+	if (about)
+		doc_dump(about, &text);
+	if (!about || text.failed || files_write(path, text.data, &e))
+		pg_log("cannot remember %s", c->branch);
+	buf_done(&text);
+}
+
+static void load(struct cluster *c)
+{
+	char path[PATH_MAX + 16];
+	json_auto_t *about = NULL, *old = c->known;
+
+	(void)old;
+	snprintf(path, sizeof path, "%s/about.json", c->dir);
+	about = json_load_file(path, 0, NULL);
+	c->known = json_incref(json_object_get(about, "known"));
+	c->synced = (uint64_t)doc_int(about, "synced", 0);
+	if (about)
+		c->version = version_for(c->pg, (int)doc_int(about, "major", c->version->major));
+}
+
+/* ---- finding ---- */
+
+struct cluster *cluster_find(struct pg *pg, const char *ws, const char *uid)
+{
+	struct cluster *c;
+
+	LIST_FOREACH (c, &pg->clusters, link)
+		if (streq(c->uid, uid) && streq(c->ws, ws) && !c->gone)
+			return c;
+	return NULL;
+}
+
+static int major_of(struct ctx *c, const char *branch)
+{
+	struct draft d;
+	struct err e;
+
+	if (draft_load(c, resource_by_kind(c->world, "project"), name_project(c, branch), &d, &e) != 1)
+		return 17;
+	return (int)doc_int(d.status, "pg_version", 17);
+}
+
+static void need_done(void *arg, const char *why);
+
+static struct cluster *make(struct pg *pg, struct ctx *ctx, const char *branch, const char *uid,
+	struct err *e)
+{
+	struct cluster *c = calloc(1, sizeof *c);
+	char data[PATH_MAX + 8];
+
+	if (!c || !(c->branch = strdup(branch))) {
+		free(c);
+		err_oom(e);
+		return NULL;
+	}
+	c->pg = pg;
+	c->need.done = need_done;
+	c->need.arg = c;
+	snprintf(c->ws, sizeof c->ws, "%s", ctx->ws->name);
+	snprintf(c->uid, sizeof c->uid, "%s", uid);
+	snprintf(c->dir, sizeof c->dir, "%.*s/ws/%s/%s", PATH_MAX / 2, pg->dir, c->ws, c->uid);
+	c->version = version_for(pg, major_of(ctx, branch));
+	snprintf(data, sizeof data, "%s/data", c->dir);
+	if (files_exist(data)) {
+		c->state = CLUSTER_ASLEEP;
+		load(c);
+	}
+	LIST_INSERT_HEAD(&pg->clusters, c, link);
+	return c;
+}
+
+struct cluster *cluster_of(struct pg *pg, struct workspace *ws, const char *branch, struct err *e)
+{
+	struct cluster *c = NULL;
+	struct arena arena = {0};
+	struct ctx ctx = app_ctx(pg->app, ws, &arena);
+	const char *uid = NULL;
+	struct draft d;
+	int found = draft_load(&ctx, resource_by_kind(ctx.world, "branch"), branch, &d, e);
+
+	if (found == 1)
+		uid = doc_str(d.doc, "uid");
+	else if (found == 0)
+		err_set(e, ERR_NOT_FOUND, "there is no branch %s", branch);
+	if (uid)
+		c = cluster_find(pg, ws->name, uid);
+	if (!c && uid)
+		c = make(pg, &ctx, branch, uid, e);
+	arena_done(&arena);
+	return c;
+}
+
+void cluster_free(struct cluster *c)
+{
+	json_auto_t *known = c->known;
+
+	(void)known;
+	LIST_REMOVE(c, link);
+	template_forget(c->version, &c->need);
+	roles_forget(c);
+	sql_close(c->admin);
+	if (c->server_ready)
+		server_done(&c->server);
+	free(c->branch);
+	free(c);
+}
+
+/* ---- waking ---- */
+
+static void wake_free(struct pg_wake *w)
+{
+	if (w->cluster)
+		LIST_REMOVE(w, link);
+	event_free(w->later);
+	free(w->endpoint);
+	free(w);
+}
+
+void pg_wake_cancel(struct pg_wake *w)
+{
+	wake_free(w);
+}
+
+static void tell(struct pg_wake *w, const struct err *e)
+{
+	struct cluster *c = w->cluster;
+	const struct pg_address where = {w->pg->run, c ? c->server.port : 0};
+	pg_wake_fn done = w->done;
+	void *arg = w->arg;
+	struct err kept;
+
+	if (e)
+		kept = *e;
+	wake_free(w);
+	done(arg, e ? NULL : &where, e ? &kept : NULL);
+}
+
+static void fail_all(struct cluster *c, const char *why)
+{
+	struct err e;
+	struct pg_wake *w;
+
+	snprintf(c->trouble, sizeof c->trouble, "%s", why);
+	pg_log("branch %s of workspace %s: %s", c->branch, c->ws, why);
+	err_set(&e, ERR_UNAVAILABLE, "%s", why);
+	while ((w = LIST_FIRST(&c->wakes)))
+		tell(w, &e);
+}
+
+static void tell_all(struct cluster *c)
+{
+	struct pg_wake *w;
+
+	while (c->state == CLUSTER_AWAKE && (w = LIST_FIRST(&c->wakes))) {
+		plane_woken(c, w->endpoint);
+		tell(w, NULL);
+	}
+}
+
+static void look(evutil_socket_t fd, short what, void *arg)
+{
+	struct pg_wake *w = arg;
+
+	(void)fd;
+	(void)what;
+	if (w->cluster)
+		cluster_step(w->cluster);
+	else
+		tell(w, &w->e);
+}
+
+struct pg_wake *pg_wake(struct pg *pg, struct workspace *ws, const char *endpoint, bool replica,
+	pg_wake_fn done, void *arg)
+{
+	struct pg_wake *w = calloc(1, sizeof *w);
+	char *branch;
+
+	(void)replica;
+	if (!w)
+		return NULL;
+	w->pg = pg;
+	w->done = done;
+	w->arg = arg;
+	w->later = event_new(pg->base, -1, 0, look, w);
+	w->endpoint = strdup(endpoint);
+	branch = plane_branch_of(endpoint);
+	if (!w->later || !w->endpoint || !branch) {
+		free(branch);
+		free(w->endpoint);
+		if (w->later)
+			event_free(w->later);
+		free(w);
+		return NULL;
+	}
+	w->cluster = plane_may_wake(pg, ws, endpoint, &w->e) ? NULL
+							    : cluster_of(pg, ws, branch, &w->e);
+	free(branch);
+	if (w->cluster)
+		LIST_INSERT_HEAD(&w->cluster->wakes, w, link);
+	event_active(w->later, EV_TIMEOUT, 0);
+	return w;
+}
+
+/* ---- the steps ---- */
+
+static void copied(void *arg, const char *why)
+{
+	struct cluster *c = arg;
+
+	if (c->gone) {
+		files_drop(c->pg, c->dir);
+		cluster_free(c);
+		return;
+	}
+	c->state = why ? CLUSTER_ABSENT : CLUSTER_ASLEEP;
+	if (why) {
+		files_drop(c->pg, c->dir);
+		fail_all(c, why);
+		return;
+	}
+	cluster_save(c);
+	cluster_step(c);
+}
+
+static void need_done(void *arg, const char *why)
+{
+	struct cluster *c = arg;
+	char data[PATH_MAX + 8];
+	struct err e;
+
+	snprintf(data, sizeof data, "%s/data", c->dir);
+	if (why) {
+		c->state = files_exist(data) ? CLUSTER_ASLEEP : CLUSTER_ABSENT;
+		fail_all(c, why);
+	} else if (files_exist(data)) {
+		c->state = CLUSTER_ASLEEP;
+		cluster_step(c);
+	} else if (files_make(c->pg, c->dir, &e) ||
+		   copy_start(c->pg, c->version->template, data, copied, c, &e)) {
+		c->state = CLUSTER_ABSENT;
+		fail_all(c, e.message);
+	}
+}
+
+/* ---- going down ---- */
+
+void cluster_sleep(struct cluster *c)
+{
+	c->want_down = true;
+	cluster_step(c);
+}
+
+void cluster_end(struct cluster *c)
+{
+	c->gone = true;
+	switch (c->state) {
+	case CLUSTER_MAKING:
+		fail_all(c, "the branch is gone");
+		if (c->need.queued) {
+			files_drop(c->pg, c->dir);
+			cluster_free(c);
+		} /* else the copy comes back */
+		break;
+	case CLUSTER_ABSENT:
+	case CLUSTER_ASLEEP:
+		fail_all(c, "the branch is gone");
+		files_drop(c->pg, c->dir);
+		cluster_free(c);
+		break;
+	case CLUSTER_STARTING:
+	case CLUSTER_SYNCING:
+	case CLUSTER_AWAKE:
+	case CLUSTER_STOPPING:
+		c->state = CLUSTER_STOPPING;
+		server_stop(&c->server, true);
+	}
+}
+
+static void down(struct cluster *c, const char *why)
+{
+	bool early = c->state == CLUSTER_STARTING || c->state == CLUSTER_SYNCING;
+
+	roles_forget(c);
+	sql_close(STEAL(c->admin));
+	c->looking = false;
+	c->want_down = false;
+	c->state = CLUSTER_ASLEEP;
+	if (c->falling)
+		job_end(STEAL(c->falling), NULL);
+	if (c->gone) {
+		cluster_end(c);
+		return;
+	}
+	if (!files_exist(c->server.data))
+		c->state = CLUSTER_ABSENT;
+	if (why && early)
+		fail_all(c, why);
+	else if (why)
+		pg_log("branch %s of workspace %s: %s", c->branch, c->ws, why);
+	cluster_step(c);
+}
+
+static void synced(struct cluster *c, const char *why)
+{
+	if (why)
+		snprintf(c->trouble, sizeof c->trouble, "%s", why);
+	if (c->state != CLUSTER_SYNCING)
+		return;
+	c->state = CLUSTER_AWAKE;
+	cluster_save(c);
+	if (!c->want_down) {
+		cluster_step(c);
+		return;
+	}
+	c->state = CLUSTER_STOPPING;
+	server_stop(&c->server, false);
+}
+
+static void server_changed(void *arg, const char *why)
+{
+	struct cluster *c = arg;
+
+	if (c->server.state != SERVER_UP) {
+		down(c, why);
+		return;
+	}
+	c->state = CLUSTER_AWAKE;
+	c->admin = sql_open(c->pg, c->server.port, "postgres");
+	sleep_watch(c);
+	if (c->admin)
+		cluster_step(c);
+	else
+		server_stop(&c->server, false);
+}
+
+static int start(struct cluster *c, struct err *e)
+{
+	char data[PATH_MAX], settings[2048];
+
+	snprintf(data, sizeof data, "%.*s/data", PATH_MAX - 8, c->dir);
+	if (!c->server_ready &&
+		server_init(&c->server, c->pg, c->version, data, server_changed, c, e))
+		return -1;
+	c->server_ready = true;
+	snprintf(settings, sizeof settings, "max_connections = %d\n", 209);
+	return server_start(&c->server, settings, e);
+}
+
+static void start_or_fail(struct cluster *c)
+{
+	struct err e;
+
+	c->trouble[0] = '\0';
+	c->state = CLUSTER_STARTING;
+	if (!start(c, &e))
+		return;
+	c->state = CLUSTER_ASLEEP;
+	fail_all(c, e.message);
+}
+
+/* What the API has of roles and databases is not what was brought over last. */
+static bool stale(struct cluster *c)
+{
+	struct workspace *ws;
+	uint64_t hash;
+	struct err e;
+
+	ws = app_workspace(c->pg->app, c->ws, false, &e);
+	return ws && !roles_hash(c->pg, ws, c->branch, &hash, &e) && hash != c->synced;
+}
+
+void cluster_step(struct cluster *c)
+{
+	switch (c->state) {
+	case CLUSTER_ABSENT:
+		c->want_down = false;
+		if (c->falling)
+			job_end(STEAL(c->falling), NULL);
+		if (LIST_EMPTY(&c->wakes))
+			break;
+		c->state = CLUSTER_MAKING;
+		template_need(c->pg, c->version, &c->need);
+		break;
+	case CLUSTER_ASLEEP:
+		c->want_down = false;
+		if (c->falling)
+			job_end(STEAL(c->falling), NULL);
+		if (LIST_EMPTY(&c->wakes))
+			break;
+		/* the program may be newer than the cluster's folder: the template brings it */
+		if (c->version->state != TEMPLATE_READY) {
+			c->state = CLUSTER_MAKING;
+			template_need(c->pg, c->version, &c->need);
+			break;
+		}
+		start_or_fail(c);
+		break;
+	case CLUSTER_AWAKE:
+		if (c->hidden) { /* the API has nothing to compare with */
+			c->state = CLUSTER_STOPPING;
+			server_stop(&c->server, false);
+		} else if (c->want_down || stale(c)) {
+			c->state = CLUSTER_SYNCING;
+			roles_sync(c, synced);
+		} else {
+			tell_all(c);
+		}
+		break;
+	case CLUSTER_MAKING:
+	case CLUSTER_STARTING:
+	case CLUSTER_SYNCING:
+	case CLUSTER_STOPPING:
+		break; /* what is under way comes back here */
+	}
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Copies of a cluster's folder, made by a process of their own. Of a running server files come, go
+ * and grow meanwhile: that is no error, a backup is made for it. cp(1) takes it for one.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "postgres/inside.h"
+
+struct copy {
+	struct pg *pg;
+	char from[PATH_MAX], to[PATH_MAX];
+	void (*done)(void *arg, const char *why);
+	void *arg;
+};
+
+/* What belongs to the server that runs, not to the data. */
+static const char *const skipped[] = {"postmaster.pid", "postmaster.opts", "recovery.signal",
+	"standby.signal", "pg_replslot", "pg_stat_tmp", "pg_dynshmem", "pgsql_tmp", NULL};
+
+/* Of these the folder itself is wanted. */
+static bool only_folder(const char *name)
+{
+	return streq(name, "pg_replslot") || streq(name, "pg_stat_tmp") ||
+	       streq(name, "pg_dynshmem") || streq(name, "archive_status");
+}
+
+static bool is_skipped(const char *name)
+{
+	for (const char *const *s = skipped; *s; s++)
+		if (streq(*s, name))
+			return true;
+	return false;
+}
+
+static int failed(const char *what, const char *name)
+{
+	fprintf(stderr, "cannot %s %s: %s\n", what, name, strerror(errno));
+	return 1;
+}
+
+/* By whatever the file system does best. */
+static int copy_bytes(int in, int out)
+{
+	char block[65536];
+	ssize_t n;
+
+	if (!ioctl(out, FICLONE, in))
+		return 0;
+	while ((n = copy_file_range(in, NULL, out, NULL, 1 << 30, 0)) > 0)
+		;
+	if (n == 0)
+		return 0;
+	if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+		return -1;
+	while ((n = read(in, block, sizeof block)) > 0)
+		if (write(out, block, (size_t)n) != n)
+			return -1;
+	return n < 0 ? -1 : 0;
+}
+
+static int copy_file(int from, int to, const char *name, mode_t mode)
+{
+	int in = openat(from, name, O_RDONLY | O_NOFOLLOW), out, rc;
+
+	if (in < 0)
+		return errno == ENOENT ? 0 : failed("read", name);
+	out = openat(to, name, O_WRONLY | O_CREAT | O_TRUNC, mode & 0777);
+	rc = out < 0 || copy_bytes(in, out) ? failed("write", name) : 0;
+	close(in);
+	if (out >= 0)
+		close(out);
+	return rc;
+}
+
+static int copy_folder(int from, int to);
+
+static int copy_entry(int from, int to, const char *name)
+{
+	struct stat st;
+	int in, out, rc = 1;
+
+	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW))
+		return errno == ENOENT ? 0 : failed("read", name);
+	if (S_ISREG(st.st_mode))
+		return is_skipped(name) ? 0 : copy_file(from, to, name, st.st_mode);
+	if (!S_ISDIR(st.st_mode))
+		return 0; /* sockets; there are no tablespaces */
+	if (mkdirat(to, name, 0700) && errno != EEXIST)
+		return failed("make", name);
+	if (only_folder(name) || is_skipped(name))
+		return 0;
+	in = openat(from, name, O_RDONLY | O_DIRECTORY);
+	out = openat(to, name, O_RDONLY | O_DIRECTORY);
+	if (in < 0 || out < 0)
+		rc = errno == ENOENT ? 0 : failed("open", name);
+	else
+		return copy_folder(in, out); /* closes them */
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	return rc;
+}
+
+static int copy_folder(int from, int to)
+{
+	DIR *d = fdopendir(from);
+	const struct dirent *entry;
+	int rc = 0;
+
+	if (!d)
+		return failed("read", "a folder");
+	while (!rc && (entry = readdir(d)))
+		if (!streq(entry->d_name, ".") && !streq(entry->d_name, ".."))
+			rc = copy_entry(from, to, entry->d_name);
+	closedir(d);
+	close(to);
+	return rc;
+}
+
+static int copy_main(void *arg)
+{
+	const struct copy *c = arg;
+	int from = open(c->from, O_RDONLY | O_DIRECTORY), to;
+
+	if (from < 0)
+		return failed("read", c->from);
+	if (mkdir(c->to, 0700) && errno != EEXIST)
+		return failed("make", c->to);
+	to = open(c->to, O_RDONLY | O_DIRECTORY);
+	return to < 0 ? failed("open", c->to) : copy_folder(from, to);
+}
+
+static void finished(void *arg, int status, const char *said)
+{
+	struct copy *c = arg;
+	char why[256] = "the copy was interrupted";
+
+	if (*said) {
+		snprintf(why, sizeof why, "%s", said);
+		why[strcspn(why, "\n")] = '\0';
+	}
+	if (status)
+		pg_log("copy of %s to %s: %s", c->from, c->to, why);
+	c->done(c->arg, status ? why : NULL);
+	free(c);
+}
+
+int copy_start(struct pg *pg, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e)
+{
+	struct copy *c = calloc(1, sizeof *c);
+	struct child_options o = {.run = copy_main, .done = finished};
+
+	if (!c)
+		return err_oom(e);
+	*c = (struct copy){.pg = pg, .done = done, .arg = arg};
+	snprintf(c->from, sizeof c->from, "%s", from);
+	snprintf(c->to, sizeof c->to, "%s", to);
+	o.arg = o.run_arg = c;
+	if (!child_start(NULL, pg, &o, e))
+		return 0;
+	free(c);
+	return -1;
+}

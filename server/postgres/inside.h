@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the parts of the data plane share. */
+#pragma once
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/queue.h>
+#include <sys/types.h>
+
+#include "api/app.h"
+#include "base/text.h"
+#include "core/data_plane.h"
+#include "postgres/child.h"
+#include "postgres/cluster.h"
+#include "postgres/pg.h"
+#include "postgres/sql.h"
+
+#define ADMIN_ROLE "cloud_admin"
+#define FIRST_DATABASE "databricks_postgres"
+
+struct event;
+struct event_base;
+
+/* ---- PostgreSQL on this machine ---- */
+
+enum template_state { TEMPLATE_NONE, TEMPLATE_MAKING, TEMPLATE_READY };
+
+STAILQ_HEAD(template_waits, template_wait);
+
+struct version {
+	char bin[PATH_MAX];  /* folder of initdb and postgres as they were found */
+	char text[32];	     /* "17.6" */
+	int major;
+	/* the template (template.c) */
+	enum template_state state;
+	char template[PATH_MAX]; /* its data folder */
+	char postgres[PATH_MAX]; /* the program to run: with our extension beside it */
+	struct template_waits waits;
+};
+
+enum { MAX_VERSIONS = 16 };
+
+struct pg {
+	struct pg_options o;
+	struct app *app;
+	struct event_base *base;
+	struct data_plane plane;
+	char dir[PATH_MAX]; /* the data folder */
+	char run[PATH_MAX]; /* folder of the sockets */
+	bool temporary, run_apart;
+	int lock;
+	bool other_user; /* the servers run as `user` */
+	char user[64];
+	uid_t uid;
+	gid_t gid;
+	struct version versions[MAX_VERSIONS];
+	size_t num_versions;
+	LIST_HEAD(, child) children;
+	LIST_HEAD(, cluster) clusters;
+	struct event *sigchld, *tick, *reconcile;
+	json_t *told, *dirty; /* {workspace: {name: true}} of this transaction, of those before */
+	LIST_HEAD(, job) jobs;
+	uint64_t last_job;
+	int last_port;
+	int64_t last_folder; /* of numbered folders */
+};
+
+/* The versions found, as a list of texts. New reference, NULL when out of memory. */
+json_t *pg_versions(const struct pg *pg);
+
+/* One line on stderr. */
+PRINTF(1, 2) void pg_log(const char *fmt, ...);
+
+/* ---- discover.c ---- */
+
+/* Fills pg->versions, newest first. ERR_INVALID when there is none, or a folder holds none. */
+MUST_CHECK int discover(struct pg *pg, struct err *e);
+
+/* The one for a project's version: itself, the nearest newer, else the nearest. */
+struct version *version_for(struct pg *pg, int major);
+
+/* ---- files.c: the data folder ---- */
+
+MUST_CHECK int files_open(struct pg *pg, struct err *e);
+void files_close(struct pg *pg);
+
+/* Makes a folder and those above it inside of the data folder, for the user of the servers. */
+MUST_CHECK int files_make(const struct pg *pg, const char *path, struct err *e);
+MUST_CHECK int files_write(const char *path, const char *text, struct err *e);
+
+/* Takes a folder away at once and deletes it by and by. Absent is fine. */
+void files_drop(struct pg *pg, const char *path);
+
+/* A folder that nobody has, below "<data>/tmp"; its parent exists. */
+void files_fresh(struct pg *pg, char path[static PATH_MAX]);
+
+bool files_exist(const char *path);
+
+/* Copies a cluster's folder, of a running server, too (copy.c); done(arg, NULL) or with the reason. */
+MUST_CHECK int copy_start(struct pg *pg, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e);
+
+/* ---- server.c ---- */
+
+enum server_state { SERVER_DOWN, SERVER_STARTING, SERVER_UP, SERVER_STOPPING };
+
+struct server {
+	struct pg *pg;
+	const struct version *version;
+	char data[PATH_MAX], log[PATH_MAX];
+	int port;
+	enum server_state state;
+	struct child *child;
+	struct event *poll;
+	usec started;
+	/* Called when it is up (`why` NULL), when it has gone down (`why` says how, NULL: it was
+	 * told to). */
+	void (*changed)(void *arg, const char *why);
+	void *arg;
+};
+
+/* `data` exists; nothing is started. */
+MUST_CHECK int server_init(struct server *s, struct pg *pg, const struct version *v,
+	const char *data, void (*changed)(void *arg, const char *why), void *arg, struct err *e);
+
+/* `settings` are lines of postgresql.conf. */
+MUST_CHECK int server_start(struct server *s, const char *settings, struct err *e);
+
+/* Fast: sessions get 57P01. `at_once`: SIGQUIT. */
+void server_stop(struct server *s, bool at_once);
+
+/* Reads the settings again. */
+MUST_CHECK int server_configure(struct server *s, const char *settings, struct err *e);
+void server_reload(struct server *s);
+
+/* Ends it, if it runs, and forgets it. */
+void server_done(struct server *s);
+
+/* ---- template.c ---- */
+
+struct template_wait {
+	STAILQ_ENTRY(template_wait) link;
+	void (*done)(void *arg, const char *why); /* NULL: it is there */
+	void *arg;
+	bool queued;
+};
+
+/* Calls w->done from the loop once the template of `v` is there. */
+void template_need(struct pg *pg, struct version *v, struct template_wait *w);
+void template_forget(struct version *v, struct template_wait *w);
+
+/* What is installed into every database that the API makes. */
+const char *template_database_sql(void);
+
+/* ---- cluster.c ---- */
+
+enum cluster_state {
+	CLUSTER_ABSENT, /* it has no folder */
+	CLUSTER_MAKING, /* its folder is being made or copied */
+	CLUSTER_ASLEEP,
+	CLUSTER_STARTING,
+	CLUSTER_SYNCING, /* roles and databases are brought over */
+	CLUSTER_AWAKE,
+	CLUSTER_STOPPING,
+};
+
+LIST_HEAD(wakes, pg_wake);
+LIST_HEAD(asks, pg_ask);
+
+struct cluster {
+	LIST_ENTRY(cluster) link;
+	struct pg *pg;
+	char ws[WORKSPACE_NAME_MAX + 1];
+	char *branch; /* its name */
+	char uid[64];
+	char dir[PATH_MAX];
+	struct version *version;
+	enum cluster_state state;
+	struct server server;
+	bool server_ready; /* `server` is initialised */
+	struct template_wait need;
+	struct wakes wakes;
+	struct sql *admin; /* while awake */
+	json_t *known;	   /* roles and databases as API and SQL last agreed (roles.c) */
+	uint64_t synced;   /* hash of what the API had then */
+	struct role_sync *sync;
+	char trouble[512]; /* why the last attempt failed; "" */
+	int sessions;
+	bool want_down;	    /* it shall sleep */
+	bool gone;	    /* its branch is: it shall go, with its data */
+	bool hidden;	    /* its branch is deleted, and may come back */
+	struct job *falling; /* ends when it sleeps */
+	/* what was seen of it while awake (sleep.c) */
+	bool looking, busy;
+	usec last_active; /* of the workspace's clock */
+	char seen[256];
+	char lsn[32];
+};
+
+/* The cluster of a branch by its uid, or NULL: it has none. */
+struct cluster *cluster_find(struct pg *pg, const char *ws, const char *uid);
+
+/* The cluster of a live branch; made (absent) when there is none. NULL with *e. */
+struct cluster *cluster_of(struct pg *pg, struct workspace *ws, const char *branch, struct err *e);
+
+/* Whatever there is to do next for it. */
+void cluster_step(struct cluster *c);
+
+/* Stops its server, softly: what SQL has changed is remembered before. */
+void cluster_sleep(struct cluster *c);
+
+/* Ends its server at once; with `data`, the folder goes, too. It is freed when it has ended. */
+void cluster_end(struct cluster *c);
+
+void cluster_free(struct cluster *c);
+const char *cluster_state_name(const struct cluster *c);
+
+/* Puts what it remembers beside its data. */
+void cluster_save(struct cluster *c);
+
+/* ---- roles.c ---- */
+
+/* Brings roles and databases of API and SQL together; the server is up. done(arg, NULL) or why. */
+void roles_sync(struct cluster *c, void (*done)(struct cluster *c, const char *why));
+void roles_forget(struct cluster *c);
+
+/* A hash of the API's roles and databases of the branch. */
+MUST_CHECK int roles_hash(struct pg *pg, struct workspace *ws, const char *branch, uint64_t *ret,
+	struct err *e);
+
+/* ---- jobs.c: what requests wait for ---- */
+
+struct job;
+
+/* NULL: out of memory. */
+struct job *job_new(struct pg *pg);
+uint64_t job_id(const struct job *j);
+/* `why` NULL: it went well. */
+void job_end(struct job *j, const char *why);
+void jobs_free(struct pg *pg);
+
+/* For struct data_plane. */
+enum job_state job_look(void *pg, uint64_t id, struct err *e);
+
+/* ---- sleep.c: what goes on, and what has changed ---- */
+
+/* For struct data_plane. */
+void sleep_changed(void *pg, struct workspace *ws, const char *name);
+void sleep_ended(void *pg, struct workspace *ws, bool committed);
+usec sleep_last_active(void *pg, struct workspace *ws, const char *endpoint, usec now);
+uint64_t sleep_begin(void *pg, struct workspace *ws, const char *endpoint, struct err *e);
+
+MUST_CHECK int sleep_open(struct pg *pg, struct err *e);
+void sleep_close(struct pg *pg);
+
+/* The cluster has come up: looks at it every half second. */
+void sleep_watch(struct cluster *c);
+
+/* ---- plane.c ---- */
+
+/* No server of an earlier run is there any more: every endpoint of the database sleeps. */
+MUST_CHECK int plane_restart(struct pg *pg, struct err *e);
+
+/* Enters itself as the world's data plane. */
+void plane_open(struct pg *pg);
+
+/* "projects/p/branches/b" of the name of something in it. To be freed; NULL: out of memory. */
+char *plane_branch_of(const char *name);
+
+/* -1 when there is no such endpoint; or when it is disabled. */
+MUST_CHECK int plane_is_endpoint(
+	struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e);
+MUST_CHECK int plane_may_wake(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e);
+
+/* A connection has woken it: it is ACTIVE. */
+void plane_woken(struct cluster *c, const char *endpoint);

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the control plane tells and asks, and what is written back into it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/draft.h"
+#include "postgres/inside.h"
+
+/* "projects/p/branches/b" of the name of something in it. */
+char *plane_branch_of(const char *name)
+{
+	const char *p = name;
+
+	for (int slashes = 0; *p; p++)
+		if (*p == '/' && ++slashes == 4)
+			break;
+	return strndup(name, (size_t)(p - name));
+}
+
+int plane_is_endpoint(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e)
+{
+	struct arena arena = {0};
+	struct object o;
+	int found = store_get(pg->app->world.store, ws->state, endpoint, false, &arena, &o, e);
+	bool is = found == 1 && streq(o.kind, "endpoint");
+
+	arena_done(&arena);
+	if (found < 0)
+		return -1;
+	return is ? 0 : err_set(e, ERR_NOT_FOUND, "there is no endpoint %s", endpoint);
+}
+
+int plane_may_wake(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e)
+{
+	struct arena arena = {0};
+	struct ctx c = app_ctx(pg->app, ws, &arena);
+	struct draft d;
+	int found = draft_load(&c, resource_by_kind(c.world, "endpoint"), endpoint, &d, e);
+	bool disabled = found == 1 && doc_bool(d.status, "disabled");
+
+	arena_done(&arena);
+	if (found < 0)
+		return -1;
+	if (!found)
+		return err_set(e, ERR_NOT_FOUND, "there is no endpoint %s", endpoint);
+	return disabled ? err_set(e, ERR_BAD_STATE, "the endpoint %s is disabled", endpoint) : 0;
+}
+
+void plane_woken(struct cluster *c, const char *endpoint)
+{
+	struct workspace *ws;
+	struct arena arena = {0};
+	struct draft d;
+	struct ctx ctx;
+	struct err e;
+	int rc = 0;
+
+	ws = app_workspace(c->pg->app, c->ws, false, &e);
+	if (!ws)
+		return;
+	ctx = app_ctx(c->pg->app, ws, &arena);
+	if (draft_load(&ctx, resource_by_kind(ctx.world, "endpoint"), endpoint, &d, &e) == 1 &&
+		!streq(doc_str(d.status, "current_state"), "ACTIVE")) {
+		if (app_begin(c->pg->app, ws, &e))
+			rc = -1;
+		else
+			rc = app_end(c->pg->app, ws,
+				resource_happen(&ctx, endpoint, "endpoint_woken", &e), &e);
+	}
+	if (rc)
+		pg_log("endpoint %s: %s", endpoint, e.message);
+	arena_done(&arena);
+}
+
+/* ---- on demand ---- */
+
+static void woken(void *arg, const struct pg_address *where, const struct err *e)
+{
+	job_end(arg, where ? NULL : e->message);
+}
+
+static uint64_t wake(void *arg, struct workspace *ws, const char *endpoint, struct err *e)
+{
+	struct pg *pg = arg;
+	struct job *j;
+
+	if (plane_may_wake(pg, ws, endpoint, e))
+		return 0;
+	j = job_new(pg);
+	if (j && pg_wake(pg, ws, endpoint, false, woken, j))
+		return job_id(j);
+	err_oom(e);
+	return 0;
+}
+
+/* ---- /_mock/postgres ---- */
+
+static int64_t folder_bytes(const struct cluster *c)
+{
+	(void)c;
+	return 0;
+}
+
+static json_t *describe_cluster(struct cluster *c)
+{
+	json_t *doc = json_pack("{s:s,s:s,s:s,s:o,s:I,s:i,s:[]}", "branch", c->branch, "version",
+		c->version->text, "state", cluster_state_name(c), "pid",
+		c->server.child ? json_integer(child_pid(c->server.child)) : json_null(), "bytes",
+		(json_int_t)folder_bytes(c), "connections", c->sessions, "endpoints");
+
+	if (doc && c->state == CLUSTER_AWAKE &&
+		json_object_set_new(doc, "socket",
+			json_sprintf("%s/.s.PGSQL.%d", c->pg->run, c->server.port)))
+		return NULL;
+	if (doc && c->trouble[0] &&
+		json_object_set_new(doc, "trouble", json_string(c->trouble)))
+		return NULL;
+	return doc;
+}
+
+static json_t *describe(void *arg, struct workspace *ws)
+{
+	struct pg *pg = arg;
+	json_auto_t *clusters = json_array();
+	struct cluster *c;
+
+	LIST_FOREACH (c, &pg->clusters, link)
+		if (streq(c->ws, ws->name) &&
+			json_array_insert_new(clusters, 0, describe_cluster(c)))
+			return NULL;
+	return json_pack("{s:s,s:o,s:O}", "workspace", ws->name, "versions", pg_versions(pg),
+		"clusters", clusters);
+}
+
+/* ---- the start ---- */
+
+struct idling {
+	struct pg *pg;
+	struct arena arena;
+	json_t *names;
+};
+
+static int note_active(void *arg, const struct object *o)
+{
+	const struct idling *k = arg;
+
+	/* documents are compact, and nothing else in them can read so */
+	if (o->deleted == OBJECT_LIVE && strstr(o->doc, "\"current_state\":\"ACTIVE\""))
+		return json_array_append_new(k->names, json_string(o->name)) != 0;
+	return 0;
+}
+
+static int idle_all(struct idling *k, struct workspace *ws, struct err *e)
+{
+	struct ctx c = app_ctx(k->pg->app, ws, &k->arena);
+	json_t *name;
+	size_t i;
+
+	json_array_foreach (k->names, i, name)
+		if (resource_happen(&c, json_string_value(name), "endpoint_idled", e))
+			return -1;
+	return 0;
+}
+
+static int collect_workspace(void *names, const char *ws)
+{
+	return json_array_append_new(names, json_string(ws));
+}
+
+static int idle_workspace(struct pg *pg, const char *name, struct err *e)
+{
+	const struct page_query q = {.kind = "endpoint", .limit = INT64_MAX};
+	struct workspace *ws = app_workspace(pg->app, name, false, e);
+	json_auto_t *names = json_array();
+	struct idling k = {.pg = pg, .names = names};
+	int rc;
+
+	if (!ws || !names)
+		return ws ? err_oom(e) : -1;
+	if (store_page(pg->app->world.store, ws->state, &q, note_active, &k, e))
+		return -1;
+	if (!json_array_size(names))
+		return 0;
+	rc = app_begin(pg->app, ws, e);
+	if (!rc)
+		rc = app_end(pg->app, ws, idle_all(&k, ws, e), e);
+	arena_done(&k.arena);
+	return rc;
+}
+
+int plane_restart(struct pg *pg, struct err *e)
+{
+	json_auto_t *names = json_array();
+	json_t *name;
+	size_t i;
+
+	if (store_workspace_each(pg->app->world.store, collect_workspace, names, e))
+		return -1;
+	json_array_foreach (names, i, name)
+		if (idle_workspace(pg, json_string_value(name), e))
+			return -1;
+	return 0;
+}
+
+void plane_open(struct pg *pg)
+{
+	pg->plane.arg = pg;
+	pg->plane.describe = describe;
+	pg->plane.changed = sleep_changed;
+	pg->plane.ended = sleep_ended;
+	pg->plane.last_active = sleep_last_active;
+	pg->plane.job = job_look;
+	pg->plane.wake = wake;
+	pg->plane.suspend = sleep_begin;
+	pg->app->world.data_plane = &pg->plane;
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What goes on at the servers that are awake, looked at every half second, and what the control
+ * plane has changed, looked at after each transaction.
+ */
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/draft.h"
+#include "postgres/inside.h"
+
+/* ---- activity ---- */
+
+/* Running, then what changes when something was done; our own sessions do not count. */
+static const char look_query[] =
+	"SELECT count(*) FILTER (WHERE state = 'active'),"
+	" coalesce(max(state_change)::text, '') || ' ' || count(*) || ' ' ||"
+	" (SELECT sum(xact_commit + xact_rollback + sessions) FROM pg_stat_database"
+	"  WHERE datname <> 'postgres'),"
+	" pg_current_wal_insert_lsn()"
+	" FROM pg_stat_activity WHERE backend_type IN ('client backend', 'walsender')"
+	" AND application_name <> 'lakebase-mock'";
+
+static struct workspace *workspace_of(const struct cluster *c)
+{
+	struct err ignored;
+
+	return app_workspace(c->pg->app, c->ws, false, &ignored);
+}
+
+static void looked(void *arg, const struct sql_rows *rows, const char *why)
+{
+	struct cluster *c = arg;
+	const struct workspace *ws = workspace_of(c);
+	const char *seen;
+
+	c->looking = false;
+	if (why || !ws)
+		return;
+	c->busy = !streq(sql_text(rows, 0, 0), "0");
+	seen = sql_text(rows, 0, 1);
+	if (c->busy || !streq(seen, c->seen))
+		c->last_active = app_now(c->pg->app, ws);
+	snprintf(c->seen, sizeof c->seen, "%s", seen ? seen : "");
+	snprintf(c->lsn, sizeof c->lsn, "%s", sql_text(rows, 0, 2));
+}
+
+static void look(struct cluster *c)
+{
+	if (c->looking || !c->admin || c->state != CLUSTER_AWAKE)
+		return;
+	c->looking = true;
+	sql_run(c->admin, look_query, looked, c);
+}
+
+usec sleep_last_active(void *arg, struct workspace *ws, const char *endpoint, usec now)
+{
+	struct pg *pg = arg;
+	char *branch = plane_branch_of(endpoint);
+	struct cluster *c;
+	usec last = 0;
+
+	LIST_FOREACH (c, &pg->clusters, link)
+		if (streq(c->branch, branch) && streq(c->ws, ws->name) && !c->gone &&
+			c->state != CLUSTER_ABSENT)
+			last = c->busy && c->state == CLUSTER_AWAKE ? now : c->last_active;
+	free(branch);
+	return last;
+}
+
+/* ---- twice a second ---- */
+
+static void settle(struct pg *pg, const char *name)
+{
+	struct err e;
+	struct workspace *ws = app_workspace(pg->app, name, false, &e);
+
+	if (ws && app_settle(pg->app, ws, app_now(pg->app, ws), NULL, &e))
+		pg_log("workspace %s: %s", name, e.message);
+}
+
+static void tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct pg *pg = arg;
+	struct cluster *c;
+	bool any = false;
+
+	(void)fd;
+	(void)what;
+	LIST_FOREACH (c, &pg->clusters, link) {
+		if (c->state != CLUSTER_AWAKE)
+			continue;
+		any = true;
+		look(c);
+		settle(pg, c->ws);
+	}
+	if (!any)
+		event_del(pg->tick);
+}
+
+void sleep_watch(struct cluster *c)
+{
+	static const struct timeval half = {0, 500000};
+	const struct workspace *ws = workspace_of(c);
+
+	c->busy = false;
+	c->last_active = ws ? app_now(c->pg->app, ws) : 0;
+	if (!evtimer_pending(c->pg->tick, NULL))
+		evtimer_add(c->pg->tick, &half);
+}
+
+/* ---- on demand ---- */
+
+static int idle_endpoint(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e)
+{
+	struct arena arena = {0};
+	struct ctx ctx = app_ctx(pg->app, ws, &arena);
+	int rc = app_begin(pg->app, ws, e);
+
+	if (!rc)
+		rc = app_end(pg->app, ws, resource_happen(&ctx, endpoint, "endpoint_idled", e), e);
+	arena_done(&arena);
+	return rc;
+}
+
+uint64_t sleep_begin(void *arg, struct workspace *ws, const char *endpoint, struct err *e)
+{
+	struct pg *pg = arg;
+	char *branch = plane_branch_of(endpoint);
+	struct cluster *c = branch ? cluster_of(pg, ws, branch, e) : NULL;
+
+	free(branch);
+	if (!c || plane_is_endpoint(pg, ws, endpoint, e) || idle_endpoint(pg, ws, endpoint, e))
+		return 0;
+	if (!c->falling)
+		c->falling = job_new(pg);
+	if (!c->falling) {
+		err_oom(e);
+		return 0;
+	}
+	{
+		uint64_t id = job_id(c->falling);
+
+		cluster_sleep(c);
+		return id;
+	}
+}
+
+/* ---- what has changed ---- */
+
+static void note(json_t *list, const char *ws, const char *name)
+{
+	json_t *names = json_object_get(list, ws);
+
+	if (!names) {
+		names = json_object();
+		if (json_object_set_new(list, ws, names))
+			return;
+	}
+	(void)!json_object_set_new(names, name, json_true());
+}
+
+void sleep_changed(void *arg, struct workspace *ws, const char *name)
+{
+	const struct pg *pg = arg;
+
+	if (!LIST_EMPTY(&pg->clusters))
+		note(pg->told, ws->name, name);
+}
+
+void sleep_ended(void *arg, struct workspace *ws, bool committed)
+{
+	struct pg *pg = arg;
+	json_t *names = json_object_get(pg->told, ws->name), *ignored;
+	const char *name;
+
+	if (!names)
+		return;
+	if (committed) {
+		json_object_foreach (names, name, ignored)
+			note(pg->dirty, ws->name, name);
+		event_active(pg->reconcile, EV_TIMEOUT, 0);
+	}
+	json_object_clear(pg->told);
+}
+
+/* One lies in the other. */
+static bool related(const char *branch, const char *name)
+{
+	const char *rest;
+
+	if (text_starts(branch, name, &rest) && (!*rest || *rest == '/'))
+		return true;
+	return text_starts(name, branch, &rest) && *rest == '/';
+}
+
+static int is_hidden(struct cluster *c, struct ctx *ctx, struct err *e)
+{
+	struct object o;
+	json_t *doc;
+	int found = store_get_deleted(
+		ctx->world->store, ctx->ws->state, c->branch, ctx->arena, &o, e);
+
+	if (found <= 0)
+		return found;
+	if (doc_load(&doc, o.doc, ctx->arena, e))
+		return -1;
+	return streq(doc_str(doc, "uid"), c->uid);
+}
+
+struct wanted {
+	bool awake; /* some endpoint of it is */
+};
+
+static int look_at_endpoint(struct ctx *ctx, struct draft *d, void *arg, struct err *e)
+{
+	struct wanted *w = arg;
+
+	(void)ctx, (void)e;
+	if (streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE"))
+		w->awake = !doc_bool(d->status, "disabled") &&
+			   !streq(doc_str(d->status, "current_state"), "IDLE");
+	return 0;
+}
+
+static int check(struct cluster *c, struct ctx *ctx, struct err *e)
+{
+	struct wanted w = {false};
+	struct draft d;
+	int found = draft_load(ctx, resource_by_kind(ctx->world, "branch"), c->branch, &d, e), hidden;
+
+	if (found < 0)
+		return -1;
+	if (!found || !streq(doc_str(d.doc, "uid"), c->uid)) {
+		hidden = is_hidden(c, ctx, e);
+		if (hidden < 0)
+			return -1;
+		if (!hidden) {
+			cluster_end(c);
+			return 0;
+		}
+		c->hidden = true;
+		cluster_sleep(c);
+		return 0;
+	}
+	if (c->hidden) {
+		/* the API has forgotten what users had made: SQL has it */
+		json_auto_t *old = c->known;
+
+		(void)old;
+		c->known = json_pack("{s:{},s:{}}", "roles", "databases");
+		c->synced = 0;
+		c->hidden = false;
+	}
+	if (resource_each_child(ctx, resource_by_kind(ctx->world, "endpoint"), c->branch,
+		    look_at_endpoint, &w, e))
+		return -1;
+	if (!w.awake && LIST_EMPTY(&c->wakes))
+		cluster_sleep(c);
+	else
+		cluster_step(c);
+	return 0;
+}
+
+static void check_named(struct pg *pg, const char *ws, const json_t *names)
+{
+	struct cluster *c, *next;
+
+	for (c = LIST_FIRST(&pg->clusters); c; c = next) {
+		struct arena arena = {0};
+		struct workspace *w = workspace_of(c);
+		const char *name;
+		bool hit = false;
+		json_t *ignored;
+		struct ctx ctx;
+		struct err e;
+
+		next = LIST_NEXT(c, link);
+		if (!streq(c->ws, ws) || c->gone)
+			continue;
+		json_object_foreach ((json_t *)names, name, ignored)
+			hit |= related(c->branch, name);
+		if (!hit || !w)
+			continue;
+		ctx = app_ctx(pg->app, w, &arena);
+		if (check(c, &ctx, &e))
+			pg_log("branch %s: %s", c->branch, e.message);
+		arena_done(&arena);
+	}
+}
+
+static void reconcile(evutil_socket_t fd, short what, void *arg)
+{
+	struct pg *pg = arg;
+	json_auto_t *dirty = pg->dirty;
+	json_t *names;
+	const char *ws;
+
+	(void)fd;
+	(void)what;
+	pg->dirty = json_object();
+	json_object_foreach (dirty, ws, names)
+		check_named(pg, ws, names);
+}
+
+int sleep_open(struct pg *pg, struct err *e)
+{
+	pg->told = json_object();
+	pg->dirty = json_object();
+	pg->tick = event_new(pg->base, -1, EV_PERSIST, tick, pg);
+	pg->reconcile = event_new(pg->base, -1, 0, reconcile, pg);
+	return pg->told && pg->dirty && pg->tick && pg->reconcile ? 0 : err_oom(e);
+}
+
+void sleep_close(struct pg *pg)
+{
+	json_auto_t *told = pg->told, *dirty = pg->dirty;
+
+	(void)told, (void)dirty;
+	if (pg->tick)
+		event_free(pg->tick);
+	if (pg->reconcile)
+		event_free(pg->reconcile);
+}
