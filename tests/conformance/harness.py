@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of lakebase-conformance share: SCRIPT CONFORMANCE MOCK FIXTURES, TAP on stdout."""
+import contextlib
 import http.client
 import http.server
 import json
@@ -123,7 +124,8 @@ class Relay:
             sink.shutdown(socket.SHUT_WR)
         except OSError:
             for end in (source, sink):
-                end.close()
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)  # a close alone would wait for the other thread
 
 
 class Proxy:

@@ -19,7 +19,18 @@ struct exchange {
 	struct arena *arena;
 	struct pair headers[MAX_HEADERS];
 	size_t num_headers;
+	int sendings;
 };
+
+/* curl itself sends a request again when a kept connection turns out to be dead, a POST as well. Whether
+ * that is wise is for us to say. */
+static int before_sending(void *arg, char *a, char *b, int c, int d)
+{
+	struct exchange *x = arg;
+
+	(void)a, (void)b, (void)c, (void)d;
+	return ++x->sendings > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
 
 static size_t on_body(char *data, size_t size, size_t n, void *arg)
 {
@@ -104,6 +115,8 @@ static void prepare(struct http_target *h, const struct outgoing *out, struct ex
 	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, on_progress);
 	curl_easy_setopt(c, CURLOPT_XFERINFODATA, h);
+	curl_easy_setopt(c, CURLOPT_PREREQFUNCTION, before_sending);
+	curl_easy_setopt(c, CURLOPT_PREREQDATA, x);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "lakebase-conformance");
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
@@ -156,7 +169,9 @@ static int attempt(struct http_target *h, const struct outgoing *out, struct inc
 	curl_slist_free_all(headers);
 	if (*code != CURLE_OK) {
 		buf_done(&x.text);
-		if (*code == CURLE_ABORTED_BY_CALLBACK)
+		if (x.sendings > 1)
+			*code = CURLE_RECV_ERROR; /* the first one, as far as anybody knows */
+		else if (*code == CURLE_ABORTED_BY_CALLBACK)
 			h->over = "interrupted";
 		return err_set(e, ERR_UNAVAILABLE, "%s %s: %s", out->method, out->target,
 			curl_easy_strerror(*code));

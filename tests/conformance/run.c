@@ -240,7 +240,9 @@ static bool play_one(
 	}
 	r->calls += p->calls;
 	h->made = NULL;
-	run_remove(w->run, &made, token_for(w, h));
+	/* the next case would meet it: it gets another project */
+	if (!run_remove(w->run, &made, token_for(w, h)))
+		w->has_base = false;
 	if (h->target.mock)
 		drop_workspace(w, p);
 	return !again;

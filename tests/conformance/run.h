@@ -25,8 +25,9 @@ struct run {
 	bool unproven;	      /* nobody could tell what is left */
 };
 
-/* Removes what a case has made with the token that it used, and notes what stays in `left`. */
-void run_remove(struct run *r, struct created *made, const char *token);
+/* Removes what a case has made with the token that it used, and notes what stays in `left`; false: some
+ * does. */
+bool run_remove(struct run *r, struct created *made, const char *token);
 
 /* After the last case: tries again what is left, and looks for what carries the run's name. */
 void run_prove(struct run *r);

@@ -25,8 +25,10 @@ static void note_left(struct run *r, const char *name, const char *why)
 	pthread_mutex_unlock(&r->lock);
 }
 
-static void remove_all(struct run *r, struct cleaner *c, const struct created *made)
+static bool remove_all(struct run *r, struct cleaner *c, const struct created *made)
 {
+	bool all = true;
+
 	for (size_t i = made->num; i-- > 0;) {
 		const char *name = made->names[i];
 
@@ -35,24 +37,27 @@ static void remove_all(struct run *r, struct cleaner *c, const struct created *m
 		if (cleaner_remove(c, name))
 			note_removed(r, name);
 		else
-			note_left(r, name, c->why);
+			note_left(r, name, c->why), all = false;
 	}
+	return all;
 }
 
-void run_remove(struct run *r, struct created *made, const char *token)
+bool run_remove(struct run *r, struct created *made, const char *token)
 {
 	struct cleaner c = {0};
+	bool all = false;
 	struct err e;
 
 	if (!made->num)
-		return;
+		return true;
 	if (cleaner_open(&c, &r->shared, r->url, token, r->mock, &e) == 0)
-		remove_all(r, &c, made);
+		all = remove_all(r, &c, made);
 	else
 		for (size_t i = 0; i < made->num; i++)
 			note_left(r, made->names[i], e.message);
 	cleaner_close(&c);
 	created_done(made);
+	return all;
 }
 
 /* Workspaces are called like the run, but for what comes after its number. */
