@@ -4,6 +4,7 @@
 # The one place that installs packages: Debian 12 and 13, Ubuntu 24.04.
 #
 #   docker/deps.sh SET...     build   what compiles the server, the client and the tests
+#                             postgres  the databases of --postgres auto
 #                             test    what ./test needs besides
 #                             sdk     toolchains for the real clients (Go; Java and Node where used)
 #                             static  what docker/curl.sh builds a static libcurl with
@@ -18,8 +19,10 @@ set -euo pipefail
 packages() {
   case $1 in
     build) echo gcc libc6-dev meson ninja-build pkgconf git ca-certificates \
-             libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev ;;
-    test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" ;;
+             libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev \
+             libpq-dev ;;
+    test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" postgresql ;;
+    postgres) echo postgresql ;;
     sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;
     static) echo dpkg-dev make patch xz-utils libc-ares-dev ;;
     autotools) echo autoconf automake libtool ;;
@@ -51,7 +54,17 @@ as_root() {
   fi
 }
 
+# Debian's postgresql makes a cluster and starts it, unless it is told before that nobody wants one.
+no_own_cluster() {
+  local file=/etc/postgresql-common/createcluster.conf
+  case " $* " in *" postgresql "*) ;; *) return 0 ;; esac
+  [ ! -e "$file" ] || return 0
+  as_root mkdir -p "${file%/*}"
+  echo 'create_main_cluster = false' | as_root tee "$file" >/dev/null
+}
+
 install() {
+  no_own_cluster "$@"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
     -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@" </dev/null
 }

@@ -142,6 +142,7 @@ void cluster_free(struct cluster *c)
 	(void)known;
 	LIST_REMOVE(c, link);
 	template_forget(c->version, &c->need);
+	asks_end(c);
 	roles_forget(c);
 	sql_close(c->admin);
 	if (c->server_ready)
@@ -325,6 +326,7 @@ static void down(struct cluster *c, const char *why)
 {
 	bool early = c->state == CLUSTER_STARTING || c->state == CLUSTER_SYNCING;
 
+	asks_end(c);
 	roles_forget(c);
 	sql_close(STEAL(c->admin));
 	c->looking = false;
@@ -403,17 +405,6 @@ static void start_or_fail(struct cluster *c)
 	fail_all(c, e.message);
 }
 
-/* What the API has of roles and databases is not what was brought over last. */
-static bool stale(struct cluster *c)
-{
-	struct workspace *ws;
-	uint64_t hash;
-	struct err e;
-
-	ws = app_workspace(c->pg->app, c->ws, false, &e);
-	return ws && !roles_hash(c->pg, ws, c->branch, &hash, &e) && hash != c->synced;
-}
-
 void cluster_step(struct cluster *c)
 {
 	switch (c->state) {
@@ -444,7 +435,7 @@ void cluster_step(struct cluster *c)
 		if (c->hidden) { /* the API has nothing to compare with */
 			c->state = CLUSTER_STOPPING;
 			server_stop(&c->server, false);
-		} else if (c->want_down || stale(c)) {
+		} else if (c->want_down || roles_stale(c)) {
 			c->state = CLUSTER_SYNCING;
 			roles_sync(c, synced);
 		} else {

@@ -180,6 +180,7 @@ struct cluster {
 	bool server_ready; /* `server` is initialised */
 	struct template_wait need;
 	struct wakes wakes;
+	struct asks asks; /* that `admin` answers */
 	struct sql *admin; /* while awake */
 	json_t *known;	   /* roles and databases as API and SQL last agreed (roles.c) */
 	uint64_t synced;   /* hash of what the API had then */
@@ -218,11 +219,19 @@ const char *cluster_state_name(const struct cluster *c);
 /* Puts what it remembers beside its data. */
 void cluster_save(struct cluster *c);
 
+/* ---- ask.c ---- */
+
+/* `admin` is about to be closed: who asks it gets what is remembered. */
+void asks_end(struct cluster *c);
+
 /* ---- roles.c ---- */
 
 /* Brings roles and databases of API and SQL together; the server is up. done(arg, NULL) or why. */
 void roles_sync(struct cluster *c, void (*done)(struct cluster *c, const char *why));
 void roles_forget(struct cluster *c);
+
+/* What the API has of roles and databases is not what was brought over last. */
+bool roles_stale(struct cluster *c);
 
 /* A hash of the API's roles and databases of the branch. */
 MUST_CHECK int roles_hash(struct pg *pg, struct workspace *ws, const char *branch, uint64_t *ret,

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char query[] =
+#include "base/buf.h"
+
+static const char roles_only[] =
 	"SELECT 'role', a.rolname, a.rolcanlogin, a.rolcreatedb, a.rolcreaterole, a.rolbypassrls,"
 	" EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid"
 	"  WHERE m.member = a.oid AND g.rolname = 'databricks_superuser'),"
@@ -15,10 +17,27 @@ static const char query[] =
 	" 'databricks_superuser', 'databricks_monitor', 'databricks_gateway',"
 	" 'databricks_replicator', 'databricks_all_writer_perms',"
 	" 'databricks_synced_table_helper')"
-	" AND a.rolname !~ '^databricks_(writer|reader)_[0-9]+$'"
+	" AND a.rolname !~ '^databricks_(writer|reader)_[0-9]+$'";
+
+static const char databases_too[] =
 	" UNION ALL SELECT 'database', datname, datallowconn, false, false, false, false,"
 	" pg_get_userbyid(datdba), oid::text FROM pg_database"
 	" WHERE NOT datistemplate AND datname <> 'postgres'";
+
+const char *roles_query(void)
+{
+	return roles_only;
+}
+
+static void read_all(struct role_sync *y, sql_fn fn)
+{
+	struct buf text = {0};
+
+	buf_adds(&text, roles_only);
+	buf_adds(&text, databases_too);
+	sql_run(y->cluster->admin, text.failed ? "" : text.data, fn, y);
+	buf_done(&text);
+}
 
 /* ---- running ---- */
 
@@ -119,7 +138,7 @@ static void run_next(struct role_sync *y)
 
 	if (!s) {
 		store_changes(y);
-		sql_run(y->cluster->admin, query, reread, y);
+		read_all(y, reread);
 		return;
 	}
 	if (streq(s->database, "postgres")) {
@@ -145,7 +164,7 @@ static bool yes(const char *text)
 	return streq(text, "t");
 }
 
-static json_t *read_role(const struct sql_rows *rows, int i)
+json_t *roles_read_role(const struct sql_rows *rows, int i)
 {
 	const char *verifier = sql_text(rows, i, 7), *identity = sql_text(rows, i, 8);
 	const char *kind = identity			    ? "identity"
@@ -163,7 +182,7 @@ static void read_rows(json_t *side, const struct sql_rows *rows)
 {
 	for (int i = 0; i < sql_num(rows); i++) {
 		bool role = streq(sql_text(rows, i, 0), "role");
-		json_t *is = role ? read_role(rows, i)
+		json_t *is = role ? roles_read_role(rows, i)
 				  : json_pack("{s:s,s:s}", "owner", sql_text(rows, i, 7), "oid",
 					    sql_text(rows, i, 8));
 
@@ -227,5 +246,5 @@ void roles_sync(struct cluster *c, void (*done)(struct cluster *c, const char *w
 	if (start(c, y, &e))
 		finish(y, e.message);
 	else
-		sql_run(c->admin, query, sql_read, y);
+		read_all(y, sql_read);
 }

@@ -54,3 +54,8 @@ const char *roles_owner(struct pg *pg, struct workspace *ws, const char *branch,
  */
 MUST_CHECK int roles_to_api(struct pg *pg, struct workspace *ws, const char *branch,
 	const json_t *changes, struct err *e);
+
+/* The text of a query of roles, to which conditions on `a` (pg_authid) can be added, and what a row
+ * of it says as JSON. (roles.c) */
+const char *roles_query(void);
+json_t *roles_read_role(const struct sql_rows *rows, int i);

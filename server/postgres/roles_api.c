@@ -140,6 +140,16 @@ int roles_hash(struct pg *pg, struct workspace *ws, const char *branch, uint64_t
 	return 0;
 }
 
+bool roles_stale(struct cluster *c)
+{
+	struct workspace *ws;
+	uint64_t hash;
+	struct err e;
+
+	ws = app_workspace(c->pg->app, c->ws, false, &e);
+	return ws && !roles_hash(c->pg, ws, c->branch, &hash, &e) && hash != c->synced;
+}
+
 /* ---- from SQL ---- */
 
 struct taking {

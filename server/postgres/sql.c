@@ -90,6 +90,15 @@ void sql_close(struct sql *s)
 		destroy(s);
 }
 
+void sql_forget(struct sql *s, const void *arg)
+{
+	struct statement *st;
+
+	STAILQ_FOREACH (st, &s->queue, link)
+		if (st->arg == arg)
+			st->fn = NULL;
+}
+
 bool sql_alive(const struct sql *s)
 {
 	return s && !s->closed && !s->why[0] &&

@@ -32,6 +32,9 @@ void sql_run(struct sql *s, const char *text, sql_fn fn, void *arg);
 /* Nothing is called any more. */
 void sql_close(struct sql *s);
 
+/* Statements that were given with this `arg` still run, but nobody is told. */
+void sql_forget(struct sql *s, const void *arg);
+
 /* False once the connection is lost: every further statement fails. */
 bool sql_alive(const struct sql *s);
 
