@@ -6,6 +6,7 @@ enum limit {
 	MAX_HEADER_BYTES = 16 << 10,
 	MAX_BODY_BYTES = 1 << 20,       /* over it: 413 as JSON */
 	MAX_BODY_TRANSPORT = 8 << 20,   /* over it: the transport's own 413 */
+	MAX_STATE_BYTES = 128 << 20,    /* of a state document, both ways */
 	MAX_RESPONSE_BYTES = 256 << 20, /* an export of a large workspace */
 	MAX_JSON_DEPTH = 64,
 	MAX_PATH_SEGMENTS = 16,

@@ -9,7 +9,12 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-enum { MOST_PER_WRITE = 256 << 10 };
+enum {
+	MOST_PER_WRITE = 256 << 10,
+	SPARE_CONNECTIONS = 16,
+	SLACK = 4096, /* that evhttp may hold beside one request */
+	MOST_LARGE = 2, /* requests as large as a state at a time */
+};
 
 void conn_unmark(struct conn *c)
 {
@@ -50,57 +55,6 @@ void conn_after(struct conn *c, usec d, void (*fn)(struct conn *c))
 		http_warn("connection %llu: no memory for a timer", (unsigned long long)c->number);
 }
 
-/* ---- what comes in ---- */
-
-static void start_reading(struct conn *c)
-{
-	struct http *h = c->http;
-
-	c->state = CONN_READING;
-	c->since = monotonic_now();
-	h->open++;
-	if (!evtimer_pending(h->sweep, NULL)) {
-		usec every = h->request_timeout / 4;
-		struct timeval tv = { every / USEC_SECOND, every % USEC_SECOND };
-
-		evtimer_add(h->sweep, &tv);
-	}
-}
-
-static size_t count_nuls(struct evbuffer *in, size_t from)
-{
-	struct evbuffer_iovec v[16];
-	struct evbuffer_ptr at;
-	size_t n = 0;
-	int num;
-
-	if (evbuffer_ptr_set(in, &at, from, EVBUFFER_PTR_SET) < 0)
-		return 0;
-	num = evbuffer_peek(in, -1, &at, v, ARRAY_SIZE(v));
-	for (int i = 0; i < num && i < (int)ARRAY_SIZE(v); i++) {
-		const char *p = v[i].iov_base, *end = p + v[i].iov_len;
-
-		for (; p < end && (p = memchr(p, 0, (size_t)(end - p))); p++)
-			n++;
-	}
-	return n;
-}
-
-/*
- * Runs before evhttp sees the bytes. evhttp takes a NUL at the start of a line for the end of the
- * headers, so NUL bytes are counted here and compared with those of the body later.
- */
-static void input_grew(struct evbuffer *in, const struct evbuffer_cb_info *info, void *arg)
-{
-	struct conn *c = arg;
-
-	if (!info->n_added || c->state == CONN_CLOSING)
-		return;
-	c->nuls += count_nuls(in, info->orig_size);
-	if (c->state == CONN_IDLE)
-		start_reading(c);
-}
-
 /* ---- what goes out behind our back ---- */
 
 /*
@@ -118,12 +72,12 @@ static void output_grew(struct evbuffer *out, const struct evbuffer_cb_info *inf
 	event_active(c->http->mend, EV_TIMEOUT, 0);
 }
 
-static void explain_page(int status, struct err *e)
+static void explain_page(const struct conn *c, int status, struct err *e)
 {
 	if (status == 413)
 		err_set(e, ERR_TOO_LARGE,
 			"The request body is longer than %d bytes, or its chunks are malformed.",
-			MAX_BODY_TRANSPORT);
+			c->large ? MAX_STATE_BYTES : MAX_BODY_TRANSPORT);
 	else if (status == 417)
 		err_set(e, ERR_BAD_REQUEST, "The only supported Expect is 100-continue.");
 	else
@@ -173,7 +127,7 @@ static void mend(struct conn *c)
 	evbuffer_drain(out, evbuffer_get_length(out));
 	if (!c->http->tls) /* a TLS bufferevent never freezes its own */
 		evbuffer_freeze(out, 1);
-	explain_page((int)status, &e);
+	explain_page(c, (int)status, &e);
 	last_words(c, (int)status, &e);
 }
 
@@ -234,11 +188,13 @@ static void conn_free(struct conn *c)
 	evbuffer_remove_cb(bufferevent_get_input(c->bev), input_grew, c);
 	evbuffer_remove_cb(bufferevent_get_output(c->bev), output_grew, c);
 	bufferevent_decref(c->bev);
+	if (c->spare)
+		LIST_REMOVE(c, spares);
+	h->large -= c->large;
 	free(c);
-	if (h->num_conns-- == h->max_conns && !h->draining && !h->paused)
+	if (h->num_conns-- == h->max_conns + SPARE_CONNECTIONS && !h->draining && !h->paused)
 		evconnlistener_enable(h->listener);
-	if (h->draining && !h->open)
-		event_active(h->give_up, EV_TIMEOUT, 0);
+	drain_note(h);
 }
 
 /* evhttp is about to free the connection, for whatever reason. */
@@ -249,6 +205,8 @@ static void closing(struct evhttp_connection *evcon, void *arg)
 	evutil_socket_t fd = bufferevent_getfd(c->bev);
 
 	(void)evcon;
+	if (ssl)
+		tls_explain(c);
 	if (c->state == CONN_SERVING) {
 		exchange_report(c);
 		/* A request that evhttp gave up while we held it is ours to free. */
@@ -304,6 +262,25 @@ static void adopt(struct conn *c)
 		evhttp_connection_free(c->evcon);
 }
 
+/*
+ * More connections than there is room for. A few are let in all the same, so that whoever looks
+ * after the server can ask for its health; whatever else they ask is refused (exchange.c). The
+ * oldest makes room for a new one, so that nobody can keep these places by being silent.
+ */
+static void make_room(struct http *h)
+{
+	while (h->num_conns >= h->max_conns + SPARE_CONNECTIONS) {
+		struct conn *c, *oldest = NULL;
+
+		LIST_FOREACH(c, &h->spare, spares)
+			if (c->evcon && c->state != CONN_SERVING)
+				oldest = c; /* the list begins with the newest */
+		if (!oldest)
+			return;
+		conn_drop(oldest);
+	}
+}
+
 void conn_adopt_all(evutil_socket_t fd, short what, void *http)
 {
 	struct http *h = http;
@@ -312,6 +289,7 @@ void conn_adopt_all(evutil_socket_t fd, short what, void *http)
 	(void)what;
 	while (!LIST_EMPTY(&h->newborn))
 		adopt(LIST_FIRST(&h->newborn));
+	make_room(h);
 }
 
 static struct bufferevent *new_bufferevent(struct http *h)
@@ -346,7 +324,7 @@ struct bufferevent *conn_new(struct event_base *base, void *http)
 		return NULL;
 	}
 	/* No connection may buffer more than one whole request. */
-	bufferevent_setwatermark(b, EV_READ, 0, MAX_HEADER_BYTES + MAX_BODY_TRANSPORT + 4096);
+	bufferevent_setwatermark(b, EV_READ, 0, MAX_HEADER_BYTES + MAX_BODY_TRANSPORT + SLACK);
 	bufferevent_set_max_single_write(b, MOST_PER_WRITE); /* 16 KiB without this */
 	evbuffer_add_cb(bufferevent_get_input(b), input_grew, c);
 	evbuffer_add_cb(bufferevent_get_output(b), output_grew, c);
@@ -357,10 +335,14 @@ struct bufferevent *conn_new(struct event_base *base, void *http)
 	LIST_INSERT_HEAD(&h->conns, c, link);
 	conn_mark(c, &h->newborn);
 	event_active(h->adopt, EV_TIMEOUT, 0);
-	if (++h->num_conns == h->max_conns) {
-		evconnlistener_disable(h->listener);
-		http_warn("%d connections are open: new ones wait until some close", h->num_conns);
-	}
+	c->spare = ++h->num_conns > h->max_conns;
+	if (c->spare)
+		LIST_INSERT_HEAD(&h->spare, c, spares);
+	if (h->num_conns == h->max_conns + 1)
+		http_warn("%d connections are open: new ones get 503, but for /_mock/health",
+			h->max_conns);
+	if (h->num_conns == h->max_conns + SPARE_CONNECTIONS)
+		evconnlistener_disable(h->listener); /* until one of them has made room */
 	return b;
 }
 
@@ -372,6 +354,22 @@ struct conn *conn_of(struct http *h, struct evhttp_request *req)
 	return fd >= 0 && (size_t)fd < h->num_by_fd ? h->by_fd[fd] : NULL;
 }
 
+static void set_limit(struct conn *c, bool large)
+{
+	size_t most = large ? MAX_STATE_BYTES : MAX_BODY_TRANSPORT;
+
+	c->http->large += large - c->large;
+	c->large = large;
+	evhttp_connection_set_max_body_size(c->evcon, (ev_ssize_t)most);
+	bufferevent_setwatermark(c->bev, EV_READ, 0, MAX_HEADER_BYTES + most + SLACK);
+}
+
+void conn_allow_large(struct conn *c)
+{
+	if (c->evcon && !c->large && c->http->large < MOST_LARGE)
+		set_limit(c, true);
+}
+
 void conn_idle(struct conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
@@ -380,12 +378,12 @@ void conn_idle(struct conn *c)
 	c->state = CONN_IDLE;
 	h->open--;
 	c->nuls = 0;
-	if (evbuffer_get_length(in)) { /* came while we were busy */
-		c->nuls = count_nuls(in, 0);
-		start_reading(c);
-	}
-	if (!h->open && h->draining)
-		event_active(h->give_up, EV_TIMEOUT, 0);
+	if (c->large)
+		set_limit(c, false);
+	c->scan = (struct scan){ 0 };
+	if (evbuffer_get_length(in)) /* came while we were busy */
+		input_again(c);
+	drain_note(h);
 }
 
 void conn_close(struct conn *c)
@@ -395,8 +393,7 @@ void conn_close(struct conn *c)
 	if (c->state == CONN_READING || c->state == CONN_SERVING)
 		h->open--;
 	c->state = CONN_CLOSING;
-	if (!h->open && h->draining)
-		event_active(h->give_up, EV_TIMEOUT, 0);
+	drain_note(h);
 }
 
 void conn_drop(struct conn *c)

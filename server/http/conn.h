@@ -4,11 +4,13 @@
  * and freed when evhttp closes it; it carries at most one exchange (a request and its answer).
  *
  *   conn.c      birth and death of connections, what evhttp does behind our back, slow requests
+ *   input.c     bytes that come in, before evhttp sees them
  *   guard.c     requests that two parsers could read differently
  *   origin.c    hosts and web pages that are not ours
  *   exchange.c  request -> front_serve() -> answer, long polls
  *   reply.c     whole answers
  *   wire.c      answers that travel in an odd way, and orderly ends of connections
+ *   drain.c     the end
  *   tls.c       certificates
  */
 #pragma once
@@ -39,6 +41,28 @@ enum ending {
 	END_RESET, /* RST */
 };
 
+/* How far the bytes of a request were followed; see input.c. */
+enum scan_place {
+	SCAN_HEAD,
+	SCAN_SIZE,      /* the first line of a chunk */
+	SCAN_EXTENSION, /* the part of it that is left out */
+	SCAN_DATA,
+	SCAN_TRAILER,
+	SCAN_REST, /* nothing more to look for */
+};
+
+struct scan {
+	enum scan_place where;
+	bool begun;   /* more than empty lines has come */
+	bool chunked; /* the head says so */
+	unsigned char start[16]; /* the first bytes */
+	size_t start_len, blanks, extension;
+	char line[64]; /* the beginning of the line that is being read */
+	size_t line_len;
+	uint64_t left; /* bytes of the chunk that are still to come */
+	int digits;
+};
+
 struct conn {
 	struct http *http;
 	struct bufferevent *bev;
@@ -46,6 +70,11 @@ struct conn {
 	LIST_ENTRY(conn) link;
 	LIST_ENTRY(conn) mark; /* on newborn, mending or waiting: never on two of them */
 	bool marked;
+	LIST_ENTRY(conn) spares; /* with `spare`, on http.spare */
+	bool spare;              /* beyond the limit: only health is served */
+	bool large;              /* its request may be as large as a state */
+	bool filtering;          /* its input is being changed by us */
+	struct scan scan;
 
 	enum conn_state state;
 	uint64_t number, ordinal;
@@ -88,10 +117,11 @@ struct http {
 	int port;
 	const char *const *allow_hosts;
 
-	struct conn_list conns, newborn, mending, waiting;
+	struct conn_list conns, newborn, mending, waiting, spare;
 	struct conn **by_fd;
 	size_t num_by_fd;
 	int num_conns, max_conns;
+	int large; /* requests that may be as large as a state, now */
 	int open; /* connections that are neither idle nor closing */
 	uint64_t last_number;
 	long served;
@@ -104,7 +134,8 @@ struct http {
 	char date[64];
 	time_t date_second;
 
-	struct event *adopt, *mend, *sweep, *resume, *wake, *idle, *stop, *give_up, *sigterm, *sigint;
+	struct event *adopt, *mend, *sweep, *resume, *wake, *idle, *stop, *deaf, *rest, *give_up, *sigterm,
+		*sigint;
 	bool idle_armed, draining, paused;
 	int stop_fd;
 };
@@ -135,8 +166,19 @@ void conn_adopt_all(evutil_socket_t fd, short what, void *http);
 void conn_mend_all(evutil_socket_t fd, short what, void *http);
 void conn_sweep(evutil_socket_t fd, short what, void *http);
 
+/* Its request may be larger than others, if not too many are now. */
+void conn_allow_large(struct conn *c);
+
 /* Ends the exchange before its time: frees connection and request. `c` is gone afterwards. */
 void conn_drop(struct conn *c);
+
+/* ---- input.c ---- */
+
+/* For evbuffer_add_cb(); `conn` is the argument. */
+void input_grew(struct evbuffer *in, const struct evbuffer_cb_info *info, void *conn);
+
+/* A request has been answered, and there is input already: looks at it as if it came now. */
+void input_again(struct conn *c);
 
 /* ---- guard.c ---- */
 
@@ -214,6 +256,20 @@ void wire_release(struct conn *c);
 /* When all that is queued has left: closes it. */
 void wire_end(struct conn *c, enum ending how);
 
+/* ---- drain.c ---- */
+
+/* For events: `http` is the argument. */
+void drain_begin(evutil_socket_t fd, short what, void *http);
+void drain_deaf(evutil_socket_t fd, short what, void *http);
+void drain_rest(evutil_socket_t fd, short what, void *http);
+void drain_give_up(evutil_socket_t fd, short what, void *http);
+
+/* No exchange may be open any more: perhaps that was the last. */
+void drain_note(struct http *h);
+
 /* ---- tls.c ---- */
 
 MUST_CHECK int tls_open(SSL_CTX **ret, const struct http_options *o, struct err *e);
+
+/* Says once in the log what to change when a client spoke plain HTTP, and tells the client. */
+void tls_explain(struct conn *c);

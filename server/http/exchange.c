@@ -5,6 +5,8 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 
+#include "base/text.h"
+
 enum { MOST_BEFORE_IDLE = 1000 }; /* requests served before tidying up is due */
 
 /* ---- reporting ---- */
@@ -134,6 +136,13 @@ static void after_serving(struct http *h, enum lab_verdict verdict)
 	}
 }
 
+/* Beyond the limit of connections there is room for those who ask how the server is. */
+static bool may_serve(const struct conn *c)
+{
+	return !c->spare || streq(c->request.path, "/_mock/health") ||
+		streq(c->request.path, "/_mock/ready");
+}
+
 void exchange_begin(struct evhttp_request *req, void *http)
 {
 	struct http *h = http;
@@ -153,7 +162,11 @@ void exchange_begin(struct evhttp_request *req, void *http)
 	c->delayed = c->unsound = false;
 	c->tries = 0;
 	guard_read(c, &v);
-	c->ending = v.close || v.err.code ? END_FIN : END_KEEP;
+	if (!v.err.code && !may_serve(c))
+		err_set(&v.err, ERR_UNAVAILABLE,
+			"There are %d connections already; close some, or use them again.",
+			h->max_conns);
+	c->ending = v.close || v.err.code || c->spare ? END_FIN : END_KEEP;
 	response_reset(&h->resp);
 	if (v.err.code) {
 		response_error(&h->resp, &v.err);

@@ -180,7 +180,9 @@ static size_t read_body(struct conn *c)
 	if (!len)
 		return 0;
 	/* the import of a state is larger than any request of the API */
-	most = text_starts(c->request.path, "/_mock/", NULL) ? MAX_BODY_TRANSPORT : MAX_BODY_BYTES;
+	most = c->large						       ? MAX_STATE_BYTES
+	       : text_starts(c->request.path, "/_mock/", NULL) ? MAX_BODY_TRANSPORT
+							       : MAX_BODY_BYTES;
 	body = (const char *)evbuffer_pullup(in, -1);
 	nuls = body ? nuls_in(body, len) : 0;
 	c->request.body_too_large = len > most || !body;

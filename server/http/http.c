@@ -20,11 +20,10 @@ enum {
 	BACKLOG = 1024,
 	RESERVED_FILES = 64, /* of the descriptors: for the store and for ourselves */
 	ACCEPT_PAUSE_US = 100000,
-	DRAIN_US = 1000000,
 };
 
 /* Events of a higher number wait until none of a lower one is left. */
-enum { PRIORITY_DEFAULT = 1, PRIORITY_IDLE = 2, NUM_PRIORITIES };
+enum { PRIORITY_FIRST, PRIORITY_DEFAULT, PRIORITY_IDLE, NUM_PRIORITIES };
 
 /* ---- accepting ---- */
 
@@ -157,38 +156,7 @@ static int open_listener(struct http *h, const struct http_options *o, struct er
 	return 0;
 }
 
-/* ---- the end ---- */
-
-static void begin_drain(evutil_socket_t fd, short what, void *arg)
-{
-	struct http *h = arg;
-	struct timeval most = { DRAIN_US / USEC_SECOND, DRAIN_US % USEC_SECOND };
-
-	(void)fd;
-	if (h->draining) {
-		if (what & EV_SIGNAL) /* asked twice: at once */
-			event_base_loopbreak(h->base);
-		return;
-	}
-	h->draining = true;
-	evhttp_del_accept_socket(h->evhttp, h->bound);
-	h->bound = NULL;
-	h->listener = NULL;
-	exchange_expire_all(h);
-	if (h->open)
-		evtimer_add(h->give_up, &most);
-	else
-		event_active(h->give_up, EV_TIMEOUT, 0);
-}
-
-static void give_up(evutil_socket_t fd, short what, void *arg)
-{
-	struct http *h = arg;
-
-	(void)fd;
-	(void)what;
-	event_base_loopbreak(h->base);
-}
+/* ---- tidying up ---- */
 
 static void idle(evutil_socket_t fd, short what, void *arg)
 {
@@ -218,10 +186,12 @@ static int open_events(struct http *h, struct err *e)
 		{ &h->resume, -1, 0, accept_again },
 		{ &h->wake, -1, 0, exchange_wake },
 		{ &h->idle, -1, 0, idle },
-		{ &h->give_up, -1, 0, give_up },
-		{ &h->stop, h->stop_fd, EV_READ, begin_drain },
-		{ &h->sigterm, SIGTERM, EV_SIGNAL | EV_PERSIST, begin_drain },
-		{ &h->sigint, SIGINT, EV_SIGNAL | EV_PERSIST, begin_drain },
+		{ &h->deaf, -1, 0, drain_deaf },
+		{ &h->rest, -1, 0, drain_rest },
+		{ &h->give_up, -1, 0, drain_give_up },
+		{ &h->stop, h->stop_fd, EV_READ, drain_begin },
+		{ &h->sigterm, SIGTERM, EV_SIGNAL | EV_PERSIST, drain_begin },
+		{ &h->sigint, SIGINT, EV_SIGNAL | EV_PERSIST, drain_begin },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
@@ -233,6 +203,10 @@ static int open_events(struct http *h, struct err *e)
 			return err_set(e, ERR_INTERNAL, "cannot watch signals");
 	}
 	event_priority_set(h->idle, PRIORITY_IDLE);
+	/* answers that leave after the signal say so */
+	event_priority_set(h->stop, PRIORITY_FIRST);
+	event_priority_set(h->sigterm, PRIORITY_FIRST);
+	event_priority_set(h->sigint, PRIORITY_FIRST);
 	return 0;
 }
 
@@ -341,7 +315,7 @@ void http_stop(struct http *h)
 void http_close(struct http *h)
 {
 	struct event *events[] = { h->adopt, h->mend, h->sweep, h->resume, h->wake, h->idle,
-		h->stop, h->give_up, h->sigterm, h->sigint };
+		h->stop, h->deaf, h->rest, h->give_up, h->sigterm, h->sigint };
 
 	LIST_REMOVE(h, link);
 	h->draining = true;

@@ -2,13 +2,16 @@
 #include "http/conn.h"
 
 #include <errno.h>
+#include <event2/bufferevent_ssl.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { VALID_DAYS = 365 };
 
@@ -126,4 +129,26 @@ int tls_open(SSL_CTX **ret, const struct http_options *o, struct err *e)
 	else
 		*ret = ctx;
 	return rc;
+}
+
+void tls_explain(struct conn *c)
+{
+	static const char body[] = "{\"error_code\":\"BAD_REQUEST\",\"message\":\"This port speaks HTTPS:"
+				   " use https:// in the URL.\"}\n";
+	unsigned long error = bufferevent_get_openssl_error(c->bev);
+	char answer[256];
+	int len;
+
+	if (ERR_GET_REASON(error) != SSL_R_HTTP_REQUEST)
+		return;
+	http_warn("a client spoke plain HTTP to this port, which is HTTPS: have it use %s, or start "
+		  "the server without --tls-self-signed and --tls-cert",
+		c->http->url);
+	len = snprintf(answer, sizeof answer,
+		"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"
+		"Content-Length: %zu\r\nConnection: close\r\n\r\n%s",
+		sizeof body - 1, body);
+	/* nothing was sent yet, so it fits; should it fail, the log has it all the same */
+	if (send(bufferevent_getfd(c->bev), answer, (size_t)len, MSG_NOSIGNAL) < 0)
+		return;
 }

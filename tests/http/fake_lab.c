@@ -104,6 +104,8 @@ enum lab_verdict front_serve(struct lab *l, const struct request *req, struct re
 {
 	enum lab_verdict v = LAB_ANSWER;
 
+	if (streq(req->path, "/block"))
+		usleep((useconds_t)number(req->query, "us", 0));
 	pthread_mutex_lock(&l->lock);
 	snprintf(l->paths[l->served % MOST], sizeof l->paths[0], "%s", req->path);
 	l->served++;

@@ -7,6 +7,7 @@
  *   /echo                 what arrived: method, path, query, length of the body, ...
  *   /wait?until=US&pokes=N  a long poll; ends after N times /poke (200) or in time (408)
  *   /poke                 {"ok":true}; wakes
+ *   /block?us=US          holds up the whole server for that long
  *   any other             as the query says:
  *     status=N size=N     size bytes of "0123456789" over and over
  *     kind=send|reset|close|hang  delay=US hang=US
