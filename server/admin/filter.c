@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "lab/connect.h"
 
 static bool is_glob(const char *s)
 {
@@ -17,8 +18,10 @@ static int check_rpc(const struct admin *a, const char *rpc, struct err *e)
 	const char *names[512];
 	size_t n = 0;
 
-	if (!rpc || is_glob(rpc) || routes_by_rpc(all, rpc))
+	if (!rpc || is_glob(rpc) || routes_by_rpc(all, rpc) || connect_rpc(rpc) >= 0)
 		return 0;
+	for (int i = 0; i < RPC__N; i++)
+		names[n++] = connect_routes[i].rpc;
 	for (size_t i = 0; i < all->num && n < ARRAY_SIZE(names) - 1; i++)
 		names[n++] = all->all[i].rpc;
 	names[n] = NULL;

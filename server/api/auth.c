@@ -179,11 +179,22 @@ static bool find_principal(struct app *a, struct arena *arena, const char *token
 	return caller;
 }
 
+struct caller auth_caller(struct ctx *c, const char *name, enum caller_kind kind, bool look_up)
+{
+	struct caller *listed =
+		look_up ? auth_principal(c, arena_printf(c->arena, "principals/%s", name)) : NULL;
+
+	if (listed)
+		return *listed;
+	return kind == CALLER_USER && streq(name, ADMIN)
+		       ? admin_caller()
+		       : (struct caller){ .name = name, .kind = kind };
+}
+
 int auth_identify(struct app *a, const struct request *req, struct arena *arena,
 	struct identity *ret, struct err *e)
 {
 	const char *token = bearer(req->authorization), *rest;
-	bool known;
 	int issued;
 
 	*ret = (struct identity){ .workspace = "default", .caller = admin_caller() };
@@ -195,15 +206,15 @@ int auth_identify(struct app *a, const struct request *req, struct arena *arena,
 	issued = read_issued(a, token, arena, ret);
 	if (issued < 0)
 		return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
-	known = issued != 0;
-	if (!known && text_starts(token, "mock-", &rest)) {
+	ret->known = issued != 0;
+	if (!ret->known && text_starts(token, "mock-", &rest)) {
 		if (!read_mock_token(rest, arena, ret))
 			return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
-		known = true;
+		ret->known = true;
 	}
 	if (find_principal(a, arena, token, ret))
-		known = true;
-	if (!known && a->auth == AUTH_STRICT)
+		ret->known = true;
+	if (!ret->known && a->auth == AUTH_STRICT)
 		return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
 	return 0;
 }

@@ -14,6 +14,7 @@
 struct identity {
 	const char *workspace;
 	struct caller caller;
+	bool known; /* by the token; false: anybody may say it, and is taken for the admin */
 };
 
 /*
@@ -32,6 +33,9 @@ const char *auth_issue(struct app *a, const struct identity *who, usec expiry, s
 const char *auth_client_workspace(const char *client_id, struct arena *arena);
 
 enum { TOKEN_LIFE_S = 3600 };
+
+/* Who has that name: as fixtures list it, or as the mock makes principals up. */
+struct caller auth_caller(struct ctx *c, const char *name, enum caller_kind kind, bool look_up);
 
 /* A principal looked up by name or by token alias; NULL when there is none. */
 struct caller *auth_principal(struct ctx *c, const char *object_name);

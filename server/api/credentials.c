@@ -125,10 +125,13 @@ static int check_group(struct call *call, const char *group, struct err *e)
 static json_t *claims(struct call *call, usec expiry)
 {
 	const json_t *body = call->params.body;
-	json_t *all = json_pack("{s:s,s:s,s:s,s:I,s:I,s:s,s:s}", "iss", "https://mock.invalid/oidc",
-		"sub", call->caller.name, "aud", "lakebase-mock", "iat",
-		(json_int_t)(call->ctx.now / USEC_SECOND), "exp", (json_int_t)(expiry / USEC_SECOND),
-		"scope", "postgres", "endpoint", doc_str(body, "endpoint"));
+	/* A fork has the same names and uids: only the workspace tells whose endpoint is meant. */
+	json_t *all = json_pack("{s:s,s:s,s:s,s:s,s:I,s:I,s:s,s:s,s:s}", "iss",
+		"https://mock.invalid/oidc", "sub", call->caller.name, "kind",
+		call->caller.kind == CALLER_SP ? "service_principal" : "user", "aud",
+		"lakebase-mock", "iat", (json_int_t)(call->ctx.now / USEC_SECOND), "exp",
+		(json_int_t)(expiry / USEC_SECOND), "scope", "postgres", "endpoint",
+		doc_str(body, "endpoint"), "workspace", call->ws->name);
 
 	if (all && doc_at(body, "claims"))
 		json_object_set(all, "claims", doc_at(body, "claims"));

@@ -17,6 +17,7 @@ enum route_flag {
 	ROUTE_BODY_OPTIONAL = 1 << 7, /* an empty body counts as {} */
 	ROUTE_RAW_BODY = 1 << 8,  /* the handler reads the body itself */
 	ROUTE_TAIL = 1 << 9,      /* the last {arg} takes the rest of the path, slashes included */
+	ROUTE_DATABASE = 1 << 11, /* no HTTP at all: a connection to a database */
 	ROUTE_CUT = 1 << 10,      /* its subject is the path's name without the last segment */
 };
 

@@ -174,9 +174,6 @@ static void fill_row(const struct serving *s, struct row *r)
 	r->flags = (s->call.applied ? ROW_APPLIED : 0) |
 		   (s->attempt.ambiguous ? ROW_AMBIGUOUS : 0) | (s->attempt.named ? ROW_NAMED : 0) |
 		   (s->handled ? ROW_HANDLED : 0);
-	foresee(s->resp, r);
-	if (row_retryable(r))
-		r->flags |= ROW_RETRYABLE;
 }
 
 static void count(struct lab *lab, const struct serving *s)
@@ -190,7 +187,7 @@ static void count(struct lab *lab, const struct serving *s)
 			      class]++;
 }
 
-static void write_down(struct serving *s)
+struct row *serve_row(struct serving *s)
 {
 	struct journal *j = &s->space->journal;
 	const struct row *going = journal_oldest_to_go(j);
@@ -199,12 +196,29 @@ static void write_down(struct serving *s)
 	if (going)
 		calls_forget(&s->space->calls, going->key, j->first);
 	r = journal_add(j);
-	if (!r) {
+	if (r)
+		fill_row(s, r);
+	else
 		free(s->opinions);
-		return;
-	}
-	fill_row(s, r);
+	s->opinions = NULL;
+	return r;
+}
+
+void serve_note(struct serving *s, struct row *r)
+{
+	if (row_retryable(r))
+		r->flags |= ROW_RETRYABLE;
 	calls_note(&s->space->calls, r->key, s->seq, r, r->flags & ROW_RETRYABLE);
+}
+
+static void write_down(struct serving *s)
+{
+	struct row *r = serve_row(s);
+
+	if (!r)
+		return;
+	foresee(s->resp, r);
+	serve_note(s, r);
 }
 
 static void tell_number(struct serving *s)

@@ -34,3 +34,10 @@ bool serve_journalled(const char *path);
 
 /* One line on stderr for a request that was answered. (log.c) */
 void log_request(const struct serving *s);
+
+/* A row of the journal with all that `s` knows of the request, but for what the wire carried.
+ * NULL when out of memory. (serve.c) */
+struct row *serve_row(struct serving *s);
+
+/* The row is complete: its call goes on, or is over. */
+void serve_note(struct serving *s, struct row *r);

@@ -77,6 +77,8 @@ struct space *space_of(struct lab *lab, const char *name)
 	snprintf(s->name, sizeof s->name, "%s", name);
 	journal_init(&s->journal, lab->o.journal_rows, &lab->atoms);
 	faults_init(&s->faults, lab->app);
+	s->faults.workspace = s->name;
+	s->faults.watch = &lab->rules_watch;
 	s->next = *slot;
 	*slot = s;
 	lab->num_spaces++;

@@ -55,6 +55,7 @@ struct lab {
 	uint64_t requests, faulted; /* since the start, for the metrics */
 	struct watch *watches[MAX_WATCHES];
 	size_t num_watches;
+	struct rules_watch rules_watch;
 	uint64_t watch_id; /* of the latest one */
 	struct transcript *transcripts;
 	uint64_t next_transcript;

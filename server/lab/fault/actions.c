@@ -127,9 +127,9 @@ const struct action_kind action_kinds[] = {
 	{NULL},
 };
 
-const struct action_kind *action_kind(const char *name)
+const struct action_kind *action_kind(const struct action_kind *kinds, const char *name)
 {
-	for (const struct action_kind *k = action_kinds; k->name; k++)
+	for (const struct action_kind *k = kinds; k->name; k++)
 		if (streq(k->name, name))
 			return k;
 	return NULL;

@@ -10,6 +10,7 @@ enum action_flag {
 	ACT_ANSWERS = 1 << 1,  /* something is sent, so headers make sense */
 	ACT_READS = 1 << 2,    /* only requests that read */
 	ACT_STARTS = 1 << 3,   /* only requests that start an operation */
+	ACT_CUTS = 1 << 4,     /* established connections to databases: `after`, no phase */
 };
 
 struct action_kind {
@@ -31,11 +32,17 @@ extern const struct message fault_rule_message;
 /* Of the action delay; also of a delay beside another action. */
 extern const struct message fault_delay_message;
 
+/* Those of connections to databases, by enum connect_rpc. (connect_actions.c) */
+extern const struct action_kind *const connect_action_kinds[];
+
 /* The one of that name, or NULL. */
-const struct action_kind *action_kind(const char *name);
+const struct action_kind *action_kind(const struct action_kind *kinds, const char *name);
 
 /* Readers of what an action says (fault_read.c). Each borrows strings from `doc`. */
 int read_error(struct action *a, const json_t *doc, struct err *e);
+int read_sql_error(struct action *a, const json_t *doc, struct err *e);
+/* `after` of an established connection. */
+int read_after(struct action *a, const json_t *doc, struct err *e);
 int read_retry_after(struct action *a, const json_t *doc, struct err *e);
 int read_hang(struct action *a, const json_t *doc, struct err *e);
 int read_bytes(struct action *a, const json_t *doc, struct err *e);

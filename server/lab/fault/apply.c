@@ -45,7 +45,7 @@ static double normal(const struct serving *s, const struct fault *f)
 	return sqrt(-2 * log(dice(s, f, "u1"))) * cos(2 * M_PI * dice(s, f, "u2"));
 }
 
-static usec delay_of(const struct serving *s, const struct fault *f)
+usec fault_delay(const struct serving *s, const struct fault *f)
 {
 	const struct delay *d = &f->action.delay;
 	double most = 3600.0 * (double)USEC_SECOND, v;
@@ -280,5 +280,5 @@ void fault_apply(struct serving *s, const struct fault *f)
 	f->action.kind->apply(s, f);
 	if (f->action.headers)
 		add_headers(s->resp, f->action.headers);
-	s->resp->wire.delay = delay_of(s, f);
+	s->resp->wire.delay = fault_delay(s, f);
 }

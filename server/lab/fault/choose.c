@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lab/connect.h"
 #include "lab/fault/actions.h"
 
 enum { FIRST_SLOTS = 256, MAX_OPINIONS = 32 };
@@ -148,9 +149,17 @@ static void remember(struct opinions **all, struct atoms *atoms, const struct fa
 	*all = o;
 }
 
+/* Is the rule about requests of this route? */
+static bool names(const struct faults *f, const struct fault *r, const struct route *route)
+{
+	if (route->flags & ROUTE_DATABASE)
+		return r->connect & 1U << (route - connect_routes);
+	return r->routes[route - f->app->routes.all];
+}
+
 struct fault *faults_choose(struct faults *f, struct serving *s, struct opinions **opinions)
 {
-	size_t route = (size_t)(s->call.route - f->app->routes.all);
+	const struct route *route = s->call.route;
 	struct fault *chosen = NULL;
 
 	if (!f->num)
@@ -164,7 +173,7 @@ struct fault *faults_choose(struct faults *f, struct serving *s, struct opinions
 		enum verdict v;
 		uint32_t n = 0;
 
-		if (!r->routes[route] || r->disabled)
+		if (!names(f, r, route) || r->disabled)
 			continue;
 		v = judge(s, r, &n);
 		if (v == VERDICT_FIRED && chosen)

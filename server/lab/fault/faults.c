@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "core/doc.h"
+#include "lab/connect.h"
 #include "lab/fault/actions.h"
 
 void faults_init(struct faults *f, struct app *app)
@@ -119,6 +120,12 @@ int faults_write(struct faults *f, const json_t *doc, bool replace, size_t *from
 	f->all = all;
 	f->num = num;
 	look_again(f);
+	for (size_t i = *from; i < num && f->watch && f->watch->fn; i++) {
+		if (!(all[i]->connect & 1U << RPC_SESSION))
+			continue;
+		f->watch->fn(f->watch->arg, f->workspace);
+		break;
+	}
 	return 0;
 }
 

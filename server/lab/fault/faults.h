@@ -44,6 +44,8 @@ struct action {
 	const json_t *headers, *details;
 	int status;
 	const char *code, *message;
+	const char *sqlstate, *severity; /* of connections to databases */
+	usec after;			 /* of established ones */
 	char retry_after[256]; /* "": none */
 	bool has_bytes;
 	size_t bytes;
@@ -60,7 +62,8 @@ struct span {
 struct fault {
 	char id[64];
 	json_t *doc;				/* the rule as written, with its id */
-	unsigned char *routes;			/* per route of the app: does `rpc` name it? */
+	unsigned char *routes; /* per route of the app: does `rpc` name it? */
+	unsigned connect;      /* bits 1 << enum connect_rpc: ... or one of these? */
 	const char *path, *user_agent, *caller; /* globs; NULL: any */
 	struct span call, attempt;
 	int64_t skip, times; /* times -1: for ever */
@@ -84,8 +87,16 @@ struct tally {
 	size_t num_slots, num;
 };
 
+/* Who wants to know of new rules. */
+struct rules_watch {
+	void (*fn)(void *arg, const char *workspace); /* NULL: nobody */
+	void *arg;
+};
+
 struct faults {
 	struct app *app; /* borrowed */
+	const char *workspace;
+	const struct rules_watch *watch; /* borrowed; may be NULL */
 	struct fault **all;
 	size_t num;
 	uint64_t next_id;   /* of rules without one */
@@ -143,6 +154,9 @@ bool fault_is_stale(const struct fault *f);
 
 /* Before the handler runs: chooses how its operation goes on. */
 void fault_prepare(struct serving *s, const struct fault *f);
+
+/* How long the rule holds this request back. */
+usec fault_delay(const struct serving *s, const struct fault *f);
 
 /* Answers in the place of the handler, or does something to what it answered. */
 void fault_apply(struct serving *s, const struct fault *f);

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "core/doc.h"
+#include "lab/connect.h"
 #include "lab/fault/actions.h"
 #include "lab/refuse.h"
 
@@ -152,6 +153,8 @@ static int unknown_rpc(const struct app *app, const char *rpc, struct err *e)
 
 	names[n++] = "Any";
 	names[n++] = "Mutating";
+	for (int i = 0; i < RPC__N; i++)
+		names[n++] = connect_routes[i].rpc;
 	for (size_t i = 0; i < app->routes.num && n < ARRAY_SIZE(names) - 1; i++)
 		names[n++] = app->routes.all[i].rpc;
 	names[n] = NULL;
@@ -166,6 +169,8 @@ static int read_routes(struct fault *r, const struct app *app, const char *rpc, 
 	r->routes = calloc(all->num ? all->num : 1, 1);
 	if (!r->routes)
 		return err_oom(e);
+	if (r->connect) /* no other name means those, and they mean nothing else */
+		return 0;
 	for (size_t i = 0; i < all->num; i++) {
 		const struct route *route = &all->all[i];
 
@@ -199,7 +204,7 @@ static int read_match(struct fault *r, const struct app *app, struct err *e)
 	r->path = doc_str(m, "path");
 	r->user_agent = doc_str(m, "user_agent");
 	r->caller = doc_str(m, "caller");
-	if (r->path && r->path[0] != '/' && r->path[0] != '*')
+	if (r->path && r->path[0] != '/' && r->path[0] != '*' && !r->connect)
 		return refuse_value(e, "match.path", "a glob that starts with '/' or '*'", r->path);
 	if (read_nth(m, "call", &r->call, e) || read_nth(m, "attempt", &r->attempt, e))
 		return -1;
@@ -208,12 +213,12 @@ static int read_match(struct fault *r, const struct app *app, struct err *e)
 
 /* ---- action ---- */
 
-static int unknown_action(const char *type, struct err *e)
+static int unknown_action(const struct action_kind *kinds, const char *type, struct err *e)
 {
 	const char *names[32];
 	size_t n = 0;
 
-	for (const struct action_kind *k = action_kinds; k->name; k++)
+	for (const struct action_kind *k = kinds; k->name; k++)
 		names[n++] = k->name;
 	names[n] = NULL;
 	return refuse_name(e, "action.type", type, names);
@@ -235,15 +240,21 @@ static int read_action(struct fault *r, struct err *e)
 {
 	json_t *action = json_object_get(r->doc, "action");
 	const char *type = doc_str(action, "type");
-	const struct action_kind *k;
+	int rpc = connect_rpc(doc_str(r->doc, "match.rpc"));
+	const struct action_kind *kinds = rpc < 0 ? action_kinds : connect_action_kinds[rpc], *k;
 
+	r->connect = rpc < 0 ? 0 : 1U << rpc;
 	if (!json_is_object(action) || !type)
 		return err_set(e, ERR_INVALID,
 			"'action' must be an object with a 'type', like "
 			"{\"type\":\"unavailable\"}");
-	k = action_kind(type);
+	k = action_kind(kinds, type);
+	if (!k && r->connect && action_kind(action_kinds, type))
+		return err_set(e, ERR_INVALID, "Action '%s' never acts on %s: it is for requests of "
+					       "the API",
+			type, connect_routes[rpc].rpc);
 	if (!k)
-		return unknown_action(type, e);
+		return unknown_action(kinds, type, e);
 	r->action.kind = k;
 	if (check_action(k, action, e))
 		return -1;
@@ -251,6 +262,8 @@ static int read_action(struct fault *r, struct err *e)
 		return -1;
 	if (k->read && k->read(&r->action, action, e))
 		return -1;
+	if (k->flags & ACT_CUTS)
+		return read_after(&r->action, action, e);
 	return k->fields == &fault_delay_message ? 0 : read_extra_delay(&r->action, action, e);
 }
 
@@ -270,6 +283,11 @@ static int read_phase(struct fault *r, struct err *e)
 	const char *name = doc_str(r->doc, "phase");
 	unsigned ok = phases_of(r);
 
+	r->phase = PHASE_AFTER_COMMIT;
+	if (r->action.kind->flags & ACT_CUTS)
+		return name ? err_set(e, ERR_INVALID, "'phase' is not for Session: its rules act "
+						      "once it is established, see 'action.after'")
+			    : 0;
 	r->phase = ok & 1U << PHASE_BEFORE ? PHASE_BEFORE : PHASE_AFTER_COMMIT;
 	for (int p = 0; name && p < PHASE__N; p++)
 		if (streq(phases[p], name))

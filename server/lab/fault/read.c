@@ -41,6 +41,33 @@ int read_error(struct action *a, const json_t *doc, struct err *e)
 	return 0;
 }
 
+int read_sql_error(struct action *a, const json_t *doc, struct err *e)
+{
+	a->sqlstate = doc_str(doc, "sqlstate");
+	a->severity = doc_str(doc, "severity");
+	a->message = doc_str(doc, "message");
+	for (const char *p = a->sqlstate; p && *p; p++)
+		if (!(*p >= '0' && *p <= '9') && !(*p >= 'A' && *p <= 'Z'))
+			return err_set(e, ERR_INVALID,
+				"'action.sqlstate' must be five digits or capital letters, like "
+				"57P01, got '%s'",
+				a->sqlstate);
+	return 0;
+}
+
+int read_after(struct action *a, const json_t *doc, struct err *e)
+{
+	const json_t *v = json_object_get(doc, "after");
+
+	if (!json_is_integer(v))
+		return v ? read_span(v, "after", &a->after, e) : 0;
+	if (json_integer_value(v) < 0)
+		return err_set(e, ERR_INVALID, "'action.after' cannot be negative");
+	a->has_bytes = true;
+	a->bytes = (size_t)json_integer_value(v);
+	return 0;
+}
+
 static bool header_value_ok(const char *s)
 {
 	for (; *s; s++)

@@ -92,6 +92,13 @@ static void add_attempt(const struct attempt_ref *x, struct buf *b)
 		buf_add_json_string(b, r->fault->text);
 	else
 		buf_adds(b, "null");
+	if (r->route && r->route->flags & ROUTE_DATABASE) {
+		buf_adds(b, ",\"error_code\":");
+		if (r->error)
+			buf_add_json_string(b, r->error->text);
+		else
+			buf_adds(b, "null");
+	}
 	buf_addf(b, ",\"applied\":%s,\"delivered\":\"%s\"}",
 		r->flags & ROW_APPLIED ? "true" : "false",
 		delivered_name((enum delivered)r->delivered));

@@ -12,6 +12,8 @@ bool row_retryable(const struct row *r)
 {
 	int seen = row_seen(r);
 
+	if (r->route && r->route->flags & ROUTE_DATABASE)
+		return r->error || r->delivered != DELIVERED_FULL;
 	if (!seen || seen == 409 || seen == 429 || seen >= 500)
 		return true;
 	/* a fault that changed the answer; one that only held it back did no harm */
