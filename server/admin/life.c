@@ -77,8 +77,8 @@ static int reset_one(const struct admin *a, struct workspace *ws, const bool kee
 	if (app_workspace_reset(a->app, ws, keep[KEEP_CLOCK], keep[KEEP_PRINCIPALS], &n, e))
 		return -1;
 	*removed += n;
-	ws->plan = a->app->world.plan;
-	ws->num_plans = 0;
+	if (app_workspace_pace(a->app, ws, NULL, NULL, 0, e))
+		return -1;
 	if (!keep[KEEP_FAULTS]) {
 		faults_done(&s->faults);
 		faults_init(&s->faults, a->app);

@@ -157,7 +157,7 @@ static json_t *workspace_json(struct admin *a, const char *name, struct err *e)
 		clock_mode_name(ws->clock.mode), "now", when_json(app_now(a->app, ws)), "requests",
 		(json_int_t)(s ? s->journal.next - 1 : 0), "faults",
 		(json_int_t)(s ? s->faults.num : 0), "expires",
-		s && s->expires ? when_json(s->expires) : json_null());
+		ws->expires != USEC_NEVER ? when_json(ws->expires) : json_null());
 }
 
 int admin_workspace_list(struct admin *a, struct err *e)
@@ -214,9 +214,8 @@ static int fork_into(struct admin *a, const char *name, const char *fork_of, str
 	to = app_workspace(a->app, name, false, e);
 	if (!to)
 		return -1;
-	to->plan = from->plan;
-	memcpy(to->plans, from->plans, sizeof to->plans);
-	to->num_plans = from->num_plans;
+	if (app_workspace_pace(a->app, to, &from->plan, from->plans, from->num_plans, e))
+		return -1;
 	space = space_of(a->lab, name);
 	if (!space || !space_of(a->lab, from->name))
 		return err_oom(e);
@@ -258,8 +257,8 @@ int admin_workspace_add(struct admin *a, struct err *e)
 		return -1;
 	if (!space_of(a->lab, name))
 		return err_oom(e);
-	if (life)
-		space_of(a->lab, name)->expires = a->app->world.wall(&a->app->world) + life;
+	if (life && workspace_live_until(a->lab, name, a->app->world.wall(&a->app->world) + life, e))
+		return -1;
 	a->resp->status = 201;
 	doc = workspace_json(a, name, e);
 	if (!doc || json_object_set_new(doc, "token", json_sprintf("mock-%s", name)))

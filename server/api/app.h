@@ -71,6 +71,14 @@ MUST_CHECK int app_workspace_reset(struct app *a, struct workspace *ws, bool kee
 /* Writes clock and counters of the workspace to the store. In a transaction. */
 MUST_CHECK int app_workspace_save(struct app *a, struct workspace *ws, struct err *e);
 
+/* How its operations go on, by default and by rules (copied); def NULL: as the server's. Kept with the
+ * state; not in a transaction. */
+MUST_CHECK int app_workspace_pace(struct app *a, struct workspace *ws, const struct plan *def,
+	const struct plan_rule *rules, int num, struct err *e);
+
+/* The wall time at which it is dropped; kept with the state; not in a transaction. */
+MUST_CHECK int app_workspace_expire(struct app *a, struct workspace *ws, usec at, struct err *e);
+
 int app_num_workspaces(const struct app *a);
 
 /* What its clock shows now. */

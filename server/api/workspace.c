@@ -14,14 +14,15 @@ enum { BUCKETS = 1024 };
 struct entry {
 	struct entry *next;
 	struct workspace ws;
-	struct workspace saved; /* as before the running transaction */
-	struct workspace settled; /* as at its savepoint: what was due has been applied */
-	bool savepoint;
 };
 
 struct workspace_table {
 	struct entry *buckets[BUCKETS];
 	int num;
+	/* Of the one transaction that runs: */
+	struct workspace saved;   /* as before it */
+	struct workspace settled; /* as at its savepoint: what was due has been applied */
+	bool savepoint;
 };
 
 struct workspace_table *workspace_table_new(void)
@@ -34,6 +35,7 @@ void workspace_table_free(struct workspace_table *t)
 	for (size_t i = 0; t && i < BUCKETS; i++)
 		for (struct entry *x = t->buckets[i], *next; x; x = next) {
 			next = x->next;
+			free(x->ws.plans);
 			free(x);
 		}
 	free(t);
@@ -122,7 +124,7 @@ static int open_entry(struct app *a, struct entry *x, bool create, struct err *e
 	if (found < 0)
 		return -1;
 	if (found) {
-		if (read_state(a, &x->ws, e))
+		if (read_state(a, &x->ws, e) || workspace_read_kept(a, &x->ws, e))
 			return -1;
 		x->ws.kept = x->ws.seq > 0;
 		return 0;
@@ -157,7 +159,9 @@ struct workspace *app_workspace(struct app *a, const char *name, bool create, st
 	}
 	strcpy(x->ws.name, name); /* allowed: name_ok() has bounded it */
 	x->ws.plan = a->world.plan;
+	x->ws.expires = USEC_NEVER;
 	if (open_entry(a, x, create, e)) {
+		free(x->ws.plans);
 		free(x);
 		return NULL;
 	}
@@ -185,6 +189,7 @@ int app_workspace_drop(struct app *a, const char *name, struct err *e)
 	if (x) {
 		*p = x->next;
 		a->workspaces->num--;
+		free(x->ws.plans);
 		free(x);
 	}
 	return 0;
@@ -270,15 +275,15 @@ struct ctx app_ctx(struct app *a, struct workspace *ws, struct arena *arena)
 
 int app_begin(struct app *a, struct workspace *ws, struct err *e)
 {
-	struct entry *x = container_of(ws, struct entry, ws);
+	struct workspace_table *t = a->workspaces;
 
-	x->saved = *ws;
-	x->savepoint = false;
 	if (store_begin(a->world.store, e))
 		return -1;
+	t->saved = *ws;
+	t->savepoint = false;
 	if (store_unshare(a->world.store, ws->name, &ws->state, e)) {
 		store_rollback(a->world.store);
-		*ws = x->saved;
+		*ws = t->saved;
 		return -1;
 	}
 	return 0;
@@ -293,14 +298,14 @@ static int finish(struct app *a, struct workspace *ws, struct err *e)
 }
 
 /* The request failed, but what was due before it has happened. */
-static bool keep_settled(struct app *a, struct entry *x)
+static bool keep_settled(struct app *a, struct workspace *ws)
 {
 	struct err ignored;
 
-	if (!x->savepoint || store_rollback_to(a->world.store, &ignored))
+	if (!a->workspaces->savepoint || store_rollback_to(a->world.store, &ignored))
 		return false;
-	x->ws = x->settled;
-	return !finish(a, &x->ws, &ignored);
+	*ws = a->workspaces->settled;
+	return !finish(a, ws, &ignored);
 }
 
 static void tell_end(struct app *a, struct workspace *ws, bool committed)
@@ -313,15 +318,14 @@ static void tell_end(struct app *a, struct workspace *ws, bool committed)
 
 int app_end(struct app *a, struct workspace *ws, int rc, struct err *e)
 {
-	struct entry *x = container_of(ws, struct entry, ws);
 	bool committed = !rc && !finish(a, ws, e);
 
 	rc = committed ? 0 : -1;
 	if (!committed)
-		committed = keep_settled(a, x);
+		committed = keep_settled(a, ws);
 	if (!committed) {
 		store_rollback(a->world.store);
-		*ws = x->saved;
+		*ws = a->workspaces->saved;
 	}
 	tell_end(a, ws, committed);
 	return rc;
@@ -350,16 +354,14 @@ static int apply_due(struct app *a, struct workspace *ws, usec upto, struct due_
 
 int app_begin_settled(struct app *a, struct workspace *ws, usec now, struct err *e)
 {
-	struct entry *x = container_of(ws, struct entry, ws);
-
 	if (app_begin(a, ws, e))
 		return -1;
 	if (ws->next_due > now)
 		return 0;
 	if (apply_due(a, ws, now, NULL, e) || store_savepoint(a->world.store, e))
 		return app_end(a, ws, -1, e);
-	x->settled = *ws;
-	x->savepoint = true;
+	a->workspaces->settled = *ws;
+	a->workspaces->savepoint = true;
 	return 0;
 }
 

@@ -41,8 +41,9 @@ struct workspace {
 	usec next_due;    /* earliest instant at which something falls due */
 	bool kept;        /* a database brought it along, with what was done to it */
 	int64_t num_projects; /* live ones; -1: not counted yet */
+	usec expires; /* wall time at which it is dropped; USEC_NEVER */
 	struct plan plan; /* default of this workspace */
-	struct plan_rule plans[MAX_PLAN_RULES];
+	struct plan_rule *plans; /* NULL while there are none */
 	int num_plans;
 };
 

@@ -139,6 +139,25 @@ MUST_CHECK int store_workspace_drop(struct store *s, const char *ws, struct err 
 MUST_CHECK int store_workspace_each(struct store *s, int (*each)(void *arg, const char *ws),
 	void *arg, struct err *e);
 
+/* What is kept of a workspace beside its state. */
+struct workspace_kept {
+	usec expires;      /* wall time at which it is dropped; USEC_NEVER */
+	const char *plans; /* pacing of its operations, as JSON; NULL: the server's */
+};
+
+/* 1 found, 0 no such workspace, -1. */
+MUST_CHECK int store_workspace_kept(struct store *s, const char *ws, struct arena *a,
+	struct workspace_kept *ret, struct err *e);
+MUST_CHECK int store_workspace_keep(
+	struct store *s, const char *ws, const struct workspace_kept *kept, struct err *e);
+
+/* When the first workspace expires; USEC_NEVER. */
+MUST_CHECK int store_next_expiry(struct store *s, usec *ret, struct err *e);
+
+/* A workspace whose expiry is not after `upto`. 1, 0, -1. */
+MUST_CHECK int store_get_expired(
+	struct store *s, usec upto, struct arena *a, const char **name, struct err *e);
+
 struct snapshot {
 	const char *name;
 	int64_t state;

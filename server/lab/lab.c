@@ -11,7 +11,7 @@
 #include "lab/serving.h"
 #include "lab/state/workspaces.h"
 
-enum { DEFAULT_ROWS = 100000, SWEEP_BUDGET = 500, CHECKED_PER_IDLE = 64 };
+enum { DEFAULT_ROWS = 100000, SWEEP_BUDGET = 500 };
 
 int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, struct err *e)
 {
@@ -35,6 +35,10 @@ int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, str
 	faults_init(&lab->nowhere.faults, app);
 	lab->watch_id = (uint64_t)wall_now(); /* a server before this one counted from less */
 	store_listen(app->world.store, watch_wrote, lab);
+	if (store_next_expiry(app->world.store, &lab->next_expiry, e)) {
+		lab_close(lab);
+		return -1;
+	}
 	*ret = lab;
 	return 0;
 }
@@ -114,33 +118,11 @@ int lab_unfired(const struct lab *lab)
 	return n;
 }
 
-/* Workspaces whose time to live is over. */
-static bool expire_some(struct lab *lab)
-{
-	usec now = lab->app->world.wall(&lab->app->world);
-	struct err ignored;
-
-	for (uint32_t i = 0; i < CHECKED_PER_IDLE && i < lab->num_slots; i++) {
-		struct space *s;
-
-		if (lab->next_check >= lab->num_slots)
-			lab->next_check = 0;
-		s = lab->slots[lab->next_check++].space;
-		if (!s || !s->expires || s->expires > now)
-			continue;
-		s->expires = 0; /* tried once, so that a failing disk does not keep the loop busy */
-		if (!workspace_remove(lab, s->name, &ignored))
-			return true;
-	}
-	return false;
-}
-
 bool lab_idle(struct lab *lab)
 {
 	struct err ignored;
 
 	watch_tidy(lab);
-	if (expire_some(lab))
-		return true;
+	workspace_expire_all(lab);
 	return store_sweep(lab->app->world.store, SWEEP_BUDGET, &ignored) > 0;
 }

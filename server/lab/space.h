@@ -28,7 +28,6 @@ struct space {
 	struct warnings warnings;
 	struct wait_count waits[WAIT_COUNTS];
 	unsigned next_wait; /* the one to reuse */
-	usec expires;	    /* wall time at which it is dropped; 0: never */
 	struct watch *watch; /* NULL: nobody watches */
 };
 
@@ -51,7 +50,7 @@ struct lab {
 	struct slot *slots;   /* by the low bits of space->id */
 	uint32_t num_slots, num_spaces;
 	usec waiting_until;	    /* the last deadline of a long poll, monotonic */
-	uint32_t next_check;	    /* slot that lab_idle() looks at next */
+	usec next_expiry;	    /* wall time at which some workspace is to be dropped */
 	uint64_t requests, faulted; /* since the start, for the metrics */
 	struct watch *watches[MAX_WATCHES];
 	size_t num_watches;

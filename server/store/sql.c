@@ -65,6 +65,11 @@ const char *const store_sql[STMT__N] = {
 				" ON CONFLICT(name) DO UPDATE SET state = excluded.state"),
 	[STMT_WORKSPACE_DROP] = "DELETE FROM workspace WHERE name = ?1",
 	[STMT_WORKSPACE_EACH] = "SELECT name FROM workspace ORDER BY name",
+	[STMT_WORKSPACE_KEPT] = "SELECT expires, plans FROM workspace WHERE name = ?1",
+	[STMT_WORKSPACE_KEEP] = "UPDATE workspace SET expires = ?2, plans = ?3 WHERE name = ?1",
+	[STMT_EXPIRY_NEXT] = "SELECT min(expires) FROM workspace",
+	[STMT_EXPIRY_FIND] = ("SELECT name FROM workspace WHERE expires <= ?1"
+			      " ORDER BY expires LIMIT 1"),
 
 	[STMT_SNAPSHOT_ADD] = ("INSERT INTO snapshot(ws, name, state, time, resources, bytes)"
 			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),

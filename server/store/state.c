@@ -208,6 +208,51 @@ int store_workspace_each(
 	return more;
 }
 
+int store_workspace_kept(
+	struct store *s, const char *ws, struct arena *a, struct workspace_kept *ret, struct err *e)
+{
+	STMT(q, s, STMT_WORKSPACE_KEPT);
+	int found = db_start(s, q, e, "s", ws);
+
+	if (found != 1)
+		return found;
+	*ret = (struct workspace_kept){ .expires = sqlite3_column_type(q, 0) == SQLITE_NULL
+						     ? USEC_NEVER
+						     : sqlite3_column_int64(q, 0) };
+	if (sqlite3_column_type(q, 1) == SQLITE_NULL)
+		return 1;
+	ret->plans = arena_strdup(a, (const char *)sqlite3_column_text(q, 1));
+	return ret->plans ? 1 : err_oom(e);
+}
+
+int store_workspace_keep(
+	struct store *s, const char *ws, const struct workspace_kept *kept, struct err *e)
+{
+	return db_run(s, STMT_WORKSPACE_KEEP, e, "sds", ws, kept->expires, kept->plans);
+}
+
+int store_next_expiry(struct store *s, usec *ret, struct err *e)
+{
+	STMT(q, s, STMT_EXPIRY_NEXT);
+
+	if (db_start(s, q, e, "") < 0)
+		return -1;
+	*ret = sqlite3_column_type(q, 0) == SQLITE_NULL ? USEC_NEVER : sqlite3_column_int64(q, 0);
+	return 0;
+}
+
+int store_get_expired(
+	struct store *s, usec upto, struct arena *a, const char **name, struct err *e)
+{
+	STMT(q, s, STMT_EXPIRY_FIND);
+	int found = db_start(s, q, e, "i", upto);
+
+	if (found != 1)
+		return found;
+	*name = arena_strdup(a, (const char *)sqlite3_column_text(q, 0));
+	return *name ? 1 : err_oom(e);
+}
+
 /* ---- snapshots ---- */
 
 static int snapshot_borrow(struct store *s, sqlite3_stmt *q, struct snapshot *ret, struct err *e)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cases.h"
@@ -329,6 +330,43 @@ START_TEST(fixtures_load_whole_or_say_why)
 }
 END_TEST
 
+START_TEST(what_lives_for_a_while_goes_at_the_next_request_after_a_restart_too)
+{
+	char db[] = "/tmp/spaces-XXXXXX";
+	int fd = mkstemp(db);
+	char name[64];
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	rig_close(r);
+	r = rig_open_with(42, 1000, db, "manual:2026-01-01T00:00:00Z");
+	rig_want(r, "POST /_mock/workspaces", "{'name':'short','ttl':'10m'}", 201);
+	rig_want(r, "POST /_mock/workspaces", "{'name':'long','ttl':'20m'}", 201);
+	rig_want(r, "PUT /_mock/lro?workspace=long",
+		"{'default':'after:5s','plans':[{'rpc':'CreateBranch','project':'p','plan':'stuck'}]}",
+		200);
+	rig_close(r);
+	r = rig_open_with(42, 1000, db, "manual:2026-01-01T00:00:00Z");
+	rig_want(r, "GET /_mock/lro?workspace=long", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "default"), "after:5s");
+	ck_assert_str_eq(rig_str(r, "plans.0.plan"), "stuck");
+	ck_assert_str_eq(rig_str(r, "plans.0.project"), "p");
+	rig_wall += 11 * 60 * USEC_SECOND;
+	rig_want(r, "GET /_mock/workspaces", NULL, 200);
+	ck_assert_int_eq(json_array_size(rig_at(r, "workspaces")), 2);
+	ck_assert_str_eq(rig_str(r, "workspaces.1.name"), "long");
+	rig_want(r, "POST /_mock/reset?workspace=long", NULL, 200);
+	rig_want(r, "GET /_mock/lro?workspace=long", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "default"), "first-poll");
+	rig_wall += 11 * 60 * USEC_SECOND;
+	rig_want(r, "POST /_mock/workspaces", "{'name':'long'}", 201); /* it is free again */
+	for (int i = 0; i < 3; i++) {
+		snprintf(name, sizeof name, "%s%s", db, (const char *[]){"", "-wal", "-shm"}[i]);
+		unlink(name);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	return CASES("lab-spaces", NULL,
@@ -342,5 +380,6 @@ int main(void)
 		{a_workspace_with_a_ttl_goes_away},
 		{there_is_a_most},
 		{maintenance_refuses_for_a_while_and_leaves_others_alone},
-		{fixtures_load_whole_or_say_why});
+		{fixtures_load_whole_or_say_why},
+		{what_lives_for_a_while_goes_at_the_next_request_after_a_restart_too});
 }

@@ -74,12 +74,8 @@ int lro_write(struct app *app, struct workspace *ws, struct arena *arena, const 
 	for (size_t i = 0; i < num; i++)
 		if (read_plan_rule(app, json_array_get(list, i), &rules[i], e))
 			return -1;
-	ws->plan = plan;
-	if (!list)
-		return 0;
-	memcpy(ws->plans, rules, num * sizeof *rules);
-	ws->num_plans = (int)num;
-	return 0;
+	return app_workspace_pace(app, ws, &plan, list ? rules : ws->plans,
+		list ? (int)num : ws->num_plans, e);
 }
 
 /* "5s" or "3 calls" */

@@ -65,3 +65,37 @@ int workspace_remove(struct lab *lab, const char *name, struct err *e)
 	space_drop(lab, name);
 	return 0;
 }
+
+/* ---- those that live for a while ---- */
+
+enum { TRY_AGAIN_AFTER_S = 1 }; /* what a failing disk kept from being dropped */
+
+int workspace_live_until(struct lab *lab, const char *name, usec at, struct err *e)
+{
+	struct workspace *ws = app_workspace(lab->app, name, false, e);
+
+	if (!ws || app_workspace_expire(lab->app, ws, at, e))
+		return -1;
+	if (at < lab->next_expiry)
+		lab->next_expiry = at;
+	return 0;
+}
+
+void workspace_expire_all(struct lab *lab)
+{
+	struct app *app = lab->app;
+	usec now = lab->next_expiry == USEC_NEVER ? 0 : app->world.wall(&app->world);
+	struct arena scraps = {0};
+	const char *name;
+	struct err ignored;
+	int found;
+
+	if (lab->next_expiry > now)
+		return;
+	do {
+		found = store_get_expired(app->world.store, now, &scraps, &name, &ignored);
+	} while (found == 1 && !workspace_remove(lab, name, &ignored));
+	if (found || store_next_expiry(app->world.store, &lab->next_expiry, &ignored))
+		lab->next_expiry = now + TRY_AGAIN_AFTER_S * USEC_SECOND;
+	arena_done(&scraps);
+}

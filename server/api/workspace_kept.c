@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What survives a restart of a workspace beside its state: how long it lives, how its operations go. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/workspace.h"
+#include "base/text.h"
+#include "core/doc.h"
+
+static json_t *plan_json(const struct plan *p)
+{
+	char text[PLAN_TEXT_SIZE];
+
+	return json_string(plan_format(p, text));
+}
+
+/* {"default":"...","plans":[{"rpc":"","project":"","plan":"..."}]} */
+static char *plans_text(const struct workspace *ws, struct arena *arena)
+{
+	json_t *list = json_array();
+	json_auto_t *doc = json_pack("{s:o,s:o}", "default", plan_json(&ws->plan), "plans", list);
+
+	for (int i = 0; i < ws->num_plans; i++) {
+		const struct plan_rule *r = &ws->plans[i];
+
+		if (json_array_append_new(list, json_pack("{s:s,s:s,s:o}", "rpc", r->rpc, "project",
+							r->project, "plan", plan_json(&r->plan))))
+			return NULL;
+	}
+	return doc ? doc_text(doc, arena) : NULL;
+}
+
+/* `own`: its plans are others than the server's. */
+static int keep(struct app *a, const struct workspace *ws, bool own, struct err *e)
+{
+	struct arena scraps = { 0 };
+	struct workspace_kept k = { .expires = ws->expires };
+	int rc;
+
+	if (own)
+		k.plans = plans_text(ws, &scraps);
+	rc = own && !k.plans ? err_oom(e) : store_workspace_keep(a->world.store, ws->name, &k, e);
+	arena_done(&scraps);
+	return rc;
+}
+
+static int set_rules(struct workspace *ws, const struct plan_rule *rules, int num, struct err *e)
+{
+	struct plan_rule *copy = NULL;
+
+	if (num) {
+		copy = malloc((size_t)num * sizeof *copy);
+		if (!copy)
+			return err_oom(e);
+		memcpy(copy, rules, (size_t)num * sizeof *copy);
+	}
+	free(ws->plans);
+	ws->plans = copy;
+	ws->num_plans = num;
+	return 0;
+}
+
+int app_workspace_pace(struct app *a, struct workspace *ws, const struct plan *def,
+	const struct plan_rule *rules, int num, struct err *e)
+{
+	struct workspace changed = *ws;
+
+	changed.plan = def ? *def : a->world.plan;
+	changed.plans = (struct plan_rule *)rules;
+	changed.num_plans = num;
+	if (keep(a, &changed, def || num, e) || set_rules(ws, rules, num, e))
+		return -1;
+	ws->plan = changed.plan;
+	return 0;
+}
+
+int app_workspace_expire(struct app *a, struct workspace *ws, usec at, struct err *e)
+{
+	struct workspace changed = *ws;
+
+	changed.expires = at;
+	if (keep(a, &changed, true, e))
+		return -1;
+	ws->expires = at;
+	return 0;
+}
+
+/* Written by us: what cannot be read is as if it were not there. */
+static int read_rules(struct workspace *ws, const json_t *list, struct err *e)
+{
+	struct plan_rule rules[MAX_PLAN_RULES];
+	struct err ignored;
+	int num = 0;
+
+	for (size_t i = 0; i < json_array_size(list) && num < MAX_PLAN_RULES; i++) {
+		const json_t *in = json_array_get(list, i);
+		const char *rpc = doc_str(in, "rpc"), *project = doc_str(in, "project"),
+			   *plan = doc_str(in, "plan");
+		struct plan_rule *r = &rules[num];
+
+		*r = (struct plan_rule){ 0 };
+		if (!rpc || !project || !plan || strlen(rpc) >= sizeof r->rpc ||
+			strlen(project) >= sizeof r->project || plan_parse(plan, &r->plan, &ignored))
+			continue;
+		memcpy(r->rpc, rpc, strlen(rpc));
+		memcpy(r->project, project, strlen(project));
+		num++;
+	}
+	return set_rules(ws, rules, num, e);
+}
+
+int workspace_read_kept(struct app *a, struct workspace *ws, struct err *e)
+{
+	struct arena scraps = { 0 };
+	struct workspace_kept k;
+	struct err ignored;
+	json_t *doc;
+	int rc = store_workspace_kept(a->world.store, ws->name, &scraps, &k, e);
+
+	if (rc == 1) {
+		ws->expires = k.expires;
+		rc = 0;
+		if (k.plans && !doc_load(&doc, k.plans, &scraps, &ignored)) {
+			struct plan plan;
+
+			if (doc_str(doc, "default") &&
+				!plan_parse(doc_str(doc, "default"), &plan, &ignored))
+				ws->plan = plan;
+			rc = read_rules(ws, doc_at(doc, "plans"), e);
+		}
+	}
+	arena_done(&scraps);
+	return rc;
+}
