@@ -172,7 +172,7 @@ int run_apply(struct ctl *c)
 			c->args[0]);
 		rc = EXIT_USAGE;
 	}
-	if (!rc && wants_json(&c->out))
+	if (!rc && wants_document(&c->out))
 		printf("{\"created\":%zu,\"updated\":%zu,\"unchanged\":%zu}\n", a.created, a.updated,
 			a.unchanged);
 	json_decref(document);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lakebasectl/columns.h"
 #include "lakebasectl/json.h"
+#include "lakebasectl/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +31,7 @@ void print_value(char *out, size_t size, const json_t *v)
 		snprintf(out, size, "%s", text ? text : "?");
 		free(text);
 	}
-	for (char *p = out; *p; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = ' ';
+	tame(out);
 }
 
 const char *paint(bool colour, const char *text)
@@ -55,24 +54,15 @@ const char *paint(bool colour, const char *text)
 	return "";
 }
 
-int width_of(const char *text)
-{
-	int n = 0;
-
-	for (; *text; text++)
-		n += (*text & 0xc0) != 0x80;
-	return n;
-}
-
 /* ---- tables ---- */
 
-enum { MAX_COLUMNS = 12, CELL = 256 };
+enum { MAX_COLUMNS = 16, CELL = 512, LEAST = 6 };
 
 struct columns {
-	char header[MAX_COLUMNS][24], path[MAX_COLUMNS][48];
+	char header[MAX_COLUMNS][96], path[MAX_COLUMNS][96];
 	int width[MAX_COLUMNS];
 	size_t n;
-	bool headed, colour;
+	bool headed, colour, fitted;
 };
 
 struct columns *columns_new(const char *spec, bool colour)
@@ -101,9 +91,14 @@ void columns_free(struct columns *t)
 
 static void put_cell(const struct columns *t, size_t i, const char *text, const char *on)
 {
-	int pad = i + 1 < t->n ? t->width[i] - width_of(text) : 0;
+	int pad;
+	char cell[CELL];
 
-	printf("%s%s%s%*s%s", on, text, *on ? "\033[0m" : "", pad > 0 ? pad : 0, "",
+	snprintf(cell, sizeof(cell), "%s", text);
+	if (t->fitted)
+		cut_to_width(cell, t->width[i]);
+	pad = i + 1 < t->n ? t->width[i] - width_of(cell) : 0;
+	printf("%s%s%s%*s%s", on, cell, *on ? "\033[0m" : "", pad > 0 ? pad : 0, "",
 		i + 1 < t->n ? "  " : "\n");
 }
 
@@ -122,7 +117,8 @@ void columns_row(struct columns *t, const json_t *item)
 {
 	char cell[CELL];
 
-	columns_measure(t, item);
+	if (!t->fitted)
+		columns_measure(t, item);
 	for (size_t i = 0; !t->headed && i < t->n; i++)
 		put_cell(t, i, t->header[i], t->colour ? "\033[1m" : "");
 	t->headed = true;
@@ -155,10 +151,40 @@ void columns_drop_empty(struct columns *t, const json_t *items)
 	t->n = kept;
 }
 
-void columns_name(const struct columns *t, const json_t *item)
+void columns_plain(const struct columns *t, const json_t *item, size_t most)
 {
 	char cell[CELL];
 
-	print_value(cell, sizeof(cell), at(item, t->path[0]));
-	puts(cell);
+	for (size_t i = 0; i < t->n && i < most; i++) {
+		print_value(cell, sizeof(cell), at(item, t->path[i]));
+		printf("%s%s", i ? "\t" : "", cell);
+	}
+	putchar('\n');
+}
+
+/* The widest column gives way first; when nothing more can be given, the last columns go. */
+void columns_fit(struct columns *t, int width)
+{
+	int sum = -2;
+
+	for (size_t i = 0; i < t->n; i++)
+		sum += t->width[i] + 2;
+	if (width <= 0 || sum <= width)
+		return;
+	t->fitted = true;
+	while (sum > width) {
+		size_t widest = 0;
+
+		for (size_t i = 1; i < t->n; i++)
+			if (t->width[i] > t->width[widest])
+				widest = i;
+		if (t->width[widest] > LEAST) {
+			t->width[widest]--;
+			sum--;
+		} else if (t->n > 1) {
+			sum -= t->width[--t->n] + 2;
+		} else {
+			break;
+		}
+	}
 }

@@ -16,11 +16,11 @@ void columns_measure(struct columns *t, const json_t *item);
 void columns_drop_empty(struct columns *t, const json_t *items);
 /* Its heading once, then row by row; widths are those of earlier rows. */
 void columns_row(struct columns *t, const json_t *item);
-/* The first cell of `item`, alone. */
-void columns_name(const struct columns *t, const json_t *item);
+/* Narrows the columns, so that no row is wider than `width`; 0: leaves them. */
+void columns_fit(struct columns *t, int width);
+/* The first cells of `item`, at most `most`, with tabs between them and nothing else. */
+void columns_plain(const struct columns *t, const json_t *item, size_t most);
 /* A value on one line. What comes from a server never moves the cursor. */
 void print_value(char *out, size_t size, const json_t *v);
 /* The colour for a word that readers look for, or "". */
 const char *paint(bool colour, const char *text);
-/* Terminal columns of UTF-8 text, near enough: code points. */
-int width_of(const char *text);

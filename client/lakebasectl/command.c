@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command table with KIND written out, and how commands are found in it. */
 #include "lakebasectl/command.h"
+#include "lakebasectl/fields.h"
 #include "lakebasectl/kinds.h"
 
 #include <stdio.h>
@@ -47,6 +48,8 @@ static struct command expanded(const struct command *row, const struct lakebase_
 	c.kind = kind;
 	c.path = written_out(row->path, kind);
 	c.summary = written_out(row->summary, kind);
+	if (row->loses)
+		c.loses = written_out(row->loses, kind);
 	if (strcmp(row->path, "KIND list") == 0)
 		c.arguments = kind->parent ? "PARENT" : "";
 	return c;
@@ -79,6 +82,9 @@ static bool fits(int id, const struct lakebase_kind *kind)
 		return kind->flags & LAKEBASE_PURGE;
 	case OPT_SHOW_DELETED:
 		return kind->flags & LAKEBASE_SHOW_DELETED;
+	case OPT_TTL:
+	case OPT_NO_EXPIRY:
+		return fields_has(kind, "spec.ttl");
 	case OPT_REASSIGN:
 		return strcmp(kind->collection, "roles") == 0;
 	default:
@@ -93,6 +99,17 @@ bool command_takes(const struct command *command, int id)
 	return command && option_in(command->options, id) && (!command->kind || fits(id, command->kind));
 }
 
+/* Whether `word` is the one of a path, or what people are used to instead. */
+static bool is_word(const char *word, const char *path, size_t len)
+{
+	static const char *const aliases[][2] = { { "ls", "list" }, { "rm", "delete" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(aliases); i++)
+		if (strcmp(word, aliases[i][0]) == 0)
+			word = aliases[i][1];
+	return strlen(word) == len && memcmp(word, path, len) == 0;
+}
+
 /* Whether the words of `path` begin `words`; how many they are. */
 static size_t match(const char *path, const char *const *words, size_t n)
 {
@@ -101,7 +118,7 @@ static size_t match(const char *path, const char *const *words, size_t n)
 	while (*path) {
 		size_t len = strcspn(path, " ");
 
-		if (used == n || strlen(words[used]) != len || memcmp(words[used], path, len) != 0)
+		if (used == n || !is_word(words[used], path, len))
 			return 0;
 		used++;
 		path += len;
@@ -127,7 +144,18 @@ const struct command *command_find(
 	return best;
 }
 
-/* Replaces {path}, {name}, {parent}, {spec}; NULL when out of memory. */
+static void put_sets(FILE *f, const char *sets)
+{
+	for (const char *p = sets; *p;) {
+		size_t n = strcspn(p, " ");
+
+		fprintf(f, "%s--set %.*s", p == sets ? "" : " ", (int)n, p);
+		p += n;
+		p += *p == ' ';
+	}
+}
+
+/* Replaces {path}, {name}, {parent}, {sets}; NULL when out of memory. */
 static char *fill_in(const char *text, const struct command *command)
 {
 	const struct lakebase_kind *kind = command->kind;
@@ -149,8 +177,8 @@ static char *fill_in(const char *text, const struct command *command)
 		} else if (strncmp(text, "{parent}", 8) == 0) {
 			fprintf(f, "%s", parent);
 			text += 8;
-		} else if (strncmp(text, "{spec}", 6) == 0) {
-			fprintf(f, "%s", look_of(kind)->sample_spec);
+		} else if (strncmp(text, "{sets}", 6) == 0) {
+			put_sets(f, look_of(kind)->sample_sets);
 			text += 6;
 		} else {
 			fputc(*text++, f);

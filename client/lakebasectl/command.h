@@ -20,6 +20,7 @@ struct command {
 	int (*run)(struct ctl *c);
 	/* for run_mock(): the request as data */
 	const char *method, *route, *body, *list, *columns;
+	const char *loses; /* what it is asked for before: "Delete the KIND"; NULL: it is not */
 	const struct lakebase_kind *kind; /* filled in for KIND */
 };
 

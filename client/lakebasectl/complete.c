@@ -7,6 +7,7 @@
 #include "lakebasectl/client.h"
 #include "lakebasectl/kinds.h"
 #include "lakebasectl/say.h"
+#include "lakebasectl/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,10 +58,17 @@ int run_completion(struct ctl *c)
 	return EXIT_USAGE;
 }
 
+/* A name that would move the cursor is none that anybody wants to type. */
 static void offer(const char *word, const char *typed, const char *about)
 {
-	if (strncmp(word, typed, strlen(typed)) == 0)
-		printf("%s\t%s\n", word, about ? about : "");
+	char plain[600], text[200];
+
+	snprintf(plain, sizeof(plain), "%s", word);
+	tame(plain);
+	snprintf(text, sizeof(text), "%s", about ? about : "");
+	tame(text);
+	if (strcmp(plain, word) == 0 && strncmp(word, typed, strlen(typed)) == 0)
+		printf("%s\t%s\n", word, text);
 }
 
 static void offer_choices(const char *choices, const char *typed)
@@ -142,23 +150,6 @@ static void offer_lab(struct ctl *c, const char *argument, const char *typed)
 	}
 }
 
-/* The ids of a full name, with slashes between: its short form. */
-static void shorten(char *out, size_t size, const char *name)
-{
-	size_t n = 0;
-	bool id = false;
-
-	for (const char *p = name; *p; id = !id) {
-		size_t len = strcspn(p, "/");
-
-		if (id && n + len + 2 < size)
-			n += (size_t)snprintf(out + n, size - n, "%s%.*s", n ? "/" : "", (int)len, p);
-		p += len;
-		p += *p == '/';
-	}
-	out[n] = '\0';
-}
-
 static void offer_list(struct ctl *c, const char *collection, const char *typed, bool more)
 {
 	struct lakebase_pages *pages = NULL;
@@ -169,7 +160,7 @@ static void offer_list(struct ctl *c, const char *collection, const char *typed,
 	if (lakebase_list(&pages, c->lb, collection, NULL))
 		return;
 	while (budget-- && lakebase_pages_next(&item, pages) == 0 && item) {
-		shorten(name, sizeof(name) - 1, lakebase_doc_string(item, "name"));
+		short_name(name, sizeof(name) - 1, lakebase_doc_string(item, "name"));
 		if (more)
 			strncat(name, "/", 2);
 		offer(name, typed, lakebase_doc_string(item, "status.current_state"));

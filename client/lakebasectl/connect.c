@@ -1,92 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lakebasectl/connect.h"
 #include "lakebasectl/client.h"
-#include "lakebasectl/kinds.h"
+#include "lakebasectl/lab.h"
 #include "lakebasectl/say.h"
+#include "lakebasectl/target.h"
 #include "lakebasectl/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
-
-/* The default branch of a project. NULL after a message. */
-static char *branch_of(struct ctl *c, const char *project)
-{
-	struct lakebase_doc *doc = NULL;
-	const char *branch;
-	char *name = NULL;
-
-	if (lakebase_get(&doc, c->lb, project)) {
-		failed(c);
-		return NULL;
-	}
-	branch = lakebase_doc_string(doc, "status.default_branch");
-	if (branch)
-		name = strdup(branch);
-	else
-		complain("%s has no default branch: name a branch, such as %s/production", project,
-			c->args[0]);
-	lakebase_doc_free(doc);
-	return name;
-}
-
-/* The read-write endpoint of a branch, or else its first. NULL after a message. */
-static char *endpoint_of(struct ctl *c, const char *branch)
-{
-	struct lakebase_pages *pages = NULL;
-	struct lakebase_doc *item = NULL;
-	char collection[1100], *name = NULL;
-	bool best = false;
-	int rc;
-
-	snprintf(collection, sizeof(collection), "%s/endpoints", branch);
-	rc = lakebase_list(&pages, c->lb, collection, NULL);
-	while (!rc && !best && (rc = lakebase_pages_next(&item, pages)) == 0 && item) {
-		const char *type = lakebase_doc_string(item, "status.endpoint_type");
-
-		best = type && strcmp(type, "ENDPOINT_TYPE_READ_WRITE") == 0;
-		if (best || !name) {
-			free(name);
-			name = strdup(lakebase_doc_string(item, "name"));
-		}
-		lakebase_doc_free(item);
-	}
-	lakebase_pages_free(pages);
-	if (rc)
-		failed(c);
-	else if (!name)
-		complain("%s has no endpoint: lakebasectl endpoint create makes one", branch);
-	return name;
-}
-
-static char *find_endpoint(struct ctl *c)
-{
-	const struct lakebase_kind *kind = lakebase_kind_of(c->args[0]);
-	static const char *const by_depth[] = { "projects", "branches", "endpoints" };
-	char *name, *next;
-	size_t depth = 0;
-
-	for (const char *p = c->args[0]; *p; p++)
-		depth += *p == '/';
-	if (!kind && depth < ARRAY_SIZE(by_depth))
-		kind = kind_named(by_depth[depth]);
-	if (!kind)
-		kind = kind_named("endpoints");
-	name = full_name(c, kind, c->args[0]);
-	if (name && strcmp(kind->collection, "projects") == 0) {
-		next = branch_of(c, name);
-		free(name);
-		name = next;
-		kind = kind_named("branches");
-	}
-	if (name && strcmp(kind->collection, "branches") == 0) {
-		next = endpoint_of(c, name);
-		free(name);
-		name = next;
-	}
-	return name;
-}
 
 static char *who(struct ctl *c)
 {
@@ -127,47 +51,70 @@ static void put_quoted(const char *text)
 	putchar('\'');
 }
 
-static void put_dsn(const char *user, const char *password, const char *host, const char *database)
+/* What a session needs. */
+struct session {
+	const char *host, *password, *database;
+	char *user;
+	int port;
+	char *ca; /* PEM of the mock's CA; NULL: the system's own */
+};
+
+static void put_dsn(const struct session *s)
 {
 	fputs("postgresql://", stdout);
-	put_escaped(user);
+	put_escaped(s->user);
 	putchar(':');
-	put_escaped(password);
-	printf("@%s:5432/", host);
-	put_escaped(database);
+	put_escaped(s->password);
+	printf("@%s:%d/", s->host, s->port);
+	put_escaped(s->database);
 	puts("?sslmode=require");
 }
 
-static int run_psql(const char *user, const char *password, const char *host, const char *database)
+static void put_command(const struct session *s)
 {
-	setenv("PGPASSWORD", password, 1);
-	setenv("PGSSLMODE", "require", 1);
-	execlp("psql", "psql", "-h", host, "-p", "5432", "-U", user, "-d", database, (char *)NULL);
-	complain("cannot run psql: is it installed?");
-	return EXIT_USAGE;
+	fputs("PGPASSWORD=", stdout);
+	put_quoted(s->password);
+	printf(" PGSSLMODE=require psql -h %s -p %d -U ", s->host, s->port);
+	put_quoted(s->user);
+	fputs(" -d ", stdout);
+	put_quoted(s->database);
+	putchar('\n');
 }
 
-static int open_session(struct ctl *c, const char *user, const char *host, const char *password)
+/*
+ * A CA that psql can read and nobody has to delete: a file in memory that the new program inherits.
+ */
+static int set_ca(const char *pem)
 {
-	const char *database = c->option[OPT_DATABASE] ? c->option[OPT_DATABASE] : "databricks_postgres";
+	size_t size = strlen(pem);
+	int fd = memfd_create("ca.pem", 0);
+	char path[40];
 
-	clear_progress(&c->out);
-	if (c->option[OPT_EXEC])
-		return run_psql(user, password, host, database);
-	if (c->option[OPT_DSN]) {
-		put_dsn(user, password, host, database);
-		return EXIT_OK;
+	if (fd < 0 || write(fd, pem, size) != (ssize_t)size)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return setenv("PGSSLROOTCERT", path, 1);
+}
+
+static int run_psql(struct ctl *c, const struct session *s)
+{
+	char port[16];
+	const char *argv[MAX_ARGS + 10] = { "psql", "-h", s->host, "-p", port, "-U", s->user, "-d",
+		s->database };
+	size_t n = 9;
+
+	snprintf(port, sizeof(port), "%d", s->port);
+	for (size_t i = 1; i < c->num_args; i++)
+		argv[n++] = c->args[i];
+	setenv("PGPASSWORD", s->password, 1);
+	setenv("PGSSLMODE", s->ca ? "verify-full" : "require", 1);
+	if (s->ca && set_ca(s->ca)) {
+		complain("cannot hand the CA of the mock to psql");
+		return EXIT_INTERNAL;
 	}
-	fputs("PGPASSWORD=", stdout);
-	put_quoted(password);
-	fputs(" PGSSLMODE=require psql -h ", stdout);
-	put_quoted(host);
-	fputs(" -p 5432 -U ", stdout);
-	put_quoted(user);
-	fputs(" -d ", stdout);
-	put_quoted(database);
-	putchar('\n');
-	return EXIT_OK;
+	execvp("psql", (char **)(void *)argv);
+	complain("cannot run psql: is it installed? --print shows the command");
+	return EXIT_USAGE;
 }
 
 static const char *host_of(struct ctl *c, const struct lakebase_doc *endpoint)
@@ -183,34 +130,134 @@ static const char *host_of(struct ctl *c, const struct lakebase_doc *endpoint)
 	if (!host)
 		complain("%s has no %shost yet", lakebase_doc_string(endpoint, "name"),
 			c->option[OPT_POOLED] ? "pooled " : "");
+	else if (!*host || strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:")
+			!= strlen(host)) {
+		complain("'%s' is no host to connect to", host);
+		host = NULL;
+	}
 	return host;
+}
+
+static bool is_databricks(const char *host)
+{
+	static const char *const domains[] = { ".databricks.com", ".azuredatabricks.net",
+		".databricks.azure.cn", ".databricks.us" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(domains); i++)
+		if (strstr(host, domains[i]))
+			return true;
+	return false;
+}
+
+/* On a mock: the port of its data plane, and the CA that signed its certificates. */
+static void ask_mock(struct ctl *c, struct session *s)
+{
+	struct lakebase_call_options text = LAKEBASE_CALL_OPTIONS_INIT;
+	struct lakebase_doc *doc = NULL;
+
+	if (is_databricks(lakebase_host(c->lb)))
+		return;
+	if (lakebase_request(&doc, c->lb, "GET", "/_mock/postgres", NULL, NULL) == 0) {
+		s->port = (int)lakebase_doc_integer(doc, "port", s->port);
+		lakebase_doc_free(doc);
+		text.flags = LAKEBASE_TEXT;
+		if (lakebase_request(&doc, c->lb, "GET", "/_mock/ca.pem", NULL, &text) == 0
+			&& strstr(lakebase_doc_string(doc, ""), "BEGIN CERTIFICATE"))
+			s->ca = strdup(lakebase_doc_string(doc, ""));
+		lakebase_doc_free(doc);
+	}
+}
+
+/* Nothing of the service gets into a command line that would do something else there. */
+static bool is_usable(const struct session *s)
+{
+	char user[512];
+
+	snprintf(user, sizeof(user), "%s", s->user);
+	tame(user);
+	if (strcmp(user, s->user) != 0 || *user == '-')
+		return false;
+	for (const char *p = s->password; *p; p++)
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
+			return false;
+	return true;
+}
+
+static int open_session(struct ctl *c, struct session *s)
+{
+	clear_progress(&c->out);
+	if (!is_usable(s)) {
+		complain("the service names a user or a password that cannot be one: '%s'", s->user);
+		return EXIT_API;
+	}
+	if (c->option[OPT_DSN]) {
+		put_dsn(s);
+		return EXIT_OK;
+	}
+	if (c->option[OPT_PRINT]) {
+		put_command(s);
+		return EXIT_OK;
+	}
+	if (strstr(s->host, ".invalid")) {
+		complain("this mock has no Postgres behind its endpoints: start it with --postgres auto");
+		return EXIT_API;
+	}
+	return run_psql(c, s);
 }
 
 int run_connect(struct ctl *c)
 {
 	int64_t ttl = c->option[OPT_TTL] ? parse_time(c->option[OPT_TTL]) / 1000 : 0;
 	struct lakebase_doc *endpoint = NULL, *credential = NULL;
-	char *name = NULL, *user = NULL;
+	struct session s = { .port = 5432,
+		.database = c->option[OPT_DATABASE] ? c->option[OPT_DATABASE] : "databricks_postgres" };
+	char *name = NULL;
 	int rc = connect_client(c);
 
 	if (rc)
 		return rc;
-	name = find_endpoint(c);
+	name = target_endpoint(c);
 	rc = EXIT_API;
 	if (!name)
 		goto out;
-	user = who(c);
-	if (!user)
+	s.user = who(c);
+	if (!s.user)
 		goto out;
 	if (lakebase_get(&endpoint, c->lb, name)
-		|| lakebase_credential(&credential, c->lb, name, (int)ttl))
+		|| lakebase_credential(&credential, c->lb, name, (int)ttl)) {
 		rc = failed(c);
-	else if (host_of(c, endpoint))
-		rc = open_session(c, user, host_of(c, endpoint), lakebase_doc_string(credential, "token"));
+		goto out;
+	}
+	s.host = host_of(c, endpoint);
+	s.password = lakebase_doc_string(credential, "token");
+	if (s.host && s.password) {
+		ask_mock(c, &s);
+		rc = open_session(c, &s);
+	}
 out:
 	lakebase_doc_free(endpoint);
 	lakebase_doc_free(credential);
-	free(user);
+	free(s.user);
+	free(s.ca);
+	free(name);
+	return rc;
+}
+
+int run_postgres(struct ctl *c)
+{
+	struct lakebase_doc *doc = NULL;
+	char *name;
+	int rc = connect_client(c);
+
+	if (rc)
+		return rc;
+	name = target_endpoint(c);
+	if (!name)
+		return EXIT_API;
+	rc = lab_ask(c, json_pack("{s:s}", "endpoint", name), NULL, &doc);
+	if (!rc)
+		rc = lab_show(c, doc);
+	lakebase_doc_free(doc);
 	free(name);
 	return rc;
 }

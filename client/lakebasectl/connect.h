@@ -5,3 +5,5 @@
 #include "lakebasectl/ctl.h"
 
 int run_connect(struct ctl *c);
+/* Puts the Postgres behind an endpoint of a mock to sleep, or wakes it. */
+int run_postgres(struct ctl *c);

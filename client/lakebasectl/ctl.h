@@ -6,7 +6,7 @@
 #include "lakebasectl/command.h"
 #include "lakebasectl/output.h"
 
-enum { MAX_ARGS = 4, MAX_SETS = 64 };
+enum { MAX_ARGS = 64, MAX_SETS = 64 };
 
 struct ctl {
 	const struct commands *commands;
@@ -19,4 +19,7 @@ struct ctl {
 	struct lakebase *lb;
 	struct output out;
 	bool fallback; /* nothing was configured: the mock on the default port is meant */
+	char no_host[600]; /* then: what was looked for */
+	char subject[1100]; /* the full name of what the command is about, or "" */
+	bool answered, probed, met_tls; /* see speaks_tls() in client.c */
 };

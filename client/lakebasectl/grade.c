@@ -33,12 +33,12 @@ int run_grade(struct ctl *c)
 
 		failing = failing || (verdict && strcmp(verdict, "FAIL") == 0);
 	}
-	if (wants_json(&c->out))
-		rc = show_json(answer);
+	if (wants_document(&c->out))
+		rc = show_json(&c->out, answer);
 	else if (marks)
 		rc = show_list(&c->out, marks, "RULE=rule,VERDICT=verdict,TITLE=title,EVIDENCE=evidence");
 	else
-		rc = show_json(answer);
+		rc = show_json(&c->out, answer);
 	json_decref(answer);
 	return rc ? rc : failing ? EXIT_API : EXIT_OK;
 }

@@ -10,9 +10,8 @@
 
 static void put(struct ctl *c, struct columns *t, const json_t *row)
 {
-	if (wants_json(&c->out)) {
-		json_dumpf(row, stdout, JSON_COMPACT);
-		putchar('\n');
+	if (wants_document(&c->out)) {
+		show_json_line(row);
 	} else {
 		columns_row(t, row);
 	}
@@ -61,7 +60,7 @@ int run_journal(struct ctl *c)
 	if (rc)
 		return rc;
 	list = json_object_get(answer, "requests");
-	rc = wants_json(&c->out) ? show_json(answer)
+	rc = wants_document(&c->out) ? show_json(&c->out, answer)
 						 : show_list(&c->out, list, c->command->columns);
 	if (json_integer_value(json_object_get(answer, "dropped")))
 		fprintf(stderr, "%lld older requests were dropped\n",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lakebasectl/json.h"
 #include "lakebasectl/say.h"
+#include "lakebasectl/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -47,13 +48,18 @@ json_t *json_of(const struct lakebase_doc *doc)
 
 const json_t *at(const json_t *json, const char *path)
 {
-	char key[64];
+	char key[96];
+	int64_t index;
 
 	while (json && *path) {
 		size_t n = strcspn(path, ".");
 
 		snprintf(key, sizeof(key), "%.*s", (int)n, path);
-		json = json_object_get(json, key);
+		if (json_is_array(json))
+			json = parse_integer(key, 0, INT32_MAX, &index) ? json_array_get(json, (size_t)index)
+									: NULL;
+		else
+			json = json_object_get(json, key);
 		path += n;
 		path += *path == '.';
 	}

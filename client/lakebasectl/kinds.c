@@ -9,32 +9,31 @@ static const struct look looks[] = {
 	{ "projects",
 		"NAME=name,PG=status.pg_version,OWNER=status.owner,"
 		"RETENTION=status.history_retention_duration,CREATED=create_time,DELETED=delete_time",
-		"shop", "{\"display_name\":\"Shop\",\"pg_version\":17}" },
+		"shop", "display_name=Shop pg_version=17" },
 	{ "branches",
 		"NAME=name,STATE=status.current_state,DEFAULT=status.default,PROTECTED=status.is_protected,"
 		"SOURCE=status.source_branch,EXPIRES=status.expire_time",
-		"dev", "{\"no_expiry\":true}" },
+		"dev", "no_expiry=true" },
 	{ "endpoints",
 		"NAME=name,TYPE=status.endpoint_type,STATE=status.current_state,"
 		"MIN=status.autoscaling_limit_min_cu,MAX=status.autoscaling_limit_max_cu,"
 		"HOST=status.hosts.host",
-		"reader", "{\"endpoint_type\":\"ENDPOINT_TYPE_READ_ONLY\"}" },
+		"reader", "endpoint_type=ENDPOINT_TYPE_READ_ONLY" },
 	{ "roles",
 		"NAME=name,POSTGRES=status.postgres_role,AUTH=status.auth_method,"
 		"MEMBER OF=status.membership_roles",
-		"app", "{\"postgres_role\":\"app\"}" },
+		"app", "postgres_role=app" },
 	{ "databases", "NAME=name,POSTGRES=status.postgres_database,OWNER=status.role", "orders",
-		"{\"postgres_database\":\"orders\",\"role\":\"projects/shop/branches/dev/roles/app\"}" },
+		"postgres_database=orders role=shop/dev/app" },
 	{ "catalogs", "NAME=name,DATABASE=status.postgres_database,BRANCH=status.branch", "shop_catalog",
-		"{\"branch\":\"projects/shop/branches/production\","
-		"\"postgres_database\":\"databricks_postgres\"}" },
+		"branch=shop/production postgres_database=databricks_postgres" },
 	{ "synced_tables",
 		"NAME=name,STATE=status.detailed_state,UC=status.unity_catalog_provisioning_state",
-		"main.sales.orders", "{\"source_table_full_name\":\"main.raw.orders\"}" },
+		"main.sales.orders", "source_table_full_name=main.raw.orders branch=shop/production" },
 	{ "snapshots", "NAME=name,SOURCE=status.source_branch,EXPIRES=status.expire_time", "before-launch",
-		"{\"source_branch\":\"projects/shop/branches/production\"}" },
-	{ "cdf-configs", "NAME=name,SCHEMA=status.postgres_schema,CATALOG=status.catalog", "public",
-		"{\"catalog\":\"main\",\"schema\":\"cdf\",\"postgres_schema\":\"public\"}" },
+		"source_branch=shop/production" },
+	{ "cdf-configs", "NAME=name,SCHEMA=postgres_schema,CATALOG=catalog,TO=schema", "public",
+		"catalog=main schema=cdf postgres_schema=public" },
 };
 
 const struct look *look_of(const struct lakebase_kind *kind)
@@ -70,4 +69,20 @@ const char *sample_name(const struct lakebase_kind *kind)
 		len = strlen(name);
 	}
 	return name;
+}
+
+void short_name(char *out, size_t size, const char *name)
+{
+	size_t n = 0;
+	bool id = false;
+
+	for (const char *p = name; *p; id = !id) {
+		size_t len = strcspn(p, "/");
+
+		if (id && n + len + 2 < size)
+			n += (size_t)snprintf(out + n, size - n, "%s%.*s", n ? "/" : "", (int)len, p);
+		p += len;
+		p += *p == '/';
+	}
+	out[n] = '\0';
 }

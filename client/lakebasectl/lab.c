@@ -56,7 +56,7 @@ static const char *value_of(const struct ctl *c, const char *word)
 	if (word[0] == '$')
 		return (size_t)(word[1] - '0') <= c->num_args ? c->args[word[1] - '1'] : NULL;
 	for (int i = 0; i < OPT__N; i++)
-		if (strcmp(option_table[i].name, word + 2) == 0)
+		if (c->option[i] && strcmp(option_table[i].name, word + 2) == 0)
 			return c->option[i];
 	return NULL;
 }
@@ -113,7 +113,7 @@ int lab_show(struct ctl *c, const struct lakebase_doc *doc)
 	json_t *json, *list;
 	int rc;
 
-	if (!c->command->list || wants_json(&c->out))
+	if (!c->command->list || wants_document(&c->out))
 		return show(&c->out, doc);
 	json = json_of(doc);
 	list = json_object_get(json, c->command->list);

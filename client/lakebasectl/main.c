@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lakebasectl/complete.h"
+#include "lakebasectl/confirm.h"
 #include "lakebasectl/help.h"
 #include "lakebasectl/parse.h"
 #include "lakebasectl/say.h"
 #include "lakebasectl/table.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static void refused(const struct commands *all, const struct refusal *why)
 {
@@ -16,7 +15,7 @@ static void refused(const struct commands *all, const struct refusal *why)
 	case REFUSED:
 		complain("%s", why->message);
 		if (*why->advice)
-			fprintf(stderr, "%s\n", why->advice);
+			fprintf(stderr, "%s\n", why->advice); /* of the command line, not of a server */
 		break;
 	case REFUSED_EMPTY:
 		help_all(stderr, all);
@@ -41,13 +40,15 @@ static int help(const struct ctl *c, const char *group)
 	return EXIT_OK;
 }
 
-static void choose_output(struct ctl *c)
+static bool sure(const struct ctl *c)
 {
-	const char *term = getenv("TERM");
+	char question[256];
 
-	c->out.terminal = isatty(STDOUT_FILENO);
-	c->out.colour = c->out.terminal && !getenv("NO_COLOR") && term && strcmp(term, "dumb") != 0;
-	c->out.format = c->option[OPT_JSON] ? "json" : c->option[OPT_OUTPUT];
+	if (!c->command->loses)
+		return true;
+	snprintf(question, sizeof(question), "%s%s%.150s?", c->command->loses, c->num_args ? " " : "",
+		c->num_args ? c->args[0] : "");
+	return confirm(c, question);
 }
 
 int main(int argc, char **argv)
@@ -65,13 +66,13 @@ int main(int argc, char **argv)
 		refused(&all, &why);
 		return rc;
 	}
-	choose_output(&c);
+	output_open(&c.out, c.option[OPT_JSON] ? "json" : c.option[OPT_OUTPUT]);
 	if (c.option[OPT_HELP])
 		rc = help(&c, why.group);
 	else if (c.option[OPT_VERSION])
 		rc = printf("lakebasectl %s\n", LAKEBASE_VERSION) < 0 ? EXIT_INTERNAL : EXIT_OK;
 	else
-		rc = c.command->run(&c);
+		rc = sure(&c) ? c.command->run(&c) : EXIT_API;
 	lakebase_free(c.lb);
 	/* a full disk or a closed pipe must not look like success */
 	if (fflush(stdout) && rc == EXIT_OK) {

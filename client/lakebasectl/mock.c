@@ -76,7 +76,7 @@ int run_state_export(struct ctl *c)
 			complain("cannot write %s: %s", c->args[0], strerror(errno));
 		rc = rc ? EXIT_USAGE : EXIT_OK;
 	} else if (!rc) {
-		rc = show_json(json);
+		rc = show_json(&c->out, json);
 	}
 	json_decref(json);
 	lakebase_doc_free(doc);
@@ -121,8 +121,8 @@ int run_clock_advance(struct ctl *c)
 	else
 		json_object_set_new(body, "until", json_string("idle"));
 	rc = lab_ask(c, body, NULL, &doc);
-	if (!rc && !wants_json(&c->out))
-		printf("now %s\n", lakebase_doc_string(doc, "now"));
+	if (!rc && !wants_document(&c->out))
+		put_line("now %s", lakebase_doc_string(doc, "now"));
 	if (!rc)
 		rc = lab_show(c, doc);
 	lakebase_doc_free(doc);

@@ -71,10 +71,8 @@ static int take(struct refusal *r, struct ctl *c, int id, const char *value)
 	if (o->choices && !is_choice(o->choices, value)) {
 		return refuse(r, "--%s takes one of: %s", o->name, o->choices);
 	}
-	if (o->value && strcmp(o->value, "TIME") == 0 && id != OPT_NOW && id != OPT_TO && id != OPT_FOR
-		&& parse_time(value) < 0) {
-		return refuse(r, "--%s takes a time such as 500ms, 30s, 5m or 2h, not '%s'", o->name, value);
-	}
+	if (o->value && option_refuses(o, value))
+		return refuse(r, "--%s takes %s, not '%s'", o->name, option_refuses(o, value), value);
 	if (id == OPT_SET) {
 		if (c->num_sets == MAX_SETS) {
 			return refuse(r, "more than %d --set: use --body", MAX_SETS);
@@ -137,7 +135,7 @@ static void count_arguments(const char *arguments, size_t *least, size_t *most)
 		size_t n = strcspn(p, " ");
 
 		*least += *p != '[';
-		(*most)++;
+		*most = memmem(p, n, "...", 3) ? MAX_ARGS : *most + 1;
 		p += n;
 		p += *p == ' ';
 	}

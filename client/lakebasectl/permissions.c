@@ -65,7 +65,7 @@ int run_permission_get(struct ctl *c)
 	rc = connect_client(c);
 	if (!rc && lakebase_permissions_get(&doc, c->lb, project))
 		rc = failed(c);
-	if (!rc && wants_json(&c->out)) {
+	if (!rc && wants_document(&c->out)) {
 		rc = show(&c->out, doc);
 	} else if (!rc) {
 		json = json_of(doc);

@@ -9,6 +9,7 @@ int run_get(struct ctl *c);
 int run_list(struct ctl *c);
 int run_update(struct ctl *c);
 int run_delete(struct ctl *c);
+int run_wait(struct ctl *c);
 int run_undelete(struct ctl *c);
 int run_operation_get(struct ctl *c);
 int run_operation_wait(struct ctl *c);

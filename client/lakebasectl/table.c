@@ -3,7 +3,7 @@
  * The commands. Everything that is said about one is said here: the parser, `--help`, the man page,
  * and the completion of three shells read this table.
  *
- * In examples {name} is a sample name of the kind, {parent} that of its parent, {spec} a sample spec.
+ * In examples {name} is a sample name of the kind, {parent} that of its parent, {sets} sample fields.
  */
 #include "lakebasectl/table.h"
 #include "lakebasectl/apply.h"
@@ -34,18 +34,25 @@ const struct command command_table[] = {
 	{ "KIND create", "NAME", "create a KIND",
 		"The spec comes from --set or --body. Lost answers are recovered by reading back what "
 		"was created.",
-		"{path} {name} --body '{\"spec\":{spec}}' --wait",
-		TAKES(WAITING, OPT_SET, OPT_BODY, OPT_REPLACE), run_create },
-	{ "KIND get", "NAME", "show a KIND", NULL, "{path} {name}\n{path} {name} --json", NULL, run_get },
+		"{path} {name} {sets} --wait",
+		TAKES(WAITING, OPT_SET, OPT_BODY, OPT_TTL, OPT_NO_EXPIRY, OPT_REPLACE), run_create },
+	{ "KIND get", "NAME", "show a KIND", NULL, "{path} {name}\n{path} {name} --json\n{path} {name} -o name,create_time",
+		TAKES(OPT_WATCH, OPT_EVERY), run_get },
 	{ "KIND list", "[PARENT]", "list KINDs", NULL, "{path} {parent}\n{path} {parent} -o name",
-		TAKES(OPT_SHOW_DELETED, OPT_PAGE_SIZE), run_list },
+		TAKES(OPT_SHOW_DELETED, OPT_PAGE_SIZE, OPT_WATCH, OPT_EVERY), run_list },
 	{ "KIND update", "NAME", "change fields of a KIND",
 		"Only the fields of the mask change; without --mask, those that --set or --body name.",
-		"{path} {name} --body '{\"spec\":{spec}}' --wait",
-		TAKES(WAITING, OPT_SET, OPT_BODY, OPT_MASK),
+		"{path} {name} {sets} --wait",
+		TAKES(WAITING, OPT_SET, OPT_BODY, OPT_MASK, OPT_TTL, OPT_NO_EXPIRY),
 		run_update },
 	{ "KIND delete", "NAME", "delete a KIND", NULL, "{path} {name} --wait",
-		TAKES(WAITING, OPT_PURGE, OPT_ALLOW_MISSING, OPT_REASSIGN), run_delete },
+		TAKES(WAITING, OPT_PURGE, OPT_ALLOW_MISSING, OPT_REASSIGN, OPT_YES), run_delete,
+		.loses = "Delete the KIND" },
+	{ "KIND wait", "NAME", "wait until a KIND is as you want it",
+		"--for takes FIELD=VALUE, with the field as `get` shows it or without its status., or "
+		"deleted. Exits with 1 when --timeout passes before.",
+		"{path} {name} --for deleted --timeout 1s || true", TAKES(OPT_UNTIL, OPT_TIMEOUT, OPT_EVERY),
+		run_wait },
 	{ "KIND undelete", "NAME", "restore a deleted KIND", NULL, "{path} {name} --wait", TAKES(WAITING),
 		run_undelete },
 	{ "credential create", "ENDPOINT", "a fresh Postgres password for an endpoint",
@@ -60,7 +67,7 @@ const struct command command_table[] = {
 		TAKES(OPT_TIMEOUT), run_operation_wait },
 	{ "permission get", "PROJECT", "who may do what with a project", NULL, "permission get shop", NULL,
 		run_permission_get },
-	{ "permission update", "PROJECT GRANT [GRANT]", "grant a permission",
+	{ "permission update", "PROJECT GRANT [GRANT...]", "grant a permission",
 		"GRANT is user:NAME=LEVEL, group:NAME=LEVEL or sp:NAME=LEVEL, with LEVEL CAN_USE or "
 		"CAN_MANAGE. Existing grants stay unless --replace drops them.",
 		"permission update shop user:jane@example.com=CAN_USE\n"
@@ -73,11 +80,14 @@ const struct command command_table[] = {
 		"apply shop.json\napply shop.json --dry-run\napply - < shop.json",
 		TAKES(OPT_DRY_RUN, OPT_TIMEOUT),
 		run_apply },
-	{ "connect", "TARGET", "how to connect to Postgres",
+	{ "connect", "TARGET [ARGUMENT...]", "open a session with Postgres",
 		"TARGET is an endpoint, a branch (its read-write endpoint) or a project (its default "
-		"branch). The command printed holds a fresh password: it is good for an hour.",
-		"connect shop\nconnect shop/dev --dsn\nconnect shop/dev/primary --exec",
-		TAKES(OPT_DATABASE, OPT_USER, OPT_DSN, OPT_EXEC, OPT_POOLED, OPT_TTL), run_connect },
+		"branch). Runs psql with a fresh password, which is good for an hour; what stands behind "
+		"-- is handed to psql. On a mock with --postgres, the certificate is checked against its "
+		"CA.",
+		"connect shop\nconnect shop/dev -- -c 'select 1'\nconnect shop/dev --dsn\n"
+		"connect shop/dev/primary --print",
+		TAKES(OPT_DATABASE, OPT_USER, OPT_DSN, OPT_PRINT, OPT_POOLED, OPT_TTL), run_connect },
 	{ "request", "METHOD ROUTE", "any other request",
 		"ROUTE begins with /. The body comes from --body.",
 		"request GET /api/2.0/preview/scim/v2/Me\n"
@@ -95,11 +105,13 @@ const struct command command_table[] = {
 		TAKES(OPT_WORKSPACE), run_mock_env },
 	{ "mock reset", "", "empty a workspace", NULL,
 		"mock reset\nmock reset --keep faults,clock\nmock reset --all",
-		TAKES(OPT_WORKSPACE, OPT_ALL, OPT_KEEP), MOCK("POST", "/_mock/reset") },
+		TAKES(OPT_WORKSPACE, OPT_ALL, OPT_KEEP, OPT_YES), MOCK("POST", "/_mock/reset"),
+		.loses = "Empty the workspace" },
 	{ "mock state export", "[FILE]", "write a workspace as one document", NULL,
 		"mock state export shop.json", TAKES(OPT_WORKSPACE), run_state_export },
 	{ "mock state import", "FILE", "replace a workspace by such a document", NULL,
-		"mock state import shop.json", TAKES(OPT_WORKSPACE), run_state_import },
+		"mock state import shop.json", TAKES(OPT_WORKSPACE, OPT_YES), run_state_import,
+		.loses = "Replace the workspace by" },
 	{ "mock snapshot create", "SNAPSHOT", "remember the state of a workspace", NULL,
 		"mock snapshot create base", TAKES(OPT_WORKSPACE), MOCK("POST", "/_mock/snapshots"),
 		.body = "name=$1" },
@@ -107,9 +119,11 @@ const struct command command_table[] = {
 		MOCK("GET", "/_mock/snapshots"),
 		LIST("snapshots", "NAME=name,TIME=time,RESOURCES=resources,BYTES=bytes") },
 	{ "mock snapshot restore", "SNAPSHOT", "go back to a snapshot", NULL, "mock snapshot restore base",
-		TAKES(OPT_WORKSPACE), MOCK("POST", "/_mock/snapshots/$1/restore") },
+		TAKES(OPT_WORKSPACE, OPT_YES), MOCK("POST", "/_mock/snapshots/$1/restore"),
+		.loses = "Replace the workspace by snapshot" },
 	{ "mock snapshot delete", "SNAPSHOT", "forget a snapshot", NULL, "mock snapshot delete base",
-		TAKES(OPT_WORKSPACE), MOCK("DELETE", "/_mock/snapshots/$1") },
+		TAKES(OPT_WORKSPACE, OPT_YES), MOCK("DELETE", "/_mock/snapshots/$1"),
+		.loses = "Forget the snapshot" },
 	{ "mock fork", "SOURCE WORKSPACE", "copy a workspace, or a snapshot, to a new one",
 		"SOURCE is a workspace or snapshot:NAME. Operations in flight come along.",
 		"mock fork default test-7\nmock fork snapshot:base test-8", NULL,
@@ -123,7 +137,7 @@ const struct command command_table[] = {
 		TAKES(OPT_FORK_OF),
 		MOCK("POST", "/_mock/workspaces"), .body = "name=$1 fork_of=--fork-of" },
 	{ "mock workspace delete", "WORKSPACE", "drop a workspace", NULL, "mock workspace delete test-7",
-		NULL, MOCK("DELETE", "/_mock/workspaces/$1") },
+		TAKES(OPT_YES), MOCK("DELETE", "/_mock/workspaces/$1"), .loses = "Drop the workspace" },
 	{ "mock clock get", "", "what time it is for a workspace", NULL, "mock clock get", TAKES(OPT_WORKSPACE),
 		MOCK("GET", "/_mock/clock") },
 	{ "mock clock set", "", "choose the clock", NULL,
@@ -197,6 +211,20 @@ const struct command command_table[] = {
 		MOCK("GET", "/_mock/routes"),
 		LIST("routes", "RPC=rpc,METHOD=method,PATH=path,EVIDENCE=evidence,"
 			"IMPLEMENTED=implemented") },
+
+	/* ---- Postgres behind a mock ---- */
+	{ "postgres status", "", "the Postgres servers behind the endpoints of a mock",
+		"One row for each branch that has data of its own.", "postgres status",
+		TAKES(OPT_WORKSPACE), MOCK("GET", "/_mock/postgres"),
+		LIST("clusters", "BRANCH=branch,VERSION=version,STATE=state,PID=pid,BYTES=bytes,"
+			"CONNECTIONS=connections") },
+	{ "postgres suspend", "TARGET", "put the server behind an endpoint to sleep",
+		"Sessions end, as when an endpoint is suspended for lack of use.", "postgres suspend shop",
+		TAKES(OPT_WORKSPACE), .run = run_postgres, .method = "POST",
+		.route = "/_mock/postgres/suspend" },
+	{ "postgres wake", "TARGET", "wake the server behind an endpoint", NULL, "postgres wake shop/dev",
+		TAKES(OPT_WORKSPACE), .run = run_postgres, .method = "POST",
+		.route = "/_mock/postgres/wake" },
 
 	/* ---- about itself ---- */
 	{ "completion", "SHELL", "the completion script of bash, zsh or fish", NULL,

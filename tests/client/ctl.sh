@@ -33,7 +33,7 @@ want 2 "did you mean 'create'?" project crate x
 want 2 "did you mean '--json'?" project list --jason
 want 2 'an argument is missing' project get
 want 2 'one argument too many' project get a b
-want 2 'one of: table json name' project list -o xml
+want 2 'one of: table json yaml name' project list -o xml
 want 2 'takes a time such as' project list --request-timeout soon
 want 2 'needs one word more' mock fault
 want 2 'does not name a branch' branch get shop --host http://127.0.0.1:1
@@ -73,15 +73,106 @@ want 0 'projects/shop/branches/dev' branch list shop -o name
 want 0 '"is_protected": true' branch update shop/dev --set is_protected=true -w
 want 1 'cannot delete protected branch' branch delete shop/dev -w
 want 0 'projects/shop/branches/dev' branch update shop/dev -b '{"spec":{"is_protected":false}}' -m spec.is_protected -w -o name
-want 1 'The list command of its kind' branch get shop/nope
+want 1 'lakebasectl branch list shop shows what there is.' branch get shop/nope
 want 0 'eyJ' credential create shop/dev/primary -o name
-want 0 'PGPASSWORD=' connect shop
+want 0 'PGPASSWORD=' connect shop --print
+want 1 'start it with --postgres auto' connect shop
 want 0 'postgresql://me:' connect shop/dev --dsn --user me
 want 0 'CAN_USE' permission update shop user:a@example.com=CAN_USE
 want 0 'a@example.com' permission get shop -o table
 want 0 'userName' request GET /api/2.0/preview/scim/v2/Me
 want 2 'names no operation' operation get shop
 want 0 '"done"' operation get "$("$ctl" branch create shop/op --set no_expiry=true -o name)"
+
+# ---- values as people write them ----
+# in a workspace of their own, so that the grade below is of the commands around it
+export DATABRICKS_TOKEN=mock-values
+want 0 '' project create shop --set pg_version=17 -w
+while read -r option value; do
+	for command in 'branch create shop/x' 'branch list shop' 'branch wait shop/x' 'credential create shop' 'mock journal' \
+		'mock clock set' 'mock clock advance' 'mock maintenance shop' 'mock reset' 'apply x.json'; do
+		"$ctl" $command --help | grep -q -- " $option " || continue
+		[ "$command $option" != 'branch wait shop/x --for' ] || continue
+		want 2 "$option takes" $command "$option" "$value"
+	done
+done <<-'END'
+	--retry-attempts x
+	--retry-attempts 0
+	--retry-max-delay 5x
+	--retry-deadline 1h30
+	--request-timeout -1s
+	--timeout soon
+	--page-size foo
+	--page-size 1e3
+	--every x
+	--ttl 7y
+	--output xml
+	--set =x
+	--set x
+	--workspace No/thing
+	--keep faults,nothing
+	--status 99
+	--status 4x
+	--call one
+	--since -1
+	--limit 0
+	--method FETCH
+	--mode slow
+	--now yesterday
+	--to 2026-13
+	--factor 0
+	--factor fast
+	--for 3calls
+END
+for given in 7d 168h '7 days' 1w 604800 6d24h '6.5d 12h'; do
+	"$ctl" branch create shop/brief1 --ttl "$given" -w >/dev/null || { echo "--ttl $given is refused"; bad=1; }
+	"$ctl" mock journal --rpc CreateBranch --json | tail -60 | grep -q 'status": 200' || bad=1
+	"$ctl" branch get shop/brief1 -o create_time,status.expire_time >"$tmp/times"
+	[ "$(date -d "$(cut -f1 "$tmp/times") + 7 days" +%F)" = "$(cut -f2 "$tmp/times" | cut -c1-10)" ] || {
+		echo "--ttl $given: $(cat "$tmp/times")"; bad=1; }
+	"$ctl" branch delete shop/brief1 --wait >/dev/null || bad=1
+done
+want 1 'Give --ttl TIME, such as --ttl 7d, or --no-expiry.' branch create shop/late
+want 2 'exclude each other' branch create shop/late --ttl 7d --no-expiry
+want 0 'projects/shop/branches/kept' branch create shop/kept --no-expiry -w -o name
+want 0 'projects/shop/branches/kept' branch create shop/leaf --no-expiry --set source_branch=shop/kept -w -o name,status.source_branch
+want 0 '"604800s"' project update shop --set history_retention_duration=7d -w
+want 0 'projects/shop/branches/kept/databases/orders' database create shop/kept/orders --set postgres_database=orders \
+	--set role=shop/kept/admin -w -o name
+want 1 "did you mean 'is_protected'" branch update shop/kept --set is_protect=true
+want 0 '7' project update shop --set display_name=7 -w -o status.display_name
+
+# ---- what is shown, and how ----
+want 0 'branch_id: leaf' branch get shop/leaf -o yaml
+want 0 'READY' branch list shop -o name,status.current_state
+[ "$(grep -c "$(printf '\t')READY" "$tmp/out")" -ge 3 ] || { echo 'fields are not separated by tabs'; bad=1; }
+want 0 'production' branch ls shop -o branch_id,status.default
+want 0 'deleted projects/shop/branches/leaf' branch rm shop/leaf --wait -o table
+grep -q 'lakebasectl branch undelete shop/leaf brings it back.' "$tmp/out" || { echo 'the way back is not shown'; bad=1; }
+want 1 'branch list shop shows' branch delete shop/none --wait
+want 0 'projects/shop/branches/none was not there' branch delete shop/none --wait --allow-missing -o table
+want 0 '"deleted": false' branch delete shop/none --wait --allow-missing
+want 1 'lakebasectl' catalog get nothing
+! grep -q 'list' "$tmp/out" || { echo 'a list of catalogs is recommended, and there is none'; bad=1; }
+want 0 'projects/shop/branches/kept' branch wait shop/kept --for state=READY -o name
+want 0 'projects/shop/branches/kept' branch wait shop/kept --for is_protected=false -o name
+want 1 'still not state=DELETED' branch wait shop/kept --for state=DELETED --timeout 1s
+want 2 'FIELD=VALUE' branch wait shop/kept --for READY
+"$ctl" branch list shop --watch --every 100ms -o json >"$tmp/watched" & watcher=$!
+timeout 20 "$ctl" branch get shop/kept --watch --every 100ms -o table >"$tmp/watched1" & watcher1=$!
+want 0 '' branch wait shop/kept --for state=READY --every 300ms
+want 0 '' branch update shop/kept --set is_protected=true -w
+sleep 0.5
+want 0 '' branch update shop/kept --set is_protected=false -w
+want 0 '' branch delete shop/kept --wait --purge
+sleep 0.5
+kill $watcher
+wait $watcher1 || { echo 'a watched resource is gone, and the watching goes on'; bad=1; }
+grep -q '"event":"changed".*"name":"projects/shop/branches/kept"' "$tmp/watched" || { echo 'a change is not shown'; bad=1; }
+grep -q '"event":"gone"' "$tmp/watched" || { echo 'a deletion is not shown'; bad=1; }
+grep -q '^gone ' "$tmp/watched1" || { cat "$tmp/watched1"; bad=1; }
+
+unset DATABRICKS_TOKEN
 
 # the requests are shown, and no secret with them
 DATABRICKS_TOKEN=mock-default.s3cret "$ctl" project get shop -v >"$tmp/out" 2>&1
