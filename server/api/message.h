@@ -48,7 +48,7 @@ enum wire_kind {
 	WIRE_SEND,  /* send it */
 	WIRE_RESET, /* send nothing, RST */
 	WIRE_CLOSE, /* send nothing, FIN */
-	WIRE_HANG,  /* send nothing, keep the connection */
+	WIRE_HANG,  /* send nothing, or as much as `truncate` says; keep the connection */
 };
 
 /* How the answer travels. All zero: at once and whole. */

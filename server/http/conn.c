@@ -207,12 +207,10 @@ static void closing(struct evhttp_connection *evcon, void *arg)
 	(void)evcon;
 	if (ssl)
 		tls_explain(c);
-	if (c->state == CONN_SERVING) {
-		exchange_report(c);
-		/* A request that evhttp gave up while we held it is ours to free. */
-		if (c->req && !evhttp_request_get_connection(c->req))
-			evhttp_request_free(c->req);
-	}
+	exchange_report(c);
+	/* A request that evhttp gave up while we held it is ours to free. */
+	if (c->state == CONN_SERVING && c->req && !evhttp_request_get_connection(c->req))
+		evhttp_request_free(c->req);
 	if (ssl && !c->raw_end && SSL_is_init_finished(ssl)) {
 		SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) | SSL_RECEIVED_SHUTDOWN);
 		SSL_shutdown(ssl);

@@ -91,7 +91,7 @@ struct conn {
 	void (*on_timer)(struct conn *c);
 	void (*on_drained)(struct conn *c);
 	bool watched; /* wire_seize() has taken its time limits away */
-	bool delayed;
+	bool delayed;     /* the client may have left before the answer did */
 	uint64_t seq;     /* to be reported; 0: nothing to report */
 	int status;       /* as queued */
 	size_t head_len;  /* bytes queued before the body */

@@ -32,8 +32,10 @@ void exchange_report(struct conn *c)
 
 	if (!c->seq)
 		return;
-	if (!sent || (c->delayed && peer_gone(c)))
+	if (!sent)
 		how = DELIVERED_NONE;
+	else if (c->delayed && peer_gone(c))
+		how = c->kept && c->kept->wire.dribble_bytes ? DELIVERED_PARTIAL : DELIVERED_NONE;
 	else if (sent == c->head_len + c->whole_len && !c->unsound)
 		how = DELIVERED_FULL;
 	if (how == DELIVERED_NONE)

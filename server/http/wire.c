@@ -134,6 +134,22 @@ void wire_end(struct conn *c, enum ending how)
 	when_drained(c, finish);
 }
 
+/* ---- silence ---- */
+
+static void hang_over(struct conn *c)
+{
+	exchange_report(c);
+	wire_end(c, END_FIN);
+}
+
+static void hang(struct conn *c, usec how_long)
+{
+	conn_close(c);
+	wire_seize(c, true);
+	if (how_long)
+		conn_after(c, how_long, hang_over);
+}
+
 /* ---- sending in pieces ---- */
 
 static void next_piece(struct conn *c);
@@ -142,6 +158,8 @@ static void piece_left(struct conn *c)
 {
 	if (c->queued < c->limit) {
 		conn_after(c, c->kept->wire.dribble_every, next_piece);
+	} else if (c->kept->wire.kind == WIRE_HANG) {
+		hang(c, c->kept->wire.hang);
 	} else if (c->ending != END_KEEP) {
 		finish(c);
 	} else {
@@ -204,20 +222,6 @@ void wire_depart(struct conn *c, struct response *resp)
 
 /* ---- the effects ---- */
 
-static void hang_over(struct conn *c)
-{
-	wire_end(c, END_FIN);
-}
-
-static void hang(struct conn *c, usec how_long)
-{
-	exchange_report(c);
-	conn_close(c);
-	wire_seize(c, true);
-	if (how_long)
-		conn_after(c, how_long, hang_over);
-}
-
 static void go(struct conn *c)
 {
 	struct response *resp = c->kept;
@@ -231,7 +235,10 @@ static void go(struct conn *c)
 		wire_end(c, END_FIN);
 		break;
 	case WIRE_HANG:
-		hang(c, w->hang);
+		if (w->truncate)
+			wire_depart(c, resp);
+		else
+			hang(c, w->hang);
 		break;
 	case WIRE_SEND:
 		wire_depart(c, resp);
@@ -254,7 +261,7 @@ void wire_send(struct conn *c, struct response *resp)
 	*kept = *resp;
 	*resp = (struct response){ 0 };
 	c->kept = kept;
-	c->delayed = kept->wire.delay > 0;
+	c->delayed = kept->wire.delay > 0 || kept->wire.dribble_bytes;
 	/* Never at once: evhttp is still at work on the request. */
 	conn_after(c, kept->wire.delay, go);
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "lab/fault/actions.h"
+#include "lab/journal/retry.h"
 #include "lab/serving.h"
 
 const struct route connect_routes[RPC__N] = {
@@ -167,9 +168,13 @@ static void write_down(struct connecting *c, const struct connect_end *end)
 		return;
 	r->fault = c->faulted ? atom_get(&s->lab->atoms, c->fault_id) : NULL;
 	r->phase = (uint8_t)c->fault.phase;
-	r->delivered = (uint8_t)(end->cut	 ? DELIVERED_PARTIAL
-				 : end->answered ? DELIVERED_FULL
-						 : DELIVERED_NONE);
+	if (s->call.route == &connect_routes[RPC_CONNECT])
+		r->injected = c->fault.delay + c->fault.hang;
+	row_deliver(r,
+		end->cut	? DELIVERED_PARTIAL
+		: end->answered ? DELIVERED_FULL
+				: DELIVERED_NONE,
+		0, 0, s->lab->o.monotonic() - s->lab->started);
 	serve_note(s, r);
 	log_request(s);
 }

@@ -23,7 +23,9 @@ int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, str
 	lab->o = *o;
 	if (!lab->o.journal_rows)
 		lab->o.journal_rows = DEFAULT_ROWS;
-	lab->started = monotonic_now();
+	if (!lab->o.monotonic)
+		lab->o.monotonic = monotonic_now;
+	lab->started = lab->o.monotonic();
 	lab->version = strdup(o->version ? o->version : "");
 	lab->admin_token = o->admin_token ? strdup(o->admin_token) : NULL;
 	lab->answered = calloc(app->routes.num * ANSWER_CLASSES + 1, sizeof *lab->answered);
@@ -77,15 +79,9 @@ void lab_delivered(struct lab *lab, uint64_t ticket, enum delivered how, int sta
 
 	if (!r)
 		return;
-	r->delivered = (uint8_t)how;
-	r->sent = (uint16_t)status;
-	r->response_bytes = (uint32_t)bytes;
-	r->flags |= ROW_TOLD;
+	row_deliver(r, how, status, bytes, lab->o.monotonic() - lab->started);
 	watch_row(s, seq);
-	if (!(r->flags & ROW_RETRYABLE) == !row_retryable(r))
-		return;
-	r->flags ^= ROW_RETRYABLE;
-	calls_note(&s->calls, r->key, seq, r, r->flags & ROW_RETRYABLE);
+	calls_note(&s->calls, r->key, seq, r);
 }
 
 bool lab_has_waiters(const struct lab *lab)

@@ -16,7 +16,8 @@ enum lab_verdict {
 		     * served, and at response->wait_until with request->expired set */
 };
 
-enum delivered { DELIVERED_NONE, DELIVERED_PARTIAL, DELIVERED_FULL };
+/* What became of an answer; pending: it is still on its way. */
+enum delivered { DELIVERED_NONE, DELIVERED_PARTIAL, DELIVERED_FULL, DELIVERED_PENDING };
 
 enum log_format { LOG_OFF, LOG_TEXT, LOG_JSON };
 
@@ -28,6 +29,7 @@ struct lab_options {
 	int log_level; /* 0 error, 1 warn, 2 info, 3 debug */
 	bool log_bodies;
 	const char *version;
+	usec (*monotonic)(void); /* NULL: monotonic_now() */
 };
 
 /* `app` is borrowed and must live longer. */

@@ -125,21 +125,30 @@ static const char *retry_after(const struct response *resp)
 	return NULL;
 }
 
-/* What the wire will carry, as far as the answer knows; the transport corrects it. */
-static void foresee(const struct response *resp, struct row *r)
+/* How long the wire will be kept waiting on purpose. */
+static usec injected(const struct response *resp)
+{
+	const struct wire *w = &resp->wire;
+	size_t len = w->truncate && w->truncate_at < resp->body.len ? w->truncate_at
+								    : resp->body.len;
+	usec pauses = w->dribble_bytes && len ? (usec)((len - 1) / w->dribble_bytes) : 0;
+
+	if (w->kind == WIRE_HANG && !w->hang)
+		return UNTIL_LEFT;
+	return w->delay + (w->kind == WIRE_HANG ? w->hang : pauses * w->dribble_every);
+}
+
+/* Nothing has left yet: the transport tells what does (lab_delivered()). */
+static void await(const struct response *resp, struct row *r)
 {
 	const struct wire *w = &resp->wire;
 
-	r->delivered = w->kind != WIRE_SEND		? DELIVERED_NONE
-		       : w->truncate || w->wrong_length ? DELIVERED_PARTIAL
-							: DELIVERED_FULL;
-	r->sent = w->kind == WIRE_SEND ? (uint16_t)resp->status : 0;
-	r->response_bytes = w->kind != WIRE_SEND ? 0
-			    : w->truncate && w->truncate_at < resp->body.len
-				    ? (uint32_t)w->truncate_at
-				    : (uint32_t)resp->body.len;
+	r->delivered = DELIVERED_PENDING;
+	r->injected = injected(resp);
 	if (w->delay || w->dribble_bytes || w->kind == WIRE_HANG)
 		r->flags |= ROW_HELD;
+	if (w->kind != WIRE_SEND || w->truncate || w->wrong_length)
+		r->flags |= ROW_CUT;
 }
 
 static void fill_row(const struct serving *s, struct row *r)
@@ -150,7 +159,6 @@ static void fill_row(const struct serving *s, struct row *r)
 	r->wall = app->world.wall(&app->world);
 	r->time = app_now(app, s->call.ws);
 	r->at = s->arrived;
-	r->took = (uint32_t)(monotonic_now() - s->began);
 	r->key = s->attempt.key;
 	r->route = s->call.route;
 	r->method = atom_get(a, s->req->method);
@@ -173,7 +181,8 @@ static void fill_row(const struct serving *s, struct row *r)
 	r->phase = s->fault ? (uint8_t)s->fault->phase : 0;
 	r->flags = (s->call.applied ? ROW_APPLIED : 0) |
 		   (s->attempt.ambiguous ? ROW_AMBIGUOUS : 0) | (s->attempt.named ? ROW_NAMED : 0) |
-		   (s->handled ? ROW_HANDLED : 0);
+		   (s->handled ? ROW_HANDLED : 0) |
+		   (s->fault && fault_garbles(s->fault) ? ROW_GARBLED : 0);
 }
 
 static void count(struct lab *lab, const struct serving *s)
@@ -208,7 +217,7 @@ void serve_note(struct serving *s, struct row *r)
 {
 	if (row_retryable(r))
 		r->flags |= ROW_RETRYABLE;
-	calls_note(&s->space->calls, r->key, s->seq, r, r->flags & ROW_RETRYABLE);
+	calls_note(&s->space->calls, r->key, s->seq, r);
 }
 
 static void write_down(struct serving *s)
@@ -217,7 +226,7 @@ static void write_down(struct serving *s)
 
 	if (!r)
 		return;
-	foresee(s->resp, r);
+	await(s->resp, r);
 	serve_note(s, r);
 }
 

@@ -24,6 +24,8 @@ static const struct effect {
 	{ "kind=close", 0, 0, 0, PEER_EOF, PEER_EOF, DELIVERED_NONE },
 	{ "kind=close&delay=20000", 0, 0, 0, PEER_EOF, PEER_EOF, DELIVERED_NONE },
 	{ "kind=hang&hang=50000", 0, 0, 0, PEER_EOF, PEER_EOF, DELIVERED_NONE },
+	{ "kind=hang&hang=50000&size=100&truncate=50", 200, 50, 100, PEER_EOF, PEER_EOF,
+		DELIVERED_PARTIAL },
 	{ "size=100&truncate=0", 200, 0, 100, PEER_EOF, PEER_CUT, DELIVERED_PARTIAL },
 	{ "size=100&truncate=37", 200, 37, 100, PEER_EOF, PEER_CUT, DELIVERED_PARTIAL },
 	{ "size=100&truncate=37&reset=1", 200, 37, 100, PEER_RESET, PEER_RESET, DELIVERED_PARTIAL },

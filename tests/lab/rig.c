@@ -8,7 +8,12 @@
 
 #include "base/text.h"
 
-usec rig_wall = RIG_START;
+usec rig_wall = RIG_START, rig_told;
+
+static usec fake_monotonic(void)
+{
+	return rig_told ? rig_told : monotonic_now();
+}
 
 static usec fake_wall(struct world *w)
 {
@@ -21,9 +26,10 @@ struct rig *rig_open_with(uint64_t seed, size_t journal_rows, const char *db, co
 	struct rig *r = calloc(1, sizeof *r);
 	struct app_options app = {
 		.seed = seed, .auth = AUTH_ANY, .check_replies = true, .db = db, .clock = clock};
-	struct lab_options lab = {.journal_rows = journal_rows, .version = "test"};
+	struct lab_options lab = {.journal_rows = journal_rows, .version = "test", .monotonic = fake_monotonic};
 	struct err e = {0};
 
+	rig_told = 0;
 	ck_assert_ptr_nonnull(r);
 	ck_assert_msg(!app_open(&r->app, &app, &e), "%s", e.message);
 	r->app->world.wall = fake_wall;
@@ -54,8 +60,16 @@ static int deliver(struct rig *r)
 	size_t len = r->resp.body.len;
 	bool part = w->kind == WIRE_SEND && (w->truncate || w->wrong_length);
 
+	if (r->keep_pending && r->resp.seq)
+		return 0;
+	if (r->now)
+		rig_told = r->now + w->delay + w->hang;
 	if (w->truncate && w->truncate_at < len)
 		len = w->truncate_at;
+	if (w->kind == WIRE_HANG && w->truncate) {
+		lab_delivered(r->lab, r->resp.seq, DELIVERED_PARTIAL, r->resp.status, len);
+		return 0;
+	}
 	if (w->kind != WIRE_SEND) {
 		lab_delivered(r->lab, r->resp.seq, DELIVERED_NONE, 0, 0);
 		return 0;

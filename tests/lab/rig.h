@@ -20,10 +20,14 @@ struct rig {
 	uint64_t connection; /* every request has its own, unless a test says otherwise */
 	const char *user_agent, *mock_call, *admin_token;
 	bool expired;
+	bool keep_pending; /* nothing is told of the answer: the test calls lab_delivered() */
 	usec now; /* monotonic; 0: as it is */
 };
 
 #define RIG_START INT64_C(1767225600000000) /* 2026-01-01T00:00:00Z */
+
+/* Monotonic instant at which the answer of the latest request has left, or what a test says. */
+extern usec rig_told;
 
 /* Wall time of all rigs. */
 extern usec rig_wall;

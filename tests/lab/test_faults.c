@@ -51,6 +51,7 @@ static const struct {
 	{"mid_body", "'type':'close'", 0, WIRE_SEND, true, true},
 	{"before", "'type':'hang','for':'5s'", 0, WIRE_HANG, false, false},
 	{"after_commit", "'type':'hang','for':'5s'", 0, WIRE_HANG, false, true},
+	{"mid_body", "'type':'hang','for':'5s'", 0, WIRE_HANG, true, true},
 	{"after_commit", "'type':'truncate','bytes':7", 0, WIRE_SEND, true, true},
 	{"mid_body", "'type':'truncate'", 0, WIRE_SEND, true, true},
 	{"after_commit", "'type':'dribble'", 200, WIRE_SEND, false, true},

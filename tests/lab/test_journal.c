@@ -137,6 +137,153 @@ START_TEST(an_answer_that_did_not_arrive_opens_the_call_again)
 }
 END_TEST
 
+/* The newest answer has left, `ms` after its request came. */
+static void told(uint64_t ticket, enum delivered how, int ms)
+{
+	rig_told = r->now + ms * 1000;
+	lab_delivered(r->lab, ticket, how, how == DELIVERED_NONE ? 0 : 404,
+		how == DELIVERED_NONE ? 0 : 10);
+}
+
+START_TEST(an_answer_on_its_way_claims_nothing)
+{
+	rule("{'match':{'rpc':'GetProject'},'action':{'type':'delay','fixed':'2s'}}");
+	r->now = monotonic_now();
+	r->keep_pending = true;
+	rig_ask(r, GET_IT, NULL);
+	rig_want(r, "GET /_mock/calls", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "calls.0.outcome"), "open");
+	rig_want(r, "GET /_mock/journal", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "requests.0.delivered"), "pending");
+	ck_assert_int_eq(rig_int(r, "requests.0.status"), 404);
+	ck_assert(json_is_null(rig_at(r, "requests.0.sent_status")));
+	ck_assert_int_eq(rig_int(r, "requests.0.response_bytes"), 0);
+	ck_assert(json_is_null(rig_at(r, "requests.0.took_us")));
+	ck_assert_int_eq(rig_int(r, "requests.0.injected_us"), 2000000);
+}
+END_TEST
+
+START_TEST(the_time_it_took_holds_what_was_injected)
+{
+	static const struct {
+		const char *action;
+		int took_ms, injected_ms, full;
+	} cases[] = {
+		{"'type':'delay','fixed':'2s'", 2003, 2000, 1},
+		{"'type':'dribble','bytes':1000,'every':'1ms'", 30, 0, 1},
+		{"'type':'dribble','bytes':40,'every':'1ms'", 30, 2, 1},
+		{"'type':'dribble','bytes':10,'every':'1s','delay':'3s'", 4000, 4000, 0},
+		{"'type':'unavailable'", 1, 0, 1},
+		{"'type':'hang'", 1500, 1500, 0},
+		{"'type':'hang','for':'5s'", 5002, 5000, 0},
+		{"'type':'hang','for':'5s'", 700, 700, 0},
+	};
+	char text[256];
+
+	r->keep_pending = true;
+	r->now = monotonic_now();
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		rig_want(r, "DELETE /_mock/faults", NULL, 200);
+		snprintf(text, sizeof text, "{'match':{'rpc':'GetProject'},'action':{%s}}",
+			cases[i].action);
+		rule(text);
+		rig_ask(r, GET_IT, NULL);
+		told(r->resp.seq, cases[i].full ? DELIVERED_FULL : DELIVERED_NONE,
+			cases[i].took_ms);
+		rig_ask(r, "GET /_mock/journal?limit=1", NULL);
+		ck_assert_int_eq(rig_int(r, "requests.0.took_us"), cases[i].took_ms * 1000);
+		ck_assert_msg(rig_int(r, "requests.0.injected_us") == cases[i].injected_ms * 1000,
+			"%s: %d", cases[i].action, (int)rig_int(r, "requests.0.injected_us"));
+		rig_ask(r, "GET /_mock/journal?limit=1&format=har", NULL);
+		ck_assert(json_number_value(rig_at(r, "log.entries.0.time")) == cases[i].took_ms);
+	}
+}
+END_TEST
+
+/* What the transport tells of a first attempt that is held back, before the second or after it. */
+static const struct {
+	const char *action;
+	enum delivered told; /* pending: only after the second attempt */
+	int attempts;
+	bool ambiguous;
+} given_up[] = {
+	{"'type':'delay','fixed':'2s'", DELIVERED_PENDING, 2, true},
+	{"'type':'delay','fixed':'2s'", DELIVERED_NONE, 2, true},
+	{"'type':'delay','fixed':'2s'", DELIVERED_FULL, 1, false},
+	{"'type':'dribble'", DELIVERED_PENDING, 2, true},
+	{"'type':'dribble'", DELIVERED_PARTIAL, 2, true},
+	{"'type':'hang'", DELIVERED_PENDING, 2, true},
+	{"'type':'hang'", DELIVERED_NONE, 2, false},
+	{"'type':'reset'", DELIVERED_NONE, 2, false},
+};
+
+START_TEST(an_attempt_joins_the_one_that_the_client_gave_up)
+{
+	uint64_t ticket;
+	char text[256];
+
+	snprintf(text, sizeof text,
+		"{'match':{'rpc':'GetProject','attempt':'1'},'action':{%s}}",
+		given_up[_i].action);
+	rule(text);
+	r->now = monotonic_now();
+	r->keep_pending = true;
+	rig_ask(r, GET_IT, NULL);
+	ticket = r->resp.seq;
+	if (given_up[_i].told != DELIVERED_PENDING)
+		told(ticket, given_up[_i].told, 40);
+	r->now += 50000;
+	r->keep_pending = false;
+	rig_ask(r, GET_IT, NULL);
+	told(ticket, DELIVERED_NONE, 2000); /* learnt late: the call is over */
+	rig_want(r, "GET /_mock/calls?limit=1", NULL, 200);
+	ck_assert_int_eq(json_array_size(rig_at(r, "calls.0.attempts")), given_up[_i].attempts);
+	ck_assert_int_eq(json_is_true(rig_at(r, "calls.0.ambiguous")), given_up[_i].ambiguous);
+	rig_ask(r, GET_IT, NULL);
+	rig_want(r, "GET /_mock/calls?limit=1", NULL, 200);
+	ck_assert_int_eq(json_array_size(rig_at(r, "calls.0.attempts")), 1);
+}
+END_TEST
+
+START_TEST(who_asks_the_same_at_the_same_time_is_another)
+{
+	r->now = monotonic_now();
+	r->keep_pending = true;
+	rig_ask(r, GET_IT, NULL);
+	r->now += 20000;
+	rig_ask(r, GET_IT, NULL);
+	rig_want(r, "GET /_mock/calls", NULL, 200);
+	ck_assert_int_eq(json_array_size(rig_at(r, "calls")), 2);
+	r->now += 200000; /* but who asks a while later has waited long enough */
+	rig_ask(r, GET_IT, NULL);
+	rig_ask(r, "GET /_mock/calls", NULL);
+	ck_assert_int_eq(json_array_size(rig_at(r, "calls")), 2);
+	ck_assert(json_is_true(rig_at(r, "calls.1.ambiguous")));
+}
+END_TEST
+
+START_TEST(an_answer_that_cannot_be_read_opens_its_call)
+{
+	static const char *const kinds[] = {"html", "half_json", "wrong_length"};
+	char text[256];
+
+	snprintf(text, sizeof text,
+		"{'match':{'rpc':'CreateProject','attempt':'1-2'},'phase':'after_commit',"
+		"'action':{'type':'garbage','kind':'%s'}}",
+		kinds[_i]);
+	rule(text);
+	rig_ask(r, CREATE, "{}");
+	rig_want(r, "GET /_mock/calls", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "calls.0.outcome"), "open");
+	rig_ask(r, CREATE, "{}");
+	rig_want(r, CREATE, "{}", 409);
+	rig_want(r, "GET /_mock/calls", NULL, 200);
+	ck_assert_int_eq(json_array_size(rig_at(r, "calls.0.attempts")), 3);
+	ck_assert(json_is_false(rig_at(r, "calls.0.ambiguous")));
+	ck_assert_str_eq(rig_str(r, "calls.0.outcome"), "error");
+}
+END_TEST
+
 START_TEST(sixty_four_clients_in_turn_keep_their_calls_apart)
 {
 	char what[128];
@@ -259,6 +406,11 @@ int main(void)
 		{a_join_across_programs_says_that_it_is_a_guess},
 		{a_client_may_name_its_calls},
 		{an_answer_that_did_not_arrive_opens_the_call_again},
+		{an_answer_on_its_way_claims_nothing},
+		{the_time_it_took_holds_what_was_injected},
+		{an_attempt_joins_the_one_that_the_client_gave_up, ARRAY_SIZE(given_up)},
+		{who_asks_the_same_at_the_same_time_is_another},
+		{an_answer_that_cannot_be_read_opens_its_call, 3},
 		{sixty_four_clients_in_turn_keep_their_calls_apart},
 		{what_was_dropped_is_told},
 		{a_reader_can_wait},

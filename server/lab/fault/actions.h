@@ -11,6 +11,7 @@ enum action_flag {
 	ACT_READS = 1 << 2,    /* only requests that read */
 	ACT_STARTS = 1 << 3,   /* only requests that start an operation */
 	ACT_CUTS = 1 << 4,     /* established connections to databases: `after`, no phase */
+	ACT_GARBLES = 1 << 5,  /* the body cannot be read */
 };
 
 struct action_kind {

@@ -22,6 +22,11 @@ bool fault_replaces(const struct fault *f)
 	return f->phase == PHASE_BEFORE && f->action.kind->flags & ACT_REPLACES;
 }
 
+bool fault_garbles(const struct fault *f)
+{
+	return f->action.kind->flags & ACT_GARBLES;
+}
+
 bool fault_is_stale(const struct fault *f)
 {
 	return f->action.kind->flags & ACT_READS;
@@ -198,6 +203,7 @@ void apply_close(struct serving *s, const struct fault *f)
 
 void apply_hang(struct serving *s, const struct fault *f)
 {
+	cut(s, f, false);
 	s->resp->wire.kind = WIRE_HANG;
 	s->resp->wire.hang = f->action.hang;
 }

@@ -149,6 +149,9 @@ struct fault *faults_choose(struct faults *f, struct serving *s, struct opinions
 /* True when the handler does not run: the action answers in its place. */
 bool fault_replaces(const struct fault *f);
 
+/* True when it leaves an answer that cannot be read, however whole it arrives. */
+bool fault_garbles(const struct fault *f);
+
 /* True when it answers with the state before the last write. */
 bool fault_is_stale(const struct fault *f);
 

@@ -64,7 +64,7 @@ size_t attempts_end(const struct attempt_list *l, size_t from)
 
 const char *call_outcome(const struct row *last)
 {
-	if (row_retryable(last) && !row_exists(last))
+	if (row_pending(last) || (row_retryable(last) && !row_exists(last)))
 		return "open";
 	return last->status < 400 ? "ok" : "error";
 }

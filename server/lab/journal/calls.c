@@ -6,8 +6,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "lab/journal/retry.h"
 
 enum { FIRST_SLOTS = 64 };
+
+/* No client gives up so soon: the same request within that time is somebody else's. */
+#define SOONEST_GIVING_UP (100 * 1000)
 
 void calls_done(struct calls *c)
 {
@@ -85,19 +89,25 @@ static uint64_t key_of(
 	return h ? h : 1;
 }
 
-/* A join is a guess when the answer before may not have arrived yet, or another program asks. */
+/* A join is a guess when the client has seemingly given up, or another program asks. */
 static bool looks_odd(const struct row *before, const struct request *req)
 {
-	if (before->flags & ROW_HELD && !(before->flags & ROW_TOLD))
-		return true;
-	return !streq(atom_text(before->agent), req->user_agent);
+	return row_pending(before) || row_given_up(before) ||
+	       !streq(atom_text(before->agent), req->user_agent);
+}
+
+/* Has the client given up an answer that is on its way? One that nothing holds back leaves at
+ * once, and who asks the same meanwhile is another. */
+static bool may_be_given_up(const struct row *before, usec at)
+{
+	return before->flags & ROW_HELD || at - before->at >= SOONEST_GIVING_UP;
 }
 
 void calls_identify(struct calls *c, const struct journal *j, const struct request *req,
 	const char *caller, const unsigned char sha[static 32], usec at, struct attempt *ret)
 {
 	const struct open_call *o;
-	const struct row *before;
+	struct row *before;
 
 	*ret = (struct attempt){.key = key_of(req, caller, sha),
 		.gap_ms = GAP_NONE,
@@ -105,7 +115,7 @@ void calls_identify(struct calls *c, const struct journal *j, const struct reque
 		.attempt = 1};
 	o = lookup(c, ret->key);
 	before = o ? journal_row(j, o->seq) : NULL;
-	if (!before) {
+	if (!before || (row_pending(before) && !ret->named && !may_be_given_up(before, at))) {
 		ret->call = ++c->last;
 		return;
 	}
@@ -113,14 +123,18 @@ void calls_identify(struct calls *c, const struct journal *j, const struct reque
 	ret->attempt = o->attempt < UINT16_MAX ? o->attempt + 1 : UINT16_MAX;
 	ret->gap_ms = (uint32_t)((at - before->at) / 1000);
 	ret->ambiguous = !ret->named && (o->ambiguous || looks_odd(before, req));
+	before->flags |= ROW_FOLLOWED;
 }
 
-void calls_note(struct calls *c, uint64_t key, uint64_t seq, const struct row *row, bool open)
+void calls_note(struct calls *c, uint64_t key, uint64_t seq, const struct row *row)
 {
 	struct open_call *o = lookup(c, key);
+	bool pending = row_pending(row);
 
-	if (!open && !(row->flags & ROW_NAMED)) {
-		if (o && o->call == row->call)
+	if (row->flags & ROW_FOLLOWED) /* what became of it no longer matters to its call */
+		return;
+	if (!pending && !row_retryable(row) && !(row->flags & ROW_NAMED)) {
+		if (o && o->call == row->call && o->seq <= seq)
 			drop(c, o);
 		return;
 	}
@@ -129,15 +143,17 @@ void calls_note(struct calls *c, uint64_t key, uint64_t seq, const struct row *r
 			return;
 		o = &c->slots[find(c, key)];
 		c->num++;
-	} else if (o->call != row->call && o->seq > seq) {
-		o->ambiguous = true; /* two alike are open: whose retry comes next? */
+	} else if (o->seq > seq) {
+		o->ambiguous |= !pending; /* two alike are open: whose retry comes next? */
 		return;
 	}
 	*o = (struct open_call){.key = key,
 		.seq = seq,
 		.call = row->call,
 		.attempt = row->attempt,
-		.ambiguous = o->key && o->call != row->call};
+		.ambiguous = o->key && o->seq != seq ? o->call != row->call && !o->pending
+						     : o->ambiguous,
+		.pending = pending};
 }
 
 void calls_forget(struct calls *c, uint64_t key, uint64_t seq)

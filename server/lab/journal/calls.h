@@ -14,6 +14,7 @@ struct open_call {
 	uint32_t call;
 	uint16_t attempt;
 	bool ambiguous;
+	bool pending; /* its answer is on its way */
 };
 
 struct calls {
@@ -39,10 +40,10 @@ void calls_identify(struct calls *c, const struct journal *j, const struct reque
 	const char *caller, const unsigned char sha[static 32], usec at, struct attempt *ret);
 
 /*
- * The attempt has been answered, and is row `seq`; with `open`, the same request continues the
- * call. A named call stays open.
+ * What row `seq` says has changed: while its answer is on its way, and when it ended in a way that
+ * a client may repeat, the same request continues the call. A named call stays open.
  */
-void calls_note(struct calls *c, uint64_t key, uint64_t seq, const struct row *row, bool open);
+void calls_note(struct calls *c, uint64_t key, uint64_t seq, const struct row *row);
 
 /* Row `seq` leaves the journal: a call whose latest attempt it was cannot be continued. */
 void calls_forget(struct calls *c, uint64_t key, uint64_t seq);

@@ -14,11 +14,13 @@
 enum row_flag {
 	ROW_APPLIED = 1 << 0,	/* the handler committed a change */
 	ROW_AMBIGUOUS = 1 << 1, /* whether it continues its call is a guess */
-	ROW_TOLD = 1 << 2,	/* the transport has said what became of the answer */
+	ROW_GARBLED = 1 << 2,	/* a fault made the body unreadable */
 	ROW_RETRYABLE = 1 << 3, /* ended in a way that a client may try again */
 	ROW_NAMED = 1 << 4,	/* its call was named by the client */
-	ROW_HELD = 1 << 5,	/* the answer was held back by a fault */
+	ROW_HELD = 1 << 5,	/* a fault makes the answer late */
 	ROW_HANDLED = 1 << 6,	/* the handler has run */
+	ROW_CUT = 1 << 7,	/* a fault keeps the answer from arriving whole */
+	ROW_FOLLOWED = 1 << 8,	/* its call has a later attempt */
 };
 
 /* Why a fault rule did or did not act on a request. */
@@ -54,16 +56,20 @@ struct row {
 	struct atom *method, *path, *query, *caller, *agent, *error, *fault, *retry_after;
 	struct opinions *opinions; /* NULL: none */
 	unsigned char sha[32];	   /* of the body */
+	usec took;     /* until the last byte of the answer; 0 while pending */
+	usec injected; /* the part of it that a fault asked for; UNTIL_LEFT while that is open */
 	uint64_t connection;
-	uint32_t ordinal, took, request_bytes, response_bytes;
+	uint32_t ordinal, request_bytes, response_bytes;
 	uint32_t call, gap_ms; /* since the attempt before, GAP_NONE for a first one */
 	uint16_t attempt;
 	uint16_t status; /* what the handler said, or a fault in its place; 0: nothing */
 	uint16_t sent;	 /* what the wire carried; 0: nothing */
-	uint8_t flags, delivered, phase;
+	uint16_t flags; /* enum row_flag */
+	uint8_t delivered, phase;
 };
 
 #define GAP_NONE UINT32_MAX
+#define UNTIL_LEFT USEC_NEVER
 
 struct journal {
 	struct row **chunks;

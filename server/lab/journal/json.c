@@ -17,6 +17,15 @@ static void add_text(struct buf *b, const char *key, const char *value)
 		buf_adds(b, "null");
 }
 
+static void add_span(struct buf *b, const char *key, usec span, bool known)
+{
+	buf_addf(b, ",\"%s\":", key);
+	if (known)
+		buf_addf(b, "%lld", (long long)span);
+	else
+		buf_adds(b, "null");
+}
+
 static void add_status(struct buf *b, const char *key, unsigned status)
 {
 	if (status)
@@ -42,10 +51,13 @@ void row_json(const struct row *r, uint64_t seq, struct buf *b)
 	char time[WHEN_SIZE], wall[WHEN_SIZE];
 
 	buf_addf(b,
-		"{\"seq\":%llu,\"time\":\"%s\",\"wall\":\"%s\",\"at_us\":%lld,\"took_us\":%u,"
-		"\"connection\":%llu,\"ordinal\":%u",
+		"{\"seq\":%llu,\"time\":\"%s\",\"wall\":\"%s\",\"at_us\":%lld",
 		(unsigned long long)seq, when_format(r->time, time), when_format(r->wall, wall),
-		(long long)r->at, r->took, (unsigned long long)r->connection, r->ordinal);
+		(long long)r->at);
+	add_span(b, "took_us", r->took, !row_pending(r));
+	add_span(b, "injected_us", r->injected, r->injected != UNTIL_LEFT);
+	buf_addf(b, ",\"connection\":%llu,\"ordinal\":%u", (unsigned long long)r->connection,
+		r->ordinal);
 	add_text(b, "caller", atom_text(r->caller));
 	add_text(b, "user_agent", atom_text(r->agent));
 	add_text(b, "rpc", r->route ? r->route->rpc : NULL);
@@ -104,7 +116,7 @@ static void har_entry(struct buf *b, const struct row *r)
 	const char *query = atom_text(r->query);
 
 	buf_addf(b, "{\"startedDateTime\":\"%s\",\"time\":%.3f,\"request\":{\"method\":",
-		when_format(r->wall, wall), r->took / 1000.0);
+		when_format(r->wall, wall), (double)r->took / 1000);
 	buf_add_json_string(b, r->method ? r->method->text : "");
 	buf_adds(b, ",\"url\":");
 	snprintf(url, sizeof url, "http://lakebase-mock%s%s%s", r->path ? r->path->text : "",
@@ -125,7 +137,7 @@ static void har_entry(struct buf *b, const struct row *r)
 		"\"bodySize\":%u},\"cache\":{},\"timings\":{\"send\":0,\"wait\":%.3f,\"receive\":0}"
 		","
 		"\"connection\":\"%llu\"",
-		r->request_bytes, r->sent, r->response_bytes, r->response_bytes, r->took / 1000.0,
+		r->request_bytes, r->sent, r->response_bytes, r->response_bytes, (double)r->took / 1000,
 		(unsigned long long)r->connection);
 }
 
