@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/token.h"
 #include "base/limits.h"
 #include "base/text.h"
 
-enum { MAX_KEYS = 16, KEYS_SIZE = 256 };
+enum { MAX_KEYS = 24, KEYS_SIZE = 256 };
 
 const char *admin_query(const struct admin *a, const char *key)
 {
@@ -220,7 +221,7 @@ static bool cookie_tells(const struct admin *a)
 	at += sizeof key - 1;
 	len = strcspn(at, "; ");
 	value = arena_alloc(a->arena, len + 1);
-	return value && text_unescape(at, len, false, value) && streq(value, a->lab->admin_token);
+	return value && text_unescape(at, len, false, value) && secret_equal(value, a->lab->admin_token);
 }
 
 static int check_token(const struct admin *a, struct err *e)

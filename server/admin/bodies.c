@@ -29,7 +29,7 @@ static const struct field maintenance[] = {
 };
 
 static const struct field switch_fields[] = {
-	{"disabled", T_BOOL, F_REQUIRED, .doc = "Whether the rule is passed over."},
+	{"disabled", T_BOOL, .doc = "Whether the rule is passed over."},
 	{0},
 };
 

@@ -126,10 +126,13 @@ int admin_fault_put(struct admin *a, struct err *e)
 
 int admin_fault_patch(struct admin *a, struct err *e)
 {
-	bool disabled = json_is_true(json_object_get(a->body, "disabled"));
+	const json_t *disabled = json_object_get(a->body, "disabled");
 	const struct fault *rule;
 
-	if (faults_switch(&a->space->faults, a->args[0], disabled, &rule, e))
+	if (!disabled)
+		return err_set(e, ERR_INVALID,
+			"Send {\"disabled\":true} or {\"disabled\":false}; PUT replaces the rule");
+	if (faults_switch(&a->space->faults, a->args[0], json_is_true(disabled), &rule, e))
 		return -1;
 	return admin_reply(a, fault_doc(rule), e);
 }

@@ -45,35 +45,25 @@ int admin_explain(struct admin *a, struct err *e)
 	return 0;
 }
 
-static int open_grader(struct admin *a, struct grader *ret, struct err *e)
+int admin_grader(struct admin *a, const struct filter *f, struct grader *ret, struct err *e)
 {
 	usec now = a->req->arrived ? a->req->arrived : monotonic_now();
-	struct filter f;
 
 	*ret = (struct grader){.lab = a->lab,
 		.ws = a->ws,
 		.space = a->space,
 		.arena = a->arena,
 		.now = now - a->lab->started};
-	return filter_read(a, &f, e) || grader_open(ret, &f, e) ? -1 : 0;
+	return grader_open(ret, f, e);
 }
 
 int admin_grade(struct admin *a, struct err *e)
 {
 	struct grader g;
+	struct filter f;
 
-	if (open_grader(a, &g, e))
+	if (filter_read(a, &f, e) || admin_grader(a, &f, &g, e))
 		return -1;
 	grade_json(&g, &a->resp->body);
 	return 0;
-}
-
-int admin_report(struct admin *a, struct err *e)
-{
-	struct grader g;
-
-	if (open_grader(a, &g, e))
-		return -1;
-	a->resp->content_type = "text/html; charset=utf-8";
-	return report_html(&g, &a->resp->body, e);
 }

@@ -47,6 +47,7 @@ int admin_snapshot_add(struct admin *a, struct err *e)
 	}
 	if (store_commit(s, e))
 		return -1;
+	marks_set(&a->space->marks, name, a->space->journal.next);
 	a->resp->status = 201;
 	return admin_reply(a, snapshot_json(&snap), e);
 }

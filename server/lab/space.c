@@ -99,6 +99,7 @@ void space_drop(struct lab *lab, const char *name)
 	lab->latest = NULL;
 	lab->num_spaces--;
 	watch_end(lab, s);
+	marks_done(&s->marks);
 	faults_done(&s->faults);
 	warnings_done(&s->warnings);
 	calls_done(&s->calls);
@@ -111,6 +112,7 @@ void space_renumber(struct lab *lab, struct space *s)
 	journal_clear(&s->journal, true);
 	memset(s->waits, 0, sizeof s->waits);
 	calls_done(&s->calls);
+	marks_done(&s->marks);
 	warnings_done(&s->warnings);
 	set_id(lab, s, s->id & ((1U << SLOT_BITS) - 1));
 }

@@ -5,6 +5,7 @@
 #include "api/app.h"
 #include "lab/fault/faults.h"
 #include "lab/journal/calls.h"
+#include "lab/journal/marks.h"
 #include "lab/transcript.h"
 #include "lab/warnings.h"
 #include "lab/watch.h"
@@ -29,6 +30,7 @@ struct space {
 	struct wait_count waits[WAIT_COUNTS];
 	unsigned next_wait; /* the one to reuse */
 	struct watch *watch; /* NULL: nobody watches */
+	struct marks marks;  /* where in the journal snapshots were taken */
 };
 
 enum { SPACE_SLOTS = 1024, ANSWER_CLASSES = 6 };

@@ -24,6 +24,7 @@ static void clear(struct faults *f)
 	f->all = NULL;
 	f->num = 0;
 	f->tally = (struct tally){0};
+	f->loaded[0] = '\0';
 }
 
 void faults_done(struct faults *f)
@@ -214,6 +215,7 @@ int faults_copy(struct faults *to, const struct faults *from, struct err *e)
 	if (faults_write(to, doc, true, &first, e))
 		return -1;
 	to->next_id = from->next_id;
+	snprintf(to->loaded, sizeof to->loaded, "%s", from->loaded);
 	for (size_t i = 0; i < from->num; i++) {
 		to->all[i]->matched = from->all[i]->matched;
 		to->all[i]->skipped = from->all[i]->skipped;

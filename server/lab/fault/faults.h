@@ -101,6 +101,7 @@ struct faults {
 	size_t num;
 	uint64_t next_id;   /* of rules without one */
 	uint64_t version;   /* changes when the list does */
+	char loaded[200];   /* scenarios that rules came from, for the report; cut when too many */
 	bool random, stale; /* some rule needs that */
 	struct tally tally;
 };

@@ -42,9 +42,6 @@ MUST_CHECK int grader_open(struct grader *g, const struct filter *f, struct err 
 /* Appends the verdicts as a document. */
 void grade_json(const struct grader *g, struct buf *b);
 
-/* Appends the page of the report. (report.c) */
-MUST_CHECK int report_html(const struct grader *g, struct buf *b, struct err *e);
-
 /* Appends what became of one request, and why. (explain.c) */
 void explain_row(const struct space *s, uint64_t seq, const struct row *r, struct buf *b);
 

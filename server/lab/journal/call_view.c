@@ -15,6 +15,11 @@ static int by_call(const void *x, const void *y)
 	return a->seq < b->seq ? -1 : a->seq > b->seq;
 }
 
+static bool within(const struct filter *f, const struct journal *j, uint64_t seq)
+{
+	return seq < j->next && (!f->until || seq < f->until);
+}
+
 /* One bit per call that has a matching attempt. */
 static unsigned char *mark(const struct journal *j, const struct filter *f, struct arena *a)
 {
@@ -25,7 +30,7 @@ static unsigned char *mark(const struct journal *j, const struct filter *f, stru
 		if (journal_row(j, seq)->call > last)
 			last = journal_row(j, seq)->call;
 	bits = arena_alloc(a, last / 8 + 1);
-	for (uint64_t seq = filter_first(f, j); bits && seq < j->next; seq++) {
+	for (uint64_t seq = filter_first(f, j); bits && within(f, j, seq); seq++) {
 		const struct row *r = journal_row(j, seq);
 
 		if (filter_matches(f, r))
@@ -43,7 +48,7 @@ int attempts_collect(const struct journal *j, const struct filter *f, struct are
 	ret->all = arena_alloc(a, (journal_len(j) + 1) * sizeof *ret->all);
 	if (!bits || !ret->all)
 		return err_oom(e);
-	for (uint64_t seq = j->first; seq < j->next; seq++) {
+	for (uint64_t seq = f->from > j->first ? f->from : j->first; within(f, j, seq); seq++) {
 		const struct row *r = journal_row(j, seq);
 
 		if (bits[r->call / 8] & 1 << r->call % 8)

@@ -26,6 +26,8 @@ uint64_t filter_first(const struct filter *f, const struct journal *j)
 {
 	uint64_t after = f->since >= 0 ? (uint64_t)f->since + 1 : 1;
 
+	if (f->from > after)
+		after = f->from;
 	return after > j->first ? after : j->first;
 }
 

@@ -9,6 +9,8 @@ struct filter {
 	int status_from, status_to;			  /* 0, 0: any */
 	int64_t call;					  /* 0: any */
 	int64_t since; /* rows after this number; -1: not given */
+	/* rows from..until-1 only, even of calls that go on outside; 0: no bound */
+	uint64_t from, until;
 	int64_t limit; /* -1: all */
 	bool partial;
 };

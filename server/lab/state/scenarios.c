@@ -57,6 +57,13 @@ json_t *scenario_doc(const char *name, struct arena *arena, struct err *e)
 	return doc_load(&doc, f->text, arena, e) ? NULL : doc;
 }
 
+static void remember(struct faults *f, const char *name)
+{
+	size_t len = strlen(f->loaded);
+
+	snprintf(f->loaded + len, sizeof f->loaded - len, "%s%s", len ? ", " : "", name);
+}
+
 int scenario_load(
 	struct lab *lab, struct workspace *ws, const char *name, struct arena *arena, struct err *e)
 {
@@ -70,7 +77,10 @@ int scenario_load(
 		arena, json_pack("{s:O}", "faults", json_object_get(doc, "faults")), doc_free);
 	if (!rules || !s)
 		return err_oom(e);
-	return faults_write(&s->faults, rules, false, &from, e);
+	if (faults_write(&s->faults, rules, false, &from, e))
+		return -1;
+	remember(&s->faults, name);
+	return 0;
 }
 
 int lab_scenario(struct lab *lab, const char *name, struct err *e)
