@@ -342,6 +342,7 @@ static void add_head(const struct feed *f)
 		when_format(app_now(a->app, a->ws), now));
 	buf_addf(b, a->ws->next_due == USEC_NEVER ? "null}" : "\"%s\"}",
 		when_format(a->ws->next_due == USEC_NEVER ? 0 : a->ws->next_due, next));
+	buf_addf(b, ",\"postgres\":%s", a->app->world.data_plane ? "true" : "false");
 	buf_addf(b, ",\"rules\":{\"num\":%zu,\"version\":%" PRIu64 "},\"workspaces\":%d,\"warnings\":%zu",
 		a->space->faults.num, a->space->faults.version, app_num_workspaces(a->app),
 		a->space->warnings.num);

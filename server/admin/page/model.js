@@ -92,7 +92,7 @@ function takeResources(doc) {
 
 function take(doc) {
   const was = { ...model };
-  Object.assign(model, { exists: doc.exists, clock: doc.clock, clockAt: performance.now(), rules: doc.rules, workspaces: doc.workspaces, warnings: doc.warnings });
+  Object.assign(model, { exists: doc.exists, clock: doc.clock, clockAt: performance.now(), rules: doc.rules, workspaces: doc.workspaces, warnings: doc.warnings, postgres: doc.postgres });
   const rows = takeRows(doc), resources = takeResources(doc);
   tell('clock');
   if (rows || was.exists !== doc.exists) tell('rows');

@@ -110,7 +110,7 @@ function drawNone(where, forest, postgres) {
 
 export function open(main, rest) {
   const t = stamp('view-resources'), known = memory();
-  let chosen = rest, forest = plant(new Map()), queued = false, postgres = null, asked = 0, gone = false;
+  let chosen = rest, forest = plant(new Map()), queued = false, postgres = null, asked = -Infinity, gone = false;
   const rows = () => unfold(forest, known.open, t.find.value.trim().toLowerCase());
   const turn = (node, on) => { if (node.children.length) { known.set(node.name, on); refresh(); } };
   const list = new List({
@@ -152,19 +152,17 @@ export function open(main, rest) {
   }
   // The data plane is a part that may not be there.
   async function dataPlane() {
-    if (asked === null || performance.now() - asked < 2000) return;
+    if (!model.postgres || document.hidden || performance.now() - asked < 2000) return;
     asked = performance.now();
-    try {
-      const doc = await get('postgres', { workspace: model.workspace });
-      if (JSON.stringify(doc) !== JSON.stringify(postgres) && !gone) { postgres = doc; side(); }
-    } catch (e) { if (e.status === 404 || e.status === 501) asked = null; }
+    const doc = await get('postgres', { workspace: model.workspace }).catch(() => null);
+    if (doc && !gone && JSON.stringify(doc) !== JSON.stringify(postgres)) { postgres = doc; side(); }
   }
   const later = () => { if (!queued) { queued = true; setTimeout(refresh, 150); } };
   t.find.addEventListener('input', refresh);
   t.expand.addEventListener('click', () => { known.all(true); refresh(); });
   t.collapse.addEventListener('click', () => { known.all(false); refresh(); });
-  const ends = [hear('resources', later), hear('rows', () => { if (asked !== null) dataPlane(); })];
-  const timer = setInterval(() => { if (!document.hidden && model.clock?.mode !== 'manual') list.draw(); }, 5000);
+  const ends = [hear('resources', later), hear('rows', dataPlane)];
+  const timer = setInterval(() => { if (!document.hidden && model.clock?.mode !== 'manual') list.draw(); dataPlane(); }, 5000);
   const fade = setInterval(() => { for (const row of list.el.querySelectorAll('.fresh')) { const n = list.items[row.at]; if (!n || performance.now() - n.object.changed > FRESH) row.classList.remove('fresh'); } }, 1000);
   refresh();
   const reveal = () => {

@@ -292,8 +292,9 @@ void plot_svg(const struct run *r, usec span, bool alone, const char *prefix, st
 	int rows = (int)r->num_shown, bottom = TOP + rows * LINE, height = bottom + FOOT;
 	struct plot p = {.run = r, .span = span, .alone = alone, .prefix = prefix, .b = b};
 
-	buf_addf(b, "<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"%s\" aria-label=\"Attempts of %d "
-		    "calls over time\"",
+	buf_addf(b,
+		"<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"%s\" "
+		"aria-label=\"Attempts of %d calls over time\"",
 		WIDTH, height, alone ? "img" : "group", rows);
 	if (alone)
 		buf_addf(b, " xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\"", WIDTH,

@@ -291,7 +291,9 @@ static void add_rules(const struct page *p)
 
 		if (x->mark != MARK_NA || (was && was->mark != MARK_NA))
 			continue;
-		buf_adds(b, any ? ", " : "<p class=\"dim\">Not judged, since nothing happened that would show it: ");
+		buf_adds(b, any ? ", "
+				: "<p class=\"dim\">Not judged, since nothing happened that would "
+				  "show it: ");
 		buf_addf(b, "%s ", x->id);
 		html_add(b, x->title);
 		any = true;
