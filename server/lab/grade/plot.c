@@ -285,7 +285,8 @@ static const char style[] =
 	".plot .held{stroke-width:5;stroke-linecap:round;opacity:.35}"
 	".plot .ok{fill:var(--ok);stroke:var(--ok)}.plot .warn{fill:var(--warn);stroke:var(--warn)}"
 	".plot .bad{fill:var(--bad);stroke:var(--bad)}.plot .none{fill:var(--none);stroke:var(--none)}"
-	".plot text.end{stroke:none;font-weight:500}.plot .ring{fill:none;stroke:var(--fg);stroke-width:1.5}</style>\n";
+	".plot text.end{stroke:none;font-weight:500}"
+	".plot .ring{fill:none;stroke:var(--fg);stroke-width:1.5}</style>\n";
 
 void plot_svg(const struct run *r, usec span, bool alone, const char *prefix, struct buf *b)
 {
