@@ -7,6 +7,7 @@
 #include "api/token.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "lab/serving.h"
 
 enum { MAX_KEYS = 24, KEYS_SIZE = 256 };
 
@@ -306,5 +307,7 @@ enum lab_verdict admin_serve(struct lab *lab, const struct request *req, struct 
 					      "ask for less",
 					      MAX_RESPONSE_BYTES),
 					     &e));
+	if (a.verdict == LAB_ANSWER && !streq(req->method, "GET"))
+		waits_after(lab, a.ws, resp);
 	return a.verdict;
 }

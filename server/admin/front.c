@@ -12,6 +12,5 @@ enum lab_verdict front_serve(struct lab *lab, const struct request *req, struct 
 	if (text_starts(req->path, "/_mock/", NULL) || streq(req->path, "/_mock") ||
 		streq(req->path, "/"))
 		return admin_serve(lab, req, resp);
-	serve_api(lab, req, resp);
-	return LAB_ANSWER;
+	return serve_api(lab, req, resp);
 }

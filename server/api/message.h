@@ -54,6 +54,7 @@ enum wire_kind {
 /* How the answer travels. All zero: at once and whole. */
 struct wire {
 	enum wire_kind kind;
+	uint64_t job;          /* of the data plane: nothing leaves before it is done */
 	usec delay;            /* before anything else happens */
 	usec hang;             /* WIRE_HANG: then FIN; 0 = until the client leaves */
 	bool truncate;         /* send headers and only `truncate_at` bytes of the body, then FIN */
@@ -79,6 +80,8 @@ struct response {
 	struct wire wire;
 	uint64_t seq;       /* of its journal row; 0: none */
 	usec wait_until;    /* LAB_WAIT: monotonic instant at which to ask again with `expired` */
+	const char *operation; /* with wire.job: then the body is this operation; NULL: it stands */
+	const char *workspace; /* of that operation */
 	uint64_t job;       /* LAB_WAIT: what it waits for, of the data plane; 0: for requests */
 	struct arena arena; /* what the strings of the response live in */
 };

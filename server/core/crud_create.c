@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 #include "core/crud.h"
+#include "core/data_plane.h"
 #include "core/draft.h"
 #include "core/field_path.h"
 #include "core/mask.h"
@@ -177,7 +178,9 @@ static int create_new(struct ctx *c, struct draft *d, const char *rpc, struct bu
 		return -1;
 	if (crud_quota(c, r, d->parent, e))
 		return -1;
-	c->at_once = operation_at_once(c, r, rpc, d->name);
+	c->held = c->world->data_plane && c->world->data_plane->copies &&
+		  c->world->data_plane->copies(c->world->data_plane->arg, c, d);
+	c->at_once = !c->held && operation_at_once(c, r, rpc, d->name);
 	if (r->progress && r->progress(c, d, VERB_CREATE, c->at_once, e))
 		return -1;
 	if (draft_store(c, d, e))

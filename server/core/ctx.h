@@ -67,6 +67,9 @@ struct ctx {
 	struct note_sink *notes;     /* may be NULL */
 	const struct plan *plan;     /* pacing that a fault rule chose, or NULL */
 	bool at_once; /* what is made is ready at once: nobody can look before its operation is done */
+	bool held; /* data has to be brought along before its operation can be done */
+	uint64_t job; /* of the data plane: the answer waits for it; 0: for nothing */
+	const char *operation; /* that the answer shows, once `job` is done; NULL: the answer stands */
 	bool wrote;                  /* the transaction changed something */
 	bool keep;                   /* commit what was written although the answer is an error */
 };

@@ -24,6 +24,28 @@ struct data_plane {
 	/* The transaction is over. */
 	void (*ended)(void *arg, struct workspace *ws, bool committed);
 
+	/* ---- data that goes along ---- */
+
+	/* Has a branch or snapshot that is about to be made data to bring along? */
+	bool (*copies)(void *arg, struct ctx *c, struct draft *d);
+	/* In a transaction, when it has: the copy begins when that is committed, and ends with
+	 * operation_release(). Returns its job; 0 with *e. */
+	uint64_t (*copy)(void *arg, struct ctx *c, struct draft *d, const char *operation,
+		struct err *e);
+	/* Is that operation one that a copy is under way for? */
+	bool (*copying)(void *arg, struct workspace *ws, const char *operation);
+
+	/* ---- what requests wait for: jobs, 0 when there is nothing to wait for ---- */
+
+	/* What was committed is brought over to the servers that are awake. */
+	uint64_t (*settling)(void *arg, struct workspace *ws);
+	/* What has to be known before a request of the API is served. `path` begins after the
+	 * version: "projects/p/branches/b/roles". */
+	uint64_t (*prepare)(void *arg, struct workspace *ws, const char *rpc, const char *path,
+		const char *body, size_t body_len);
+	/* What goes on is looked at. */
+	uint64_t (*look)(void *arg, struct workspace *ws);
+
 	/* ---- what is asked ---- */
 
 	/* When something last went on at an endpoint, by the workspace's clock; `now` while something

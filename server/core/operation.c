@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "core/draft.h"
 #include "core/operation_run.h"
 
@@ -219,6 +220,53 @@ static int reply(struct ctx *c, const struct object *o, struct buf *out, struct 
 	return store_put(c->world->store, c->ws->state, o, e);
 }
 
+/* Its data is under way: it is pending whatever the plan says, and goes on from there when the data
+ * is there. */
+static int hold(struct ctx *c, struct draft *d, const struct plan *plan, struct object *o,
+	json_t *aux, struct err *e)
+{
+	const struct data_plane *p = c->world->data_plane;
+	uint64_t job = p->copy(p->arg, c, d, o->name, e);
+
+	if (!job)
+		return -1;
+	if (doc_set_int(aux, "held", due_at(c, plan)))
+		return err_oom(e);
+	o->due = USEC_NEVER;
+	if (plan->kind != PLAN_SYNC)
+		return 0;
+	c->job = job;
+	c->operation = o->name;
+	return 0;
+}
+
+int operation_release(struct ctx *c, const char *name, const char *why, struct err *e)
+{
+	struct object o;
+	json_t *aux;
+	struct plan plan;
+	int found = store_get(c->world->store, c->ws->state, name, true, c->arena, &o, e);
+	usec due;
+
+	if (found <= 0 || !o.aux)
+		return found < 0 ? -1 : 0;
+	if (doc_load(&aux, o.aux, c->arena, e))
+		return -1;
+	if (!doc_at(aux, "held"))
+		return 0;
+	due = doc_int(aux, "held", 0);
+	doc_unset(aux, "held");
+	if (why && doc_set_str(aux, "plan", arena_printf(c->arena, "fail:INTERNAL_ERROR:%s", why)))
+		return err_oom(e);
+	if (why || plan_parse(doc_str(aux, "plan"), &plan, e) || plan.kind == PLAN_SYNC)
+		return operation_finish(c, &o, aux, e);
+	o.due = due > c->now ? due : c->now;
+	o.event = o.due == USEC_NEVER ? NULL : "operation_done";
+	o.aux = doc_text(aux, c->arena);
+	c->wrote = true;
+	return o.aux ? store_put(c->world->store, c->ws->state, &o, e) : err_oom(e);
+}
+
 int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, const char *rpc,
 	struct buf *out, struct err *e)
 {
@@ -231,7 +279,7 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 	aux = remember(c, d, verb, purge, plan);
 	if (!aux)
 		return err_oom(e);
-	if (plan->kind == PLAN_SYNC) {
+	if (plan->kind == PLAN_SYNC && !c->held) {
 		if (operation_finish(c, &o, aux, e))
 			return -1;
 		buf_adds(out, o.doc);
@@ -240,6 +288,8 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 	if (show_progress(c, d, verb, e))
 		return -1;
 	o.due = due_at(c, plan);
+	if (c->held && hold(c, d, plan, &o, aux, e))
+		return -1;
 	o.event = o.due == USEC_NEVER ? NULL : "operation_done";
 	o.scope = lock_scope(c, d->name);
 	o.aux = doc_text(aux, c->arena);
@@ -268,6 +318,8 @@ static int count_poll(struct ctx *c, struct object *o, json_t *aux, struct err *
 		return 1;
 	if (hidden <= 0 && polls < 0)
 		return 0;
+	if (polls == 0 && doc_at(aux, "held"))
+		return 0;
 	if (polls == 0)
 		return operation_finish(c, o, aux, e);
 	if (doc_set_int(aux, hidden > 0 ? "hidden" : "polls", (hidden > 0 ? hidden : polls) - 1))
@@ -279,6 +331,14 @@ static int count_poll(struct ctx *c, struct object *o, json_t *aux, struct err *
 	if (store_put(c->world->store, c->ws->state, o, e))
 		return -1;
 	return hidden > 0;
+}
+
+/* The copy that an operation waits for may have ended with an earlier run of the server. */
+static bool is_copying(struct ctx *c, const char *name)
+{
+	const struct data_plane *p = c->world->data_plane;
+
+	return p && p->copying && p->copying(p->arg, c->ws, name);
 }
 
 int operation_get(struct ctx *c, const char *name, struct buf *out, struct err *e)
@@ -294,6 +354,12 @@ int operation_get(struct ctx *c, const char *name, struct buf *out, struct err *
 	if (o.aux) {
 		if (doc_load(&aux, o.aux, c->arena, e))
 			return -1;
+		if (doc_at(aux, "held") && !is_copying(c, o.name)) {
+			if (operation_release(c, o.name, "the server was restarted while data was "
+							 "copied; nothing of it is left", e))
+				return -1;
+			return operation_get(c, name, out, e);
+		}
 		found = count_poll(c, &o, aux, e);
 		if (found < 0)
 			return -1;

@@ -33,6 +33,13 @@ MUST_CHECK int operation_start(struct ctx *c, struct draft *d, enum verb verb, b
 /* True when the operation of that create will be done before anybody can look. */
 bool operation_at_once(struct ctx *c, const struct resource *r, const char *rpc, const char *name);
 
+/*
+ * The data that an operation waits for has come: it goes on as its plan says. `why`: the data has
+ * not come, and the operation fails with that. In a transaction; absent is fine.
+ */
+MUST_CHECK int operation_release(
+	struct ctx *c, const char *name, const char *why, struct err *e);
+
 /* A done operation with an Empty response, without effect. */
 MUST_CHECK int operation_noop(struct ctx *c, const struct resource *r, const char *name,
 	struct buf *out, struct err *e);

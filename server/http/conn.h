@@ -68,7 +68,7 @@ struct conn {
 	struct bufferevent *bev;
 	struct evhttp_connection *evcon;
 	LIST_ENTRY(conn) link;
-	LIST_ENTRY(conn) mark; /* on newborn, mending or waiting: never on two of them */
+	LIST_ENTRY(conn) mark; /* on newborn, mending, waiting or held: never on two of them */
 	bool marked;
 	LIST_ENTRY(conn) spares; /* with `spare`, on http.spare */
 	bool spare;              /* beyond the limit: only health is served */
@@ -117,7 +117,7 @@ struct http {
 	int port;
 	const char *const *allow_hosts;
 
-	struct conn_list conns, newborn, mending, waiting, spare;
+	struct conn_list conns, newborn, mending, waiting, held, spare;
 	struct conn **by_fd;
 	size_t num_by_fd;
 	int num_conns, max_conns;
@@ -246,6 +246,9 @@ void wire_send(struct conn *c, struct response *resp);
 
 /* Sends it now: whole, or in the shape that its `wire` tells. */
 void wire_depart(struct conn *c, struct response *resp);
+
+/* Sends the answers whose jobs are done; at the end, all of them. */
+void wire_let_go(struct http *h);
 
 /* Takes the connection from evhttp's callbacks; with `watch`, a client that leaves ends it. */
 void wire_seize(struct conn *c, bool watch);

@@ -114,11 +114,13 @@ void exchange_wake(evutil_socket_t fd, short what, void *http)
 {
 	(void)fd;
 	(void)what;
+	wire_let_go(http);
 	ask_all(http, false);
 }
 
 void exchange_expire_all(struct http *h)
 {
+	wire_let_go(h);
 	ask_all(h, true);
 }
 

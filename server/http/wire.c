@@ -21,7 +21,7 @@ enum {
 
 bool wire_is_plain(const struct wire *w)
 {
-	return w->kind == WIRE_SEND && !w->delay && !w->truncate && !w->dribble_bytes &&
+	return w->kind == WIRE_SEND && !w->job && !w->delay && !w->truncate && !w->dribble_bytes &&
 		!w->wrong_length;
 }
 
@@ -246,6 +246,20 @@ static void go(struct conn *c)
 	}
 }
 
+void wire_let_go(struct http *h)
+{
+	struct conn *c, *next;
+
+	for (c = LIST_FIRST(&h->held); c; c = next) {
+		next = LIST_NEXT(c, mark);
+		if (!h->draining && lab_held(h->lab, c->kept))
+			continue;
+		conn_unmark(c);
+		wire_seize(c, false);
+		conn_after(c, c->kept->wire.delay, go);
+	}
+}
+
 void wire_send(struct conn *c, struct response *resp)
 {
 	struct response *kept = malloc(sizeof *kept);
@@ -261,7 +275,12 @@ void wire_send(struct conn *c, struct response *resp)
 	*kept = *resp;
 	*resp = (struct response){ 0 };
 	c->kept = kept;
-	c->delayed = kept->wire.delay > 0 || kept->wire.dribble_bytes;
+	c->delayed = kept->wire.delay > 0 || kept->wire.dribble_bytes || kept->wire.job;
+	if (kept->wire.job) {
+		wire_seize(c, true);
+		conn_mark(c, &c->http->held);
+		return;
+	}
 	/* Never at once: evhttp is still at work on the request. */
 	conn_after(c, kept->wire.delay, go);
 }

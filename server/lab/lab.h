@@ -54,6 +54,9 @@ void lab_ready(struct lab *lab);
  * stderr. */
 int lab_unfired(const struct lab *lab);
 
+/* The answer may not leave yet: its `wire.job` runs. Once it is over, the answer is complete. */
+bool lab_held(struct lab *lab, struct response *resp);
+
 /*
  * Tells the journal what became of the answer with number `seq`: what the wire really carried.
  * `status` is what was sent (0: nothing), `bytes` the body bytes sent.

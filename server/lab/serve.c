@@ -250,7 +250,7 @@ static void serve_plain(struct serving *s, int rc, struct err *e)
 		response_error(s->resp, e);
 }
 
-void serve_api(struct lab *lab, const struct request *req, struct response *resp)
+enum lab_verdict serve_api(struct lab *lab, const struct request *req, struct response *resp)
 {
 	struct serving s = {
 		.lab = lab, .req = req, .resp = resp, .notes = {note}, .began = monotonic_now()};
@@ -260,14 +260,16 @@ void serve_api(struct lab *lab, const struct request *req, struct response *resp
 	s.arrived = (req->arrived ? req->arrived : s.began) - lab->started;
 	if (!serve_journalled(req->path) || !s.call.ws) {
 		serve_plain(&s, rc, &e);
-		return;
+		return LAB_ANSWER;
 	}
 	s.space = space_of(lab, s.call.ws->name);
 	if (!s.space) {
 		err_oom(&e);
 		response_error(resp, &e);
-		return;
+		return LAB_ANSWER;
 	}
+	if (!rc && waits_first(&s))
+		return LAB_WAIT;
 	s.seq = s.space->journal.next;
 	s.call.notes = &s.notes;
 	hash_body(req, s.sha);
@@ -285,4 +287,7 @@ void serve_api(struct lab *lab, const struct request *req, struct response *resp
 	transcript_keep(&s);
 	count(lab, &s);
 	log_request(&s);
+	waits_for_operation(&s);
+	waits_after(lab, s.call.ws, resp);
+	return LAB_ANSWER;
 }

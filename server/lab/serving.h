@@ -27,7 +27,14 @@ struct serving {
 };
 
 /* Answers a request of the API, with faults and journal. (serve.c) */
-void serve_api(struct lab *lab, const struct request *req, struct response *resp);
+enum lab_verdict serve_api(struct lab *lab, const struct request *req, struct response *resp);
+
+/* The request has to wait before it is served: resp->job says for what. (waiting.c) */
+bool waits_first(struct serving *s);
+/* The answer shows an operation whose data is under way: it waits for the end of that. (waiting.c) */
+void waits_for_operation(struct serving *s);
+/* The answer waits until what was changed has been brought over to the databases. (waiting.c) */
+void waits_after(struct lab *lab, struct workspace *ws, struct response *resp);
 
 /* True when requests of that path have a row in the journal. */
 bool serve_journalled(const char *path);

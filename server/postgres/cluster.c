@@ -310,6 +310,7 @@ void cluster_end(struct cluster *c)
 	case CLUSTER_ABSENT:
 	case CLUSTER_ASLEEP:
 		fail_all(c, "the branch is gone");
+		transfer_lost(c);
 		files_drop(c->pg, c->dir);
 		cluster_free(c);
 		break;
@@ -332,6 +333,7 @@ static void down(struct cluster *c, const char *why)
 	c->looking = false;
 	c->want_down = false;
 	c->state = CLUSTER_ASLEEP;
+	transfer_lost(c);
 	if (c->falling)
 		job_end(STEAL(c->falling), NULL);
 	if (c->gone) {
@@ -380,16 +382,29 @@ static void server_changed(void *arg, const char *why)
 		server_stop(&c->server, false);
 }
 
+/* Its past is kept under a second name of each finished segment: that costs nothing. */
+static void cluster_settings(const struct cluster *c, char *out, size_t size)
+{
+	snprintf(out, size,
+		"max_connections = %d\n"
+		"archive_mode = on\n"
+		"archive_command = 'test -e \"%s/wal/%%f\" || ln \"%%p\" \"%s/wal/%%f\"'\n",
+		209, c->dir, c->dir);
+}
+
 static int start(struct cluster *c, struct err *e)
 {
-	char data[PATH_MAX], settings[2048];
+	char data[PATH_MAX], settings[3 * PATH_MAX];
 
 	snprintf(data, sizeof data, "%.*s/data", PATH_MAX - 8, c->dir);
 	if (!c->server_ready &&
 		server_init(&c->server, c->pg, c->version, data, server_changed, c, e))
 		return -1;
 	c->server_ready = true;
-	snprintf(settings, sizeof settings, "max_connections = %d\n", 209);
+	snprintf(data, sizeof data, "%.*s/wal", PATH_MAX - 8, c->dir);
+	if (files_make(c->pg, data, e))
+		return -1;
+	cluster_settings(c, settings, sizeof settings);
 	return server_start(&c->server, settings, e);
 }
 
@@ -405,7 +420,35 @@ static void start_or_fail(struct cluster *c)
 	fail_all(c, e.message);
 }
 
+void cluster_filled(struct cluster *c, const char *why)
+{
+	if (c->gone) {
+		files_drop(c->pg, c->dir);
+		cluster_free(c);
+		return;
+	}
+	c->state = why ? CLUSTER_ABSENT : CLUSTER_ASLEEP;
+	if (why) {
+		fail_all(c, why);
+		return;
+	}
+	load(c);
+	c->synced = 0;
+	cluster_save(c);
+	cluster_step(c);
+}
+
+static void next_thing(struct cluster *c);
+
 void cluster_step(struct cluster *c)
+{
+	struct pg *pg = c->pg;
+
+	next_thing(c);
+	waiters_check(pg);
+}
+
+static void next_thing(struct cluster *c)
 {
 	switch (c->state) {
 	case CLUSTER_ABSENT:
@@ -421,7 +464,8 @@ void cluster_step(struct cluster *c)
 		c->want_down = false;
 		if (c->falling)
 			job_end(STEAL(c->falling), NULL);
-		if (LIST_EMPTY(&c->wakes))
+		transfer_go(c);
+		if (LIST_EMPTY(&c->wakes) || c->readers)
 			break;
 		/* the program may be newer than the cluster's folder: the template brings it */
 		if (c->version->state != TEMPLATE_READY) {
@@ -435,11 +479,13 @@ void cluster_step(struct cluster *c)
 		if (c->hidden) { /* the API has nothing to compare with */
 			c->state = CLUSTER_STOPPING;
 			server_stop(&c->server, false);
-		} else if (c->want_down || roles_stale(c)) {
+		} else if (c->want_down || c->want_sync || roles_stale(c)) {
+			c->want_sync = false;
 			c->state = CLUSTER_SYNCING;
 			roles_sync(c, synced);
 		} else {
 			tell_all(c);
+			transfer_go(c);
 		}
 		break;
 	case CLUSTER_MAKING:

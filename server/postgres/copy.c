@@ -142,6 +142,52 @@ static int copy_main(void *arg)
 	return to < 0 ? failed("open", c->to) : copy_folder(from, to);
 }
 
+/* ---- a branch as a whole ---- */
+
+/* What is complete never changes: a second name for it suffices. */
+static int link_folder(int from, int to, const char *name)
+{
+	int in = openat(from, name, O_RDONLY | O_DIRECTORY), out;
+	const struct dirent *entry;
+	DIR *d;
+
+	if (in < 0)
+		return errno == ENOENT ? 0 : failed("read", name);
+	if (mkdirat(to, name, 0700) && errno != EEXIST)
+		return failed("make", name);
+	out = openat(to, name, O_RDONLY | O_DIRECTORY);
+	d = fdopendir(in);
+	if (out < 0 || !d)
+		return failed("open", name);
+	while ((entry = readdir(d))) {
+		if (entry->d_name[0] == '.' || !linkat(in, entry->d_name, out, entry->d_name, 0))
+			continue;
+		if (errno != EEXIST && errno != ENOENT)
+			return failed("link", entry->d_name);
+	}
+	closedir(d);
+	close(out);
+	return 0;
+}
+
+static int copy_branch_main(void *arg)
+{
+	const struct copy *c = arg;
+	int from = open(c->from, O_RDONLY | O_DIRECTORY), to;
+
+	if (from < 0)
+		return failed("read", c->from);
+	if (mkdir(c->to, 0700) && errno != EEXIST)
+		return failed("make", c->to);
+	to = open(c->to, O_RDONLY | O_DIRECTORY);
+	if (to < 0)
+		return failed("open", c->to);
+	return link_folder(from, to, "wal") || copy_entry(from, to, "about.json") ||
+			       copy_entry(from, to, "marks") || copy_entry(from, to, "data")
+		       ? 1
+		       : 0;
+}
+
 static void finished(void *arg, int status, const char *said)
 {
 	struct copy *c = arg;
@@ -157,11 +203,11 @@ static void finished(void *arg, int status, const char *said)
 	free(c);
 }
 
-int copy_start(struct pg *pg, const char *from, const char *to,
+static int start(struct pg *pg, int (*run)(void *arg), const char *from, const char *to,
 	void (*done)(void *arg, const char *why), void *arg, struct err *e)
 {
 	struct copy *c = calloc(1, sizeof *c);
-	struct child_options o = {.run = copy_main, .done = finished};
+	struct child_options o = {.run = run, .done = finished};
 
 	if (!c)
 		return err_oom(e);
@@ -173,4 +219,16 @@ int copy_start(struct pg *pg, const char *from, const char *to,
 		return 0;
 	free(c);
 	return -1;
+}
+
+int copy_start(struct pg *pg, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e)
+{
+	return start(pg, copy_main, from, to, done, arg, e);
+}
+
+int copy_branch_start(struct pg *pg, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e)
+{
+	return start(pg, copy_branch_main, from, to, done, arg, e);
 }

@@ -62,6 +62,19 @@ int files_make(const struct pg *pg, const char *path, struct err *e)
 	return make_one(pg, part, e);
 }
 
+/* Written as root, for the user that owns the folder. */
+static int give(int fd, const char *path)
+{
+	char folder[PATH_MAX];
+	struct stat st;
+
+	if (geteuid() != 0)
+		return 0;
+	snprintf(folder, sizeof folder, "%s", path);
+	*strrchr(folder, '/') = '\0';
+	return stat(folder, &st) || fchown(fd, st.st_uid, st.st_gid);
+}
+
 int files_write(const char *path, const char *text, struct err *e)
 {
 	char fresh[PATH_MAX + 8];
@@ -71,7 +84,7 @@ int files_write(const char *path, const char *text, struct err *e)
 
 	snprintf(fresh, sizeof fresh, "%s.new", path);
 	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	bad = fd < 0 || write(fd, text, len) != (ssize_t)len;
+	bad = fd < 0 || give(fd, path) || write(fd, text, len) != (ssize_t)len;
 	if (fd >= 0)
 		bad |= close(fd) != 0;
 	if (bad || rename(fresh, path)) {

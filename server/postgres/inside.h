@@ -58,6 +58,9 @@ struct pg {
 	LIST_HEAD(, child) children;
 	LIST_HEAD(, cluster) clusters;
 	struct event *sigchld, *tick, *reconcile;
+	LIST_HEAD(, transfer) transfers;
+	LIST_HEAD(, carry) carries;
+	LIST_HEAD(, waiter) waiters;
 	json_t *told, *dirty; /* {workspace: {name: true}} of this transaction, of those before */
 	LIST_HEAD(, job) jobs;
 	uint64_t last_job;
@@ -98,6 +101,10 @@ bool files_exist(const char *path);
 
 /* Copies a cluster's folder, of a running server, too (copy.c); done(arg, NULL) or with the reason. */
 MUST_CHECK int copy_start(struct pg *pg, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e);
+
+/* The same for all that a branch has: data, past, what is remembered. */
+MUST_CHECK int copy_branch_start(struct pg *pg, const char *from, const char *to,
 	void (*done)(void *arg, const char *why), void *arg, struct err *e);
 
 /* ---- server.c ---- */
@@ -187,6 +194,8 @@ struct cluster {
 	struct role_sync *sync;
 	char trouble[512]; /* why the last attempt failed; "" */
 	int sessions;
+	int readers;	    /* copies of it, asleep, are under way: it may not start */
+	bool want_sync;	    /* roles and databases are to be looked at */
 	bool want_down;	    /* it shall sleep */
 	bool gone;	    /* its branch is: it shall go, with its data */
 	bool hidden;	    /* its branch is deleted, and may come back */
@@ -204,6 +213,9 @@ struct cluster *cluster_find(struct pg *pg, const char *ws, const char *uid);
 /* The cluster of a live branch; made (absent) when there is none. NULL with *e. */
 struct cluster *cluster_of(struct pg *pg, struct workspace *ws, const char *branch, struct err *e);
 
+/* Its folder was brought along: it is asleep. Or it was not. */
+void cluster_filled(struct cluster *c, const char *why);
+
 /* Whatever there is to do next for it. */
 void cluster_step(struct cluster *c);
 
@@ -218,6 +230,40 @@ const char *cluster_state_name(const struct cluster *c);
 
 /* Puts what it remembers beside its data. */
 void cluster_save(struct cluster *c);
+
+/* ---- transfer.c: data that goes to a branch, a snapshot, a workspace ---- */
+
+struct transfer;
+
+struct transfer_options {
+	const char *ws;
+	struct cluster *source; /* NULL: a folder at rest */
+	const char *from;	/* the folder of the branch; of `source`, if there is one */
+	const char *to;		/* what it becomes; not there */
+	struct cluster *target; /* that it is the folder of, or NULL */
+	/* Called once, from the loop; `why` NULL: the folder is there. */
+	void (*done)(void *arg, const char *why);
+	void *arg;
+};
+
+/* Copies it as it is now, or as soon as its server has come up or gone down. */
+MUST_CHECK int transfer_start(struct pg *pg, const struct transfer_options *o, struct err *e);
+
+/* The cluster has come to rest, or is up: copies that wait for that begin. */
+void transfer_go(struct cluster *c);
+/* It is gone, or its server is: copies of it while it was awake have failed. */
+void transfer_lost(struct cluster *c);
+
+/* For struct data_plane (carry.c). */
+bool carry_copies(void *pg, struct ctx *c, struct draft *d);
+uint64_t carry_copy(void *pg, struct ctx *c, struct draft *d, const char *operation, struct err *e);
+bool carry_copying(void *pg, struct workspace *ws, const char *operation);
+
+/* The transaction is over: what was staged begins, or is forgotten. */
+void carry_ended(struct pg *pg, struct workspace *ws, bool committed);
+
+/* Snapshots below that name: the data of those that are gone goes, too. */
+void carry_check_snapshots(struct pg *pg, struct workspace *ws, const char *name);
 
 /* ---- ask.c ---- */
 
@@ -251,6 +297,18 @@ void jobs_free(struct pg *pg);
 /* For struct data_plane. */
 enum job_state job_look(void *pg, uint64_t id, struct err *e);
 
+/* ---- waiter.c: what requests wait for ---- */
+
+/* For struct data_plane. */
+uint64_t waiter_settling(void *pg, struct workspace *ws);
+uint64_t waiter_look(void *pg, struct workspace *ws);
+uint64_t waiter_prepare(void *pg, struct workspace *ws, const char *rpc, const char *path,
+	const char *body, size_t body_len);
+
+/* Something has settled: ends the jobs for which it was the last. */
+void waiters_check(struct pg *pg);
+void waiters_free(struct pg *pg);
+
 /* ---- sleep.c: what goes on, and what has changed ---- */
 
 /* For struct data_plane. */
@@ -261,6 +319,9 @@ uint64_t sleep_begin(void *pg, struct workspace *ws, const char *endpoint, struc
 
 MUST_CHECK int sleep_open(struct pg *pg, struct err *e);
 void sleep_close(struct pg *pg);
+
+/* Asks what goes on now, if it is awake. */
+void sleep_look(struct cluster *c);
 
 /* The cluster has come up: looks at it every half second. */
 void sleep_watch(struct cluster *c);

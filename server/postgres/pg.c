@@ -52,6 +52,7 @@ void pg_close(struct pg *pg)
 	while (!LIST_EMPTY(&pg->clusters))
 		cluster_free(LIST_FIRST(&pg->clusters));
 	child_end_all(pg, END_MS);
+	waiters_free(pg);
 	jobs_free(pg);
 	sleep_close(pg);
 	files_close(pg);

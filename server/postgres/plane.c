@@ -210,6 +210,12 @@ void plane_open(struct pg *pg)
 	pg->plane.changed = sleep_changed;
 	pg->plane.ended = sleep_ended;
 	pg->plane.last_active = sleep_last_active;
+	pg->plane.copies = carry_copies;
+	pg->plane.copy = carry_copy;
+	pg->plane.copying = carry_copying;
+	pg->plane.settling = waiter_settling;
+	pg->plane.prepare = waiter_prepare;
+	pg->plane.look = waiter_look;
 	pg->plane.job = job_look;
 	pg->plane.wake = wake;
 	pg->plane.suspend = sleep_begin;

@@ -30,24 +30,29 @@ static struct workspace *workspace_of(const struct cluster *c)
 	return app_workspace(c->pg->app, c->ws, false, &ignored);
 }
 
-static void looked(void *arg, const struct sql_rows *rows, const char *why)
+static void remember(struct cluster *c, const struct workspace *ws, const struct sql_rows *rows)
 {
-	struct cluster *c = arg;
-	const struct workspace *ws = workspace_of(c);
-	const char *seen;
+	const char *seen = sql_text(rows, 0, 1);
 
-	c->looking = false;
-	if (why || !ws)
-		return;
 	c->busy = !streq(sql_text(rows, 0, 0), "0");
-	seen = sql_text(rows, 0, 1);
 	if (c->busy || !streq(seen, c->seen))
 		c->last_active = app_now(c->pg->app, ws);
 	snprintf(c->seen, sizeof c->seen, "%s", seen ? seen : "");
 	snprintf(c->lsn, sizeof c->lsn, "%s", sql_text(rows, 0, 2));
 }
 
-static void look(struct cluster *c)
+static void looked(void *arg, const struct sql_rows *rows, const char *why)
+{
+	struct cluster *c = arg;
+	const struct workspace *ws = workspace_of(c);
+
+	c->looking = false;
+	if (!why && ws)
+		remember(c, ws, rows);
+	waiters_check(c->pg);
+}
+
+void sleep_look(struct cluster *c)
 {
 	if (c->looking || !c->admin || c->state != CLUSTER_AWAKE)
 		return;
@@ -93,7 +98,7 @@ static void tick(evutil_socket_t fd, short what, void *arg)
 		if (c->state != CLUSTER_AWAKE)
 			continue;
 		any = true;
-		look(c);
+		sleep_look(c);
 		settle(pg, c->ws);
 	}
 	if (!any)
@@ -166,7 +171,7 @@ void sleep_changed(void *arg, struct workspace *ws, const char *name)
 {
 	const struct pg *pg = arg;
 
-	if (!LIST_EMPTY(&pg->clusters))
+	if (!LIST_EMPTY(&pg->clusters) || strstr(name, "/snapshots/"))
 		note(pg->told, ws->name, name);
 }
 
@@ -176,6 +181,7 @@ void sleep_ended(void *arg, struct workspace *ws, bool committed)
 	json_t *names = json_object_get(pg->told, ws->name), *ignored;
 	const char *name;
 
+	carry_ended(pg, ws, committed);
 	if (!names)
 		return;
 	if (committed) {
@@ -264,10 +270,23 @@ static int check(struct cluster *c, struct ctx *ctx, struct err *e)
 	return 0;
 }
 
+static void check_snapshots(struct pg *pg, const char *ws, const json_t *names)
+{
+	const char *name;
+	json_t *ignored;
+	struct err e;
+	struct workspace *w = app_workspace(pg->app, ws, false, &e);
+
+	json_object_foreach ((json_t *)names, name, ignored)
+		if (w && (strstr(name, "/snapshots/") || !strchr(name + strcspn(name, "/") + 1, '/')))
+			carry_check_snapshots(pg, w, name);
+}
+
 static void check_named(struct pg *pg, const char *ws, const json_t *names)
 {
 	struct cluster *c, *next;
 
+	check_snapshots(pg, ws, names);
 	for (c = LIST_FIRST(&pg->clusters); c; c = next) {
 		struct arena arena = {0};
 		struct workspace *w = workspace_of(c);
@@ -303,6 +322,7 @@ static void reconcile(evutil_socket_t fd, short what, void *arg)
 	pg->dirty = json_object();
 	json_object_foreach (dirty, ws, names)
 		check_named(pg, ws, names);
+	waiters_check(pg);
 }
 
 int sleep_open(struct pg *pg, struct err *e)

@@ -124,6 +124,13 @@ enum lab_verdict front_serve(struct lab *l, const struct request *req, struct re
 	return v;
 }
 
+bool lab_held(struct lab *l, struct response *resp)
+{
+	(void)l;
+	(void)resp;
+	return false;
+}
+
 void lab_delivered(struct lab *l, uint64_t seq, enum delivered how, int status, size_t bytes)
 {
 	pthread_mutex_lock(&l->lock);

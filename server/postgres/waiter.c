@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What requests wait for: that the servers of a workspace have what the API has, and the reverse. */
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "postgres/inside.h"
+
+enum waits_for { FOR_SETTLED, FOR_LOOKED };
+
+struct waiter {
+	LIST_ENTRY(waiter) link;
+	enum waits_for what;
+	char ws[WORKSPACE_NAME_MAX + 1];
+	struct job *job;
+};
+
+static bool unsettled(const struct pg *pg, const char *ws)
+{
+	const struct cluster *c;
+
+	if (json_object_get(pg->dirty, ws))
+		return true;
+	LIST_FOREACH (c, &pg->clusters, link)
+		if (streq(c->ws, ws) && (c->state == CLUSTER_SYNCING || c->state == CLUSTER_STOPPING))
+			return true;
+	return false;
+}
+
+static bool looking(const struct pg *pg, const char *ws)
+{
+	const struct cluster *c;
+
+	LIST_FOREACH (c, &pg->clusters, link)
+		if (streq(c->ws, ws) && c->looking)
+			return true;
+	return false;
+}
+
+void waiters_check(struct pg *pg)
+{
+	struct waiter *w, *next;
+
+	for (w = LIST_FIRST(&pg->waiters); w; w = next) {
+		next = LIST_NEXT(w, link);
+		if (w->what == FOR_SETTLED ? unsettled(pg, w->ws) : looking(pg, w->ws))
+			continue;
+		LIST_REMOVE(w, link);
+		job_end(w->job, NULL);
+		free(w);
+	}
+}
+
+void waiters_free(struct pg *pg)
+{
+	struct waiter *w;
+
+	while ((w = LIST_FIRST(&pg->waiters))) {
+		LIST_REMOVE(w, link);
+		free(w);
+	}
+}
+
+static uint64_t wait_for(struct pg *pg, const char *ws, enum waits_for what)
+{
+	struct waiter *w = calloc(1, sizeof *w);
+
+	if (w)
+		w->job = job_new(pg);
+	if (!w || !w->job) {
+		free(w);
+		return 0;
+	}
+	w->what = what;
+	snprintf(w->ws, sizeof w->ws, "%s", ws);
+	LIST_INSERT_HEAD(&pg->waiters, w, link);
+	return job_id(w->job);
+}
+
+uint64_t waiter_settling(void *arg, struct workspace *ws)
+{
+	struct pg *pg = arg;
+
+	return unsettled(pg, ws->name) ? wait_for(pg, ws->name, FOR_SETTLED) : 0;
+}
+
+uint64_t waiter_look(void *arg, struct workspace *ws)
+{
+	struct pg *pg = arg;
+	struct cluster *c;
+
+	LIST_FOREACH (c, &pg->clusters, link)
+		if (streq(c->ws, ws->name))
+			sleep_look(c);
+	return looking(pg, ws->name) ? wait_for(pg, ws->name, FOR_LOOKED) : 0;
+}
+
+/* Roles and databases of a branch are those of SQL, too. */
+static void refresh(struct pg *pg, struct workspace *ws, const char *path)
+{
+	char *branch = plane_branch_of(path);
+	size_t len = branch ? strlen(branch) : 0;
+	struct cluster *c, *next;
+
+	if (branch && (text_starts(path + len, "/roles", NULL) ||
+			      text_starts(path + len, "/databases", NULL)))
+		for (c = LIST_FIRST(&pg->clusters); c; c = next) {
+			next = LIST_NEXT(c, link);
+			if (!streq(c->branch, branch) || !streq(c->ws, ws->name) || c->gone ||
+				c->state != CLUSTER_AWAKE)
+				continue;
+			c->want_sync = true;
+			cluster_step(c);
+		}
+	free(branch);
+}
+
+uint64_t waiter_prepare(void *arg, struct workspace *ws, const char *rpc, const char *path,
+	const char *body, size_t body_len)
+{
+	struct pg *pg = arg;
+
+	(void)rpc, (void)body, (void)body_len;
+	if (LIST_EMPTY(&pg->clusters))
+		return 0;
+	refresh(pg, ws, path);
+	return waiter_settling(pg, ws);
+}
