@@ -180,6 +180,13 @@ void signer_close(struct signer *s)
 	free(s);
 }
 
+uint64_t secret_bits(void)
+{
+	uint64_t bits = 0;
+
+	return RAND_bytes((unsigned char *)&bits, sizeof bits) == 1 ? bits : 0; /* allowed: hash salt */
+}
+
 bool secret_equal(const char *a, const char *b)
 {
 	size_t len = a ? strlen(a) : 0;

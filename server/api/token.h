@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -56,6 +57,9 @@ json_t *signer_jwks(struct signer *s, struct err *e);
 /* True when both are the same text, compared in a time that tells nothing of where they differ.
  * NULL is equal to nothing. */
 bool secret_equal(const char *a, const char *b);
+
+/* Bits that nobody can foresee; 0 when the system has none. */
+uint64_t secret_bits(void);
 
 enum { SHA256_HEX = 65 };
 

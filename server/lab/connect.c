@@ -166,7 +166,7 @@ static void write_down(struct connecting *c, const struct connect_end *end)
 	r = serve_row(s);
 	if (!r)
 		return;
-	r->fault = c->faulted ? atom_get(&s->lab->atoms, c->fault_id) : NULL;
+	r->fault = c->faulted ? atom_get(&s->space->journal.atoms, c->fault_id) : NULL;
 	r->phase = (uint8_t)c->fault.phase;
 	if (s->call.route == &connect_routes[RPC_CONNECT])
 		r->injected = c->fault.delay + c->fault.hang;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/token.h"
 #include "base/text.h"
 #include "lab/fault/stale.h"
 #include "lab/journal/retry.h"
@@ -26,6 +27,7 @@ int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, str
 	if (!lab->o.monotonic)
 		lab->o.monotonic = monotonic_now;
 	lab->started = lab->o.monotonic();
+	lab->salt = secret_bits();
 	lab->version = strdup(o->version ? o->version : "");
 	lab->admin_token = o->admin_token ? strdup(o->admin_token) : NULL;
 	lab->answered = calloc(app->routes.num * ANSWER_CLASSES + 1, sizeof *lab->answered);
@@ -33,7 +35,7 @@ int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, str
 		lab_close(lab);
 		return err_oom(e);
 	}
-	journal_init(&lab->nowhere.journal, lab->o.journal_rows, &lab->atoms);
+	journal_init(&lab->nowhere.journal, lab->o.journal_rows, lab->salt);
 	faults_init(&lab->nowhere.faults, app);
 	lab->watch_id = (uint64_t)wall_now(); /* a server before this one counted from less */
 	store_listen(app->world.store, watch_wrote, lab);
@@ -57,7 +59,6 @@ void lab_close(struct lab *lab)
 	transcripts_done(lab);
 	faults_done(&lab->nowhere.faults);
 	journal_done(&lab->nowhere.journal);
-	atoms_done(&lab->atoms);
 	free(lab->slots);
 	free(lab->answered);
 	free(lab->admin_token);

@@ -153,7 +153,7 @@ static void await(const struct response *resp, struct row *r)
 
 static void fill_row(const struct serving *s, struct row *r)
 {
-	struct atoms *a = &s->lab->atoms;
+	struct journal *j = &s->space->journal;
 	struct app *app = s->lab->app;
 
 	r->wall = app->world.wall(&app->world);
@@ -161,14 +161,18 @@ static void fill_row(const struct serving *s, struct row *r)
 	r->at = s->arrived;
 	r->key = s->attempt.key;
 	r->route = s->call.route;
-	r->method = atom_get(a, s->req->method);
-	r->path = atom_get(a, s->req->path);
-	r->query = *s->req->query ? atom_get(a, s->req->query) : NULL;
-	r->caller = atom_get(a, s->call.caller.name);
-	r->agent = atom_get(a, s->req->user_agent);
-	r->error = atom_get(a, s->error);
-	r->fault = s->fault ? atom_get(a, s->fault->id) : NULL;
-	r->retry_after = atom_get(a, retry_after(s->resp));
+	r->flags = (s->call.applied ? ROW_APPLIED : 0) |
+		   (s->attempt.ambiguous ? ROW_AMBIGUOUS : 0) | (s->attempt.named ? ROW_NAMED : 0) |
+		   (s->handled ? ROW_HANDLED : 0) |
+		   (s->fault && fault_garbles(s->fault) ? ROW_GARBLED : 0);
+	r->method = journal_text(j, r, s->req->method);
+	r->path = journal_text(j, r, s->req->path);
+	r->query = *s->req->query ? journal_text(j, r, s->req->query) : NULL;
+	r->caller = journal_text(j, r, s->call.caller.name);
+	r->agent = journal_text(j, r, s->req->user_agent);
+	r->error = journal_text(j, r, s->error);
+	r->fault = s->fault ? journal_text(j, r, s->fault->id) : NULL;
+	r->retry_after = journal_text(j, r, retry_after(s->resp));
 	r->opinions = s->opinions;
 	memcpy(r->sha, s->sha, sizeof r->sha);
 	r->connection = s->req->connection;
@@ -179,10 +183,7 @@ static void fill_row(const struct serving *s, struct row *r)
 	r->gap_ms = s->attempt.gap_ms;
 	r->status = (uint16_t)s->status;
 	r->phase = s->fault ? (uint8_t)s->fault->phase : 0;
-	r->flags = (s->call.applied ? ROW_APPLIED : 0) |
-		   (s->attempt.ambiguous ? ROW_AMBIGUOUS : 0) | (s->attempt.named ? ROW_NAMED : 0) |
-		   (s->handled ? ROW_HANDLED : 0) |
-		   (s->fault && fault_garbles(s->fault) ? ROW_GARBLED : 0);
+	journal_weigh(j, r);
 }
 
 static void count(struct lab *lab, const struct serving *s)
@@ -196,20 +197,60 @@ static void count(struct lab *lab, const struct serving *s)
 			      class]++;
 }
 
+static void drop_oldest(struct space *s)
+{
+	struct journal *j = &s->journal;
+
+	calls_forget(&s->calls, journal_row(j, j->first)->key, j->first);
+	journal_drop_oldest(j);
+}
+
+/* The journals of all workspaces have one bound, too: who holds most makes room. */
+static void share_room(struct lab *lab)
+{
+	struct space *largest = NULL;
+	size_t all = 0;
+
+	for (uint32_t i = 0; i < lab->num_slots; i++) {
+		struct space *s = lab->slots[i].space;
+
+		if (!s)
+			continue;
+		all += journal_bytes(&s->journal);
+		if (!largest || journal_bytes(&s->journal) > journal_bytes(&largest->journal))
+			largest = s;
+	}
+	lab->journal_bytes = all;
+	/* a sixteenth at once, so that this is seldom */
+	for (size_t most = JOURNALS_BYTES - JOURNALS_BYTES / 16; largest && all > most;) {
+		size_t before = journal_bytes(&largest->journal);
+
+		if (journal_len(&largest->journal) < 2) /* the newest row is being filled */
+			break;
+		drop_oldest(largest);
+		all -= before - journal_bytes(&largest->journal);
+	}
+}
+
 struct row *serve_row(struct serving *s)
 {
 	struct journal *j = &s->space->journal;
-	const struct row *going = journal_oldest_to_go(j);
+	size_t before;
 	struct row *r;
 
-	if (going)
-		calls_forget(&s->space->calls, going->key, j->first);
+	while (journal_oldest_to_go(j))
+		drop_oldest(s->space);
+	before = journal_bytes(j);
 	r = journal_add(j);
 	if (r)
 		fill_row(s, r);
 	else
 		free(s->opinions);
 	s->opinions = NULL;
+	/* an estimate that only grows: share_room() corrects it */
+	s->lab->journal_bytes += journal_bytes(j) > before ? journal_bytes(j) - before : 0;
+	if (s->lab->journal_bytes > JOURNALS_BYTES)
+		share_room(s->lab);
 	return r;
 }
 

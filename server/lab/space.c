@@ -75,7 +75,7 @@ struct space *space_of(struct lab *lab, const char *name)
 		return NULL;
 	}
 	snprintf(s->name, sizeof s->name, "%s", name);
-	journal_init(&s->journal, lab->o.journal_rows, &lab->atoms);
+	journal_init(&s->journal, lab->o.journal_rows, lab->salt);
 	faults_init(&s->faults, lab->app);
 	s->faults.workspace = s->name;
 	s->faults.watch = &lab->rules_watch;

@@ -46,7 +46,8 @@ struct lab {
 	char *admin_token, *version;
 	bool ready;
 	usec started; /* monotonic */
-	struct atoms atoms;
+	uint64_t salt;	      /* of the journals' tables */
+	size_t journal_bytes; /* of all workspaces, estimated */
 	struct space *spaces[SPACE_SLOTS];
 	struct space *latest; /* most requests ask for the same one as the request before */
 	struct slot *slots;   /* by the low bits of space->id */

@@ -184,7 +184,7 @@ struct fault *faults_choose(struct faults *f, struct serving *s, struct opinions
 			r->fired++;
 		else if (v >= VERDICT_SKIP)
 			r->skipped++;
-		remember(opinions, &s->lab->atoms, r, v, n);
+		remember(opinions, &s->space->journal.atoms, r, v, n);
 	}
 	return chosen;
 }

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-enum { FIRST_SLOTS = 256 };
+enum { FIRST_SLOTS = 16 };
 
 uint64_t hash_bytes(uint64_t h, const void *data, size_t len)
 {
@@ -44,6 +44,7 @@ static void grow(struct atoms *a)
 		}
 	}
 	free(a->slots);
+	a->bytes += (num - a->num_slots) * sizeof *slots;
 	a->slots = slots;
 	a->num_slots = num;
 }
@@ -61,7 +62,7 @@ struct atom *atom_get(struct atoms *a, const char *s)
 	if (!a->num_slots)
 		return NULL;
 	len = strlen(s);
-	hash = fold(hash_bytes(HASH_START, s, len));
+	hash = fold(hash_bytes(HASH_START ^ a->salt, s, len));
 	slot = &a->slots[hash & (a->num_slots - 1)];
 	for (m = *slot; m; m = m->next)
 		if (m->hash == hash && streq(m->text, s))
@@ -75,6 +76,7 @@ struct atom *atom_get(struct atoms *a, const char *s)
 	m->next = *slot;
 	*slot = m;
 	a->num++;
+	a->bytes += sizeof *m + len + 1;
 	return m;
 }
 
@@ -95,6 +97,7 @@ void atom_drop(struct atoms *a, struct atom *m)
 		;
 	*at = m->next;
 	a->num--;
+	a->bytes -= sizeof *m + strlen(m->text) + 1;
 	free(m);
 }
 
@@ -112,5 +115,5 @@ void atoms_done(struct atoms *a)
 		}
 	}
 	free(a->slots);
-	*a = (struct atoms){0};
+	*a = (struct atoms){.salt = a->salt};
 }

@@ -17,6 +17,8 @@ struct atom {
 struct atoms {
 	struct atom **slots;
 	size_t num_slots, num;
+	size_t bytes;  /* of all texts, with what holds them */
+	uint64_t salt; /* nobody can foresee which texts share a slot */
 };
 
 /* A reference to the atom of `s`. NULL for NULL, and when out of memory. */

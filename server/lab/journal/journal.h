@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One row per API request of a workspace, in memory, bounded. Rows are numbered from 1 without
- * gaps; when the ring is full the oldest goes and is counted, so a reader always knows.
+ * One row per API request of a workspace, in memory, bounded in number and in bytes. Rows are
+ * numbered from 1 without gaps; when there is no room the oldest goes and is counted, so a reader
+ * always knows.
  */
 #pragma once
 
@@ -21,6 +22,7 @@ enum row_flag {
 	ROW_HANDLED = 1 << 6,	/* the handler has run */
 	ROW_CUT = 1 << 7,	/* a fault keeps the answer from arriving whole */
 	ROW_FOLLOWED = 1 << 8,	/* its call has a later attempt */
+	ROW_SHORTENED = 1 << 9, /* a text was longer than a row keeps */
 };
 
 /* Why a fault rule did or did not act on a request. */
@@ -66,6 +68,7 @@ struct row {
 	uint16_t sent;	 /* what the wire carried; 0: nothing */
 	uint16_t flags; /* enum row_flag */
 	uint8_t delivered, phase;
+	uint32_t held; /* bytes that journal_weigh() has counted */
 };
 
 #define GAP_NONE UINT32_MAX
@@ -73,13 +76,17 @@ struct row {
 
 struct journal {
 	struct row **chunks;
-	size_t num_chunks, cap;
+	size_t num_chunks, chunks_cap, cap;
 	uint64_t first, next; /* rows first..next-1 are kept */
 	uint64_t dropped;     /* rows lost since the start or the last journal_clear() */
-	struct atoms *atoms;  /* borrowed */
+	size_t bytes;	      /* of the rows, without their texts */
+	struct atoms atoms;   /* their texts */
 };
 
-void journal_init(struct journal *j, size_t cap, struct atoms *atoms);
+/* Most that the journal of one workspace holds, and the journals of all together. */
+enum { JOURNAL_BYTES = 48 << 20, JOURNALS_BYTES = 256 << 20, ROW_TEXT_MAX = 4096 };
+
+void journal_init(struct journal *j, size_t cap, uint64_t salt);
 void journal_done(struct journal *j);
 
 /* Drops all rows; numbers go on, or start again with `renumber`. */
@@ -88,11 +95,26 @@ void journal_clear(struct journal *j, bool renumber);
 /* The kept row of that number, or NULL. */
 struct row *journal_row(const struct journal *j, uint64_t seq);
 
-/* The row that the next journal_add() overwrites, or NULL while there is room. */
+/* Memory that it holds. */
+static inline size_t journal_bytes(const struct journal *j)
+{
+	return j->bytes + j->atoms.bytes;
+}
+
+/* The oldest row when there is no room for another one, or NULL. */
 const struct row *journal_oldest_to_go(const struct journal *j);
+
+/* Drops the oldest row; it counts as lost. */
+void journal_drop_oldest(struct journal *j);
+
+/* A text for a row; one that is too long is cut, and the row says so. */
+struct atom *journal_text(struct journal *j, struct row *r, const char *s);
 
 /* An empty row, numbered j->next - 1 from now on. NULL when out of memory: counted as dropped. */
 struct row *journal_add(struct journal *j);
+
+/* Counts what the row has been given besides texts. */
+void journal_weigh(struct journal *j, struct row *r);
 
 /* Number of rows kept. */
 static inline uint64_t journal_len(const struct journal *j)

@@ -81,6 +81,8 @@ void row_json(const struct row *r, uint64_t seq, struct buf *b)
 		buf_adds(b, ",\"gap_ms\":null");
 	else
 		buf_addf(b, ",\"gap_ms\":%u", r->gap_ms);
+	if (r->flags & ROW_SHORTENED)
+		buf_adds(b, ",\"cut\":true");
 	buf_addf(b, ",\"ambiguous\":%s}", r->flags & ROW_AMBIGUOUS ? "true" : "false");
 }
 
@@ -112,7 +114,7 @@ static void har_query(struct buf *b, const char *query)
 
 static void har_entry(struct buf *b, const struct row *r)
 {
-	char wall[WHEN_SIZE], url[4096];
+	char wall[WHEN_SIZE], url[2 * ROW_TEXT_MAX + 64];
 	const char *query = atom_text(r->query);
 
 	buf_addf(b, "{\"startedDateTime\":\"%s\",\"time\":%.3f,\"request\":{\"method\":",
