@@ -191,6 +191,10 @@ static int open_postgres(struct pg **ret, struct app *app, struct lab *lab, stru
 		.db = s->value[OPT_DB],
 		.data = s->value[OPT_POSTGRES_DATA],
 		.user = s->value[OPT_POSTGRES_USER],
+		.listen = s->value[OPT_LISTEN],
+		.port = s->value[OPT_POSTGRES_PORT],
+		.hosts = s->value[OPT_POSTGRES_HOSTS],
+		.tls_ca = s->value[OPT_POSTGRES_TLS_CA],
 		.app = app,
 		.lab = lab,
 		.base = http_base(http),
@@ -260,7 +264,7 @@ static int serve_lab(struct app *app, struct lab *lab, const struct settings_rea
 		write_port(s->value[OPT_PORT_FILE], http_port(http), &e)) {
 		pg_close(pg);
 		http_close(http);
-		return complain(EXIT_USAGE, &e);
+		return complain(e.code == ERR_UNAVAILABLE ? EXIT_BIND : EXIT_USAGE, &e);
 	}
 	lab_ready(lab);
 	announce(app, http, pg, s->value[OPT_TLS_SELF_SIGNED]);

@@ -301,6 +301,8 @@ int api_run(struct call *call, struct err *e)
 		return -1;
 	if (call->resp->body.failed)
 		return err_oom(e);
+	if (hosts_tell(call, e))
+		return -1;
 	if (a->check_replies)
 		check_reply(call);
 	return 0;

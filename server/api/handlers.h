@@ -22,3 +22,6 @@ const char *call_query(const struct call *call, const char *name);
  * Appends `doc` to the reply; consumes it, NULL is out of memory.
  */
 MUST_CHECK int call_reply(struct call *call, json_t *doc, struct err *e);
+
+/* Puts the hosts of the databases into the reply, where there are any. (hosts.c) */
+MUST_CHECK int hosts_tell(struct call *call, struct err *e);

@@ -48,6 +48,10 @@ struct data_plane {
 
 	/* ---- what is asked ---- */
 
+	/* The host to tell clients for "<uid>", "<uid>-pooler" or "<uid>-ro"; from now on it answers.
+	 * Lives as long as the data plane. NULL: the one in the document. */
+	const char *(*host)(void *arg, struct workspace *ws, const char *label);
+
 	/* When something last went on at an endpoint, by the workspace's clock; `now` while something
 	 * does, 0 when nobody knows. */
 	usec (*last_active)(void *arg, struct workspace *ws, const char *endpoint, usec now);

@@ -89,6 +89,17 @@ enum setting_type { SET_BOOL, SET_INT, SET_SPAN, SET_STR, SET_NUMS, SET_NAMES };
 		"reported as the host of every endpoint, e.g. 127.0.0.1")                          \
 	X(WORKSPACE_ID, "workspace_id", STR, "900800700600", INVENTED,                             \
 		"numeric id of the Databricks workspace, told by X-Databricks-Org-Id")             \
+	X(PG_STRICT, "postgres_strict", BOOL, "false", TYPED,                                      \
+		"connections without SNI, with protocol 3.2 or with TLS from the first byte are "  \
+		"refused, as the source of the service's front reads")                             \
+	X(PG_WORKSPACE_TOKENS, "postgres_workspace_tokens", BOOL, "true", INVENTED,                \
+		"the workspace's own bearer token is taken as a password, too")                    \
+	X(PG_POOLER, "postgres_pooler", STR, "pass", DOCUMENTED,                                   \
+		"tokens at pooled hosts: pass or refuse")                                          \
+	X(PG_LISTENERS, "postgres_listeners", INT, "4096", INVENTED,                               \
+		"addresses of endpoints that are listened on at the same time")                    \
+	X(PG_HANDSHAKE, "postgres_handshake_timeout", SPAN, "10s", INVENTED,                       \
+		"from the first byte of a connection to a database to its credentials")            \
 	X(OPERATIONS_KEPT, "operations_kept", INT, "100000", INVENTED,                             \
 		"a finished operation stays readable until so many objects were made after it")
 

@@ -12,6 +12,7 @@
 #include "core/data_plane.h"
 #include "postgres/child.h"
 #include "postgres/cluster.h"
+#include "postgres/front.h"
 #include "postgres/pg.h"
 #include "postgres/sql.h"
 
@@ -45,6 +46,7 @@ struct pg {
 	struct app *app;
 	struct event_base *base;
 	struct data_plane plane;
+	struct front *front;
 	char dir[PATH_MAX]; /* the data folder */
 	char run[PATH_MAX]; /* folder of the sockets */
 	bool temporary, run_apart;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "postgres/pg.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "postgres/inside.h"
 
@@ -22,6 +24,47 @@ void pg_log(const char *fmt, ...)
 	fprintf(stderr, "lakebase-mock: postgres: %s\n", text);
 }
 
+/* ---- the front ---- */
+
+static int read_hosts(const struct pg_options *o, const char **name, struct err *e)
+{
+	*name = NULL;
+	if (streq(o->hosts, "address") || (text_starts(o->hosts, "name:", name) && **name))
+		return 0;
+	return err_set(
+		e, ERR_INVALID, "--postgres-hosts is address or name:NAME, not '%s'", o->hosts);
+}
+
+/* The key lies inside of the data folder, the certificate where everybody can read it. */
+static int open_front(struct pg *pg, struct err *e)
+{
+	const struct pg_options *o = &pg->o;
+	char file[PATH_MAX + 16], pem_dir[PATH_MAX + 16];
+	struct front_options fo = {.base = pg->base,
+		.app = pg->app,
+		.lab = o->lab,
+		.pg = pg,
+		.listen = o->listen,
+		.file = file,
+		.pem_dir = o->tls_ca ? o->tls_ca : pem_dir,
+		.key_dir = o->tls_ca ? o->tls_ca : pg->dir,
+		.poke = o->poke,
+		.poke_arg = o->poke_arg};
+	int64_t port;
+
+	if (read_hosts(o, &fo.name, e))
+		return -1;
+	if (!text_int(o->port, 0, 65535, &port))
+		return err_set(e, ERR_INVALID, "--postgres-port is a port, got '%s'", o->port);
+	fo.port = (int)port;
+	snprintf(file, sizeof file, "%s/hosts", pg->dir);
+	snprintf(pem_dir, sizeof pem_dir, "%s.ca", pg->dir);
+	if (!o->tls_ca && mkdir(pem_dir, 0755) && errno != EEXIST)
+		return err_set(e, ERR_INVALID, "cannot make the folder %s: %s", pem_dir,
+			strerror(errno));
+	return front_open(&pg->front, &fo, e);
+}
+
 int pg_open(struct pg **ret, const struct pg_options *o, struct err *e)
 {
 	struct pg *pg = calloc(1, sizeof *pg);
@@ -35,7 +78,7 @@ int pg_open(struct pg **ret, const struct pg_options *o, struct err *e)
 	LIST_INIT(&pg->children);
 	LIST_INIT(&pg->clusters);
 	if (discover(pg, e) || child_watch(pg, e) || sleep_open(pg, e) || files_open(pg, e) ||
-		plane_restart(pg, e)) {
+		open_front(pg, e) || plane_restart(pg, e)) {
 		pg_close(pg);
 		return -1;
 	}
@@ -49,6 +92,7 @@ void pg_close(struct pg *pg)
 	if (!pg)
 		return;
 	pg->app->world.data_plane = NULL;
+	front_close(pg->front);
 	while (!LIST_EMPTY(&pg->clusters))
 		cluster_free(LIST_FIRST(&pg->clusters));
 	child_end_all(pg, END_MS);
@@ -73,7 +117,8 @@ json_t *pg_versions(const struct pg *pg)
 
 json_t *pg_ready(const struct pg *pg)
 {
-	return json_pack("{s:o}", "versions", pg_versions(pg));
+	return json_pack("{s:o,s:i,s:s}", "versions", pg_versions(pg), "port",
+		front_port(pg->front), "ca", front_ca_path(pg->front));
 }
 
 const char *pg_data(const struct pg *pg)

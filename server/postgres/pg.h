@@ -34,6 +34,9 @@ struct pg_options {
 	const char *db;		     /* --db, or NULL: the data folder is a temporary one */
 	const char *data;	     /* --postgres-data, or NULL */
 	const char *user;	     /* --postgres-user, or NULL */
+	const char *listen;	     /* --listen */
+	const char *port, *hosts;    /* --postgres-port, --postgres-hosts */
+	const char *tls_ca;	     /* --postgres-tls-ca, or NULL */
 	struct app *app;
 	struct lab *lab;
 	struct event_base *base;

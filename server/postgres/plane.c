@@ -94,6 +94,15 @@ static uint64_t wake(void *arg, struct workspace *ws, const char *endpoint, stru
 	return 0;
 }
 
+/* ---- hosts ---- */
+
+static const char *host(void *arg, struct workspace *ws, const char *label)
+{
+	struct pg *pg = arg;
+
+	return front_host(pg->front, ws->name, label);
+}
+
 /* ---- /_mock/postgres ---- */
 
 static int64_t folder_bytes(const struct cluster *c)
@@ -207,6 +216,7 @@ void plane_open(struct pg *pg)
 {
 	pg->plane.arg = pg;
 	pg->plane.describe = describe;
+	pg->plane.host = host;
 	pg->plane.changed = sleep_changed;
 	pg->plane.ended = sleep_ended;
 	pg->plane.last_active = sleep_last_active;

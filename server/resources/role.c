@@ -85,6 +85,38 @@ static int check_name(struct draft *d, struct err *e)
 		SHAPE_PG_NAME, "spec.postgres_role", doc_str(d->status, "postgres_role"), e);
 }
 
+struct membership {
+	const char *group;
+	bool found;
+};
+
+static int look_for_group(void *arg, const struct object *o)
+{
+	struct membership *m = arg;
+	struct arena scraps = { 0 };
+	struct err ignored;
+	json_t *doc, *groups;
+
+	if (doc_load(&doc, o->doc, &scraps, &ignored))
+		return 0;
+	groups = doc_at(doc, "groups");
+	for (size_t i = 0; i < json_array_size(groups); i++)
+		m->found |= streq(json_string_value(json_array_get(groups, i)), m->group);
+	arena_done(&scraps);
+	return m->found;
+}
+
+/* 1: some principal is in that group, 0: none, -1. */
+static int find_group(struct ctx *c, const char *group, struct err *e)
+{
+	const struct page_query q = { .parent = "principals", .kind = "principal", .limit = INT64_MAX };
+	struct membership m = { group, streq(group, "users") || streq(group, "admins") };
+
+	if (!m.found && store_page(c->world->store, c->ws->state, &q, look_for_group, &m, e))
+		return -1;
+	return m.found;
+}
+
 /* Known principals only where fixtures list any; otherwise every identity is believed. */
 static int check_identity(struct ctx *c, struct draft *d, struct err *e)
 {
@@ -100,8 +132,10 @@ static int check_identity(struct ctx *c, struct draft *d, struct err *e)
 		return -1;
 	if (!listed)
 		return 0;
-	found = store_get(c->world->store, c->ws->state,
-		arena_printf(c->arena, "principals/%s", who), false, c->arena, &o, e);
+	found = streq(identity, "GROUP")
+			? find_group(c, who, e)
+			: store_get(c->world->store, c->ws->state,
+				  arena_printf(c->arena, "principals/%s", who), false, c->arena, &o, e);
 	if (found < 0)
 		return -1;
 	return found ? 0 : err_say(e, SAY_ROLE_IDENTITY, who);

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,12 @@ def missing():
                                        *os.environ["PATH"].split(":")]):
         return "no PostgreSQL"
     return None
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 class Failed(Exception):
@@ -63,6 +70,7 @@ class Server:
         os.chmod(self.folder, 0o755)
         self.data = data or f"{self.folder}/data"
         self.token, self.workspace, self.flags, self.env = token, "default", flags, env
+        self.port = free_port()
         if os.path.exists(f"{TEMPLATES}/templates") and not os.path.exists(self.data):
             os.mkdir(self.data)
             subprocess.run(["cp", "-a", f"{TEMPLATES}/templates", self.data], check=True)
@@ -76,6 +84,7 @@ class Server:
         self.log = open(f"{self.folder}/log", "a")
         self.process = subprocess.Popen(
             [SERVER, "--listen", "127.0.0.1:0", "--port-file", ports, "--postgres-data", self.data,
+             "--postgres-port", str(self.port),
              "--check-replies", "--log", "off", *chosen, *self.flags],
             stdout=subprocess.PIPE, stderr=self.log, text=True, env={**os.environ, **self.env})
         line = self.process.stdout.readline()
