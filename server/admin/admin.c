@@ -7,6 +7,7 @@
 #include "api/token.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "lab/serving.h"
 
 enum { MAX_KEYS = 24, KEYS_SIZE = 256 };
@@ -276,10 +277,28 @@ static int find_workspace(struct admin *a, struct err *e)
 	return app_settle(a->app, a->ws, app_now(a->app, a->ws), NULL, e);
 }
 
+/* 1: the request waits. */
+static int look_first(struct admin *a)
+{
+	const struct data_plane *p = a->app->world.data_plane;
+	uint64_t job = a->req->job;
+	struct err ignored;
+
+	if (!(a->route->flags & ADMIN_LOOK) || !p || !p->look)
+		return 0;
+	if (!job)
+		job = p->look(p->arg, a->ws);
+	return job && admin_wait(a, job, &ignored) == 1;
+}
+
 static int serve(struct admin *a, struct err *e)
 {
 	if (find_route(a, e) || check_token(a, e) || read_query(a, e) || read_body(a, e) ||
-		find_workspace(a, e) || a->route->fn(a, e))
+		find_workspace(a, e))
+		return -1;
+	if (look_first(a))
+		return 0;
+	if (a->route->fn(a, e))
 		return -1;
 	if (!a->reply)
 		return 0;

@@ -15,6 +15,7 @@ enum admin_flag {
 	ADMIN_PUBLIC = 1 << 1,	 /* needs no admin token */
 	ADMIN_SETTLE = 1 << 2,	 /* what is due is applied first */
 	ADMIN_ANY_BODY = 1 << 3, /* the handler checks the body itself */
+	ADMIN_LOOK = 1 << 4,	 /* what goes on at the databases is looked at first */
 };
 
 enum { ADMIN_ARGS = 2, ADMIN_QUERY = 32 };
@@ -49,6 +50,7 @@ struct admin {
 	json_t *body;  /* owned by the arena; an empty object when there was none */
 	json_t *reply; /* set by the handler with admin_reply(); `schema` is added */
 	enum lab_verdict verdict;
+	uint64_t carried; /* job of the data plane that has copied data for it; 0: none */
 };
 
 /* Serves a request under /_mock. */
@@ -64,6 +66,17 @@ MUST_CHECK int admin_query_bool(const struct admin *a, const char *key, bool *re
 
 /* Makes `doc` (consumed) the answer. NULL: out of memory. */
 MUST_CHECK int admin_reply(struct admin *a, json_t *doc, struct err *e);
+
+/* ---- waiting for the databases (postgres.c) ---- */
+
+/* 1: the request waits for the job, the handler returns 0 at once. 0: the job is done. -1: it
+ * failed. */
+MUST_CHECK int admin_wait(struct admin *a, uint64_t job, struct err *e);
+
+/* Has the data of a workspace, or of its snapshot, copied; as admin_wait(). */
+MUST_CHECK int admin_carry(struct admin *a, const char *ws, const char *snapshot, struct err *e);
+/* Puts what was copied where it belongs; NULL `ws`: away. */
+void admin_place(struct admin *a, const char *ws, const char *snapshot);
 
 /* ---- the handlers, by file ---- */
 

@@ -5,6 +5,7 @@
 #include "admin/admin.h"
 #include "api/openapi.h"
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "lab/fault/stale.h"
 #include "lab/state/workspaces.h"
 
@@ -77,6 +78,7 @@ static int reset_one(const struct admin *a, struct workspace *ws, const bool kee
 	if (app_workspace_reset(a->app, ws, keep[KEEP_CLOCK], keep[KEEP_PRINCIPALS], &n, e))
 		return -1;
 	*removed += n;
+	data_plane_dropped(&a->app->world, ws->name);
 	if (app_workspace_pace(a->app, ws, NULL, NULL, 0, e))
 		return -1;
 	if (!keep[KEEP_FAULTS]) {

@@ -15,8 +15,7 @@ static const struct data_plane *plane_of(const struct admin *a, struct err *e)
 	return p;
 }
 
-/* 1: the request waits for the job, 0: the job is done, -1: it failed. */
-static int wait_for(struct admin *a, uint64_t job, struct err *e)
+int admin_wait(struct admin *a, uint64_t job, struct err *e)
 {
 	const struct data_plane *p = a->app->world.data_plane;
 
@@ -36,6 +35,24 @@ static int wait_for(struct admin *a, uint64_t job, struct err *e)
 	return 1;
 }
 
+int admin_carry(struct admin *a, const char *ws, const char *snapshot, struct err *e)
+{
+	const struct data_plane *p = a->app->world.data_plane;
+
+	if (!p || !p->carry)
+		return 0;
+	a->carried = a->req->job ? a->req->job : p->carry(p->arg, ws, snapshot);
+	return a->carried ? admin_wait(a, a->carried, e) : 0;
+}
+
+void admin_place(struct admin *a, const char *ws, const char *snapshot)
+{
+	const struct data_plane *p = a->app->world.data_plane;
+
+	if (p && a->carried)
+		p->place(p->arg, a->carried, ws, snapshot);
+}
+
 int admin_postgres(struct admin *a, struct err *e)
 {
 	const struct data_plane *p = plane_of(a, e);
@@ -50,7 +67,7 @@ static int change(struct admin *a, begin_fn begin, const char *state, struct err
 	const struct data_plane *p = a->app->world.data_plane;
 	const char *endpoint = doc_str(a->body, "endpoint");
 	uint64_t job = a->req->job ? a->req->job : begin(p->arg, a->ws, endpoint, e);
-	int rc = job ? wait_for(a, job, e) : -1;
+	int rc = job ? admin_wait(a, job, e) : -1;
 
 	if (rc)
 		return rc < 0 ? -1 : 0;

@@ -33,8 +33,9 @@ const struct admin_route admin_routes[] = {
 	{"DELETE", "/_mock/workspaces/{name}", admin_workspace_drop, .flags = ADMIN_GLOBAL},
 	/* time */
 	{"GET", "/_mock/clock", admin_clock_get, .flags = ADMIN_SETTLE},
-	{"PUT", "/_mock/clock", admin_clock_put, NULL, &body_clock, ADMIN_SETTLE},
-	{"POST", "/_mock/clock/advance", admin_clock_advance, NULL, &body_advance},
+	{"PUT", "/_mock/clock", admin_clock_put, NULL, &body_clock,
+		ADMIN_SETTLE | ADMIN_LOOK},
+	{"POST", "/_mock/clock/advance", admin_clock_advance, NULL, &body_advance, ADMIN_LOOK},
 	/* faults */
 	{"GET", "/_mock/faults", admin_faults_get, "unfired"},
 	{"POST", "/_mock/faults", admin_faults_post, .flags = ADMIN_ANY_BODY},

@@ -2,6 +2,7 @@
 /* GET and PUT /_mock/state: a workspace as one document, the same bytes for the same state. */
 #include "admin/admin.h"
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "lab/fault/stale.h"
 #include "lab/state/settings.h"
 
@@ -99,6 +100,7 @@ int admin_state_put(struct admin *a, struct err *e)
 	if (state_import(a->app, a->ws, a->body, a->arena, e) ||
 		stale_forget(a->app, a->ws->name, e))
 		return -1;
+	data_plane_dropped(&a->app->world, a->ws->name); /* a document holds no data */
 	doc = json_pack("{s:s, s:I}", "workspace", a->ws->name, "resources",
 		(json_int_t)json_array_size(json_object_get(a->body, "resources")));
 	return admin_reply(a, doc, e);

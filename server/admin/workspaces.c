@@ -5,6 +5,7 @@
 
 #include "admin/admin.h"
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "lab/fault/stale.h"
 #include "lab/state/workspaces.h"
 
@@ -31,21 +32,37 @@ static bool name_ok(const char *s)
 	return *s && !s[strspn(s, ok)];
 }
 
-int admin_snapshot_add(struct admin *a, struct err *e)
+static int add_snapshot(struct admin *a, const char *name, struct snapshot *ret, struct err *e)
 {
-	const char *name = doc_str(a->body, "name");
 	struct store *s = a->app->world.store;
-	struct snapshot snap;
 
-	if (!name_ok(name))
-		return refuse_value(e, "name", "letters, digits, '.', '_' and '-'", name);
 	if (store_begin(s, e))
 		return -1;
-	if (store_snapshot_add(s, a->ws->name, name, app_now(a->app, a->ws), &snap, e)) {
+	if (store_snapshot_add(s, a->ws->name, name, app_now(a->app, a->ws), ret, e)) {
 		store_rollback(s);
 		return -1;
 	}
-	if (store_commit(s, e))
+	return store_commit(s, e);
+}
+
+int admin_snapshot_add(struct admin *a, struct err *e)
+{
+	const char *name = doc_str(a->body, "name");
+	struct snapshot snap;
+	int rc;
+
+	if (!name_ok(name))
+		return refuse_value(e, "name", "letters, digits, '.', '_' and '-'", name);
+	rc = store_snapshot_get(a->app->world.store, a->ws->name, name, a->arena, &snap, e);
+	if (!rc) /* one of that name is refused below */
+		rc = admin_carry(a, a->ws->name, NULL, e);
+	else
+		rc = rc < 0 ? -1 : 0;
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	rc = add_snapshot(a, name, &snap, e);
+	admin_place(a, rc ? NULL : a->ws->name, name);
+	if (rc)
 		return -1;
 	marks_set(&a->space->marks, name, a->space->journal.next);
 	a->resp->status = 201;
@@ -121,12 +138,19 @@ static int point(struct store *s, const char *ws, int64_t state, struct err *e)
 int admin_snapshot_restore(struct admin *a, struct err *e)
 {
 	struct snapshot snap;
+	int rc;
 
-	if (get_snapshot(a, a->args[0], &snap, e) ||
-		point(a->app->world.store, a->ws->name, snap.state, e) ||
-		app_workspace_reload(a->app, a->ws, e) || stale_forget(a->app, a->ws->name, e))
+	if (get_snapshot(a, a->args[0], &snap, e))
 		return -1;
-	return admin_reply(a, snapshot_json(&snap), e);
+	rc = admin_carry(a, a->ws->name, snap.name, e);
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	rc = point(a->app->world.store, a->ws->name, snap.state, e) ||
+	     app_workspace_reload(a->app, a->ws, e) || stale_forget(a->app, a->ws->name, e);
+	if (!rc)
+		data_plane_dropped(&a->app->world, a->ws->name);
+	admin_place(a, rc ? NULL : a->ws->name, NULL);
+	return rc ? -1 : admin_reply(a, snapshot_json(&snap), e);
 }
 
 int admin_snapshot_drop(struct admin *a, struct err *e)
@@ -142,6 +166,9 @@ int admin_snapshot_drop(struct admin *a, struct err *e)
 	}
 	if (store_commit(s, e))
 		return -1;
+	if (a->app->world.data_plane && a->app->world.data_plane->forget)
+		a->app->world.data_plane->forget(
+			a->app->world.data_plane->arg, a->ws->name, a->args[0]);
 	return admin_reply(a, json_pack("{s:i}", "removed", 1), e);
 }
 
@@ -223,6 +250,19 @@ static int fork_into(struct admin *a, const char *name, const char *fork_of, str
 	return faults_copy(&space->faults, &space_of(a->lab, from->name)->faults, e);
 }
 
+/* The data of what is forked is copied before. 1: the request waits for that. */
+static int carry_origin(struct admin *a, const char *fork_of, struct err *e)
+{
+	struct workspace *from;
+	const char *snapshot = NULL;
+	int64_t state;
+
+	if (find_origin(a, fork_of, &state, &from, e))
+		return -1;
+	(void)text_starts(fork_of, "snapshot:", &snapshot);
+	return admin_carry(a, from->name, snapshot, e);
+}
+
 static int check_new(struct admin *a, const char *name, struct err *e)
 {
 	struct err missing;
@@ -249,12 +289,18 @@ int admin_workspace_add(struct admin *a, struct err *e)
 	const char *ttl = doc_str(a->body, "ttl");
 	usec life = 0;
 	json_t *doc;
+	int rc;
 
 	if (ttl && (!span_parse(ttl, &life) || life == 0))
 		return refuse_value(e, "ttl", "a duration like 10m", ttl);
 	if (check_new(a, name, e))
 		return -1;
-	if (fork_of ? fork_into(a, name, fork_of, e) : !app_workspace(a->app, name, true, e))
+	rc = fork_of ? carry_origin(a, fork_of, e) : 0;
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	rc = fork_of ? fork_into(a, name, fork_of, e) : !app_workspace(a->app, name, true, e);
+	admin_place(a, rc ? NULL : name, NULL);
+	if (rc)
 		return -1;
 	if (!space_of(a->lab, name))
 		return err_oom(e);

@@ -15,3 +15,11 @@ usec data_plane_last_active(struct ctx *c, const char *endpoint)
 
 	return p && p->last_active ? p->last_active(p->arg, c->ws, endpoint, c->now) : 0;
 }
+
+void data_plane_dropped(const struct world *w, const char *ws)
+{
+	const struct data_plane *p = w->data_plane;
+
+	if (p && p->dropped)
+		p->dropped(p->arg, ws);
+}

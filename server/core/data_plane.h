@@ -35,6 +35,19 @@ struct data_plane {
 	/* Is that operation one that a copy is under way for? */
 	bool (*copying)(void *arg, struct workspace *ws, const char *operation);
 
+	/* ---- workspaces as a whole ---- */
+
+	/* All that the workspace had is gone, or is another now. */
+	void (*dropped)(void *arg, const char *ws);
+	/* Copies the data of a workspace, or of a snapshot of it, aside: the job; 0 when there is
+	 * none. */
+	uint64_t (*carry)(void *arg, const char *ws, const char *snapshot);
+	/* Puts what that job has copied where it belongs: the data of `ws`, or of a snapshot of it;
+	 * with `ws` NULL it is thrown away. */
+	void (*place)(void *arg, uint64_t job, const char *ws, const char *snapshot);
+	/* The snapshot is gone. */
+	void (*forget)(void *arg, const char *ws, const char *snapshot);
+
 	/* ---- what requests wait for: jobs, 0 when there is nothing to wait for ---- */
 
 	/* What was committed is brought over to the servers that are awake. */
@@ -69,6 +82,9 @@ struct data_plane {
 
 /* Tells the data plane, if there is one, that the resource of that name has changed. */
 void data_plane_changed(struct ctx *c, const char *name);
+
+/* The workspace has nothing of what it had. */
+void data_plane_dropped(const struct world *w, const char *ws);
 
 /* When something last went on at an endpoint; 0 without a data plane. */
 usec data_plane_last_active(struct ctx *c, const char *endpoint);

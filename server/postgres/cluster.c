@@ -318,8 +318,10 @@ void cluster_end(struct cluster *c)
 	case CLUSTER_SYNCING:
 	case CLUSTER_AWAKE:
 	case CLUSTER_STOPPING:
+		/* its place is free for another at once */
 		c->state = CLUSTER_STOPPING;
-		server_stop(&c->server, true);
+		files_move_away(c->pg, c->dir);
+		server_stop(&c->server, false);
 	}
 }
 

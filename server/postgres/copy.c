@@ -183,7 +183,8 @@ static int copy_branch_main(void *arg)
 	if (to < 0)
 		return failed("open", c->to);
 	return link_folder(from, to, "wal") || copy_entry(from, to, "about.json") ||
-			       copy_entry(from, to, "marks") || copy_entry(from, to, "data")
+			       copy_entry(from, to, "marks") ||
+			       copy_entry(from, to, "snapshot") || copy_entry(from, to, "data")
 		       ? 1
 		       : 0;
 }

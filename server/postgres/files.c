@@ -6,6 +6,7 @@
  *   run/                        sockets
  *   templates/15.18-1/          one cluster per version
  *   ws/<workspace>/<uid>/       a branch: data/ is its cluster, wal/ its past, about.json
+ *   saved/<workspace>/<name>/   the same for a snapshot of a workspace
  *   tmp/<n>/                    what is being made
  *   trash/<n>/                  what is being deleted
  */
@@ -114,7 +115,7 @@ static void start_removing(struct pg *pg, const char *path)
 		pg_log("%s", e.message);
 }
 
-void files_drop(struct pg *pg, const char *path)
+void files_move_away(struct pg *pg, char path[static PATH_MAX])
 {
 	char trash[PATH_MAX];
 
@@ -124,11 +125,22 @@ void files_drop(struct pg *pg, const char *path)
 		snprintf(trash, sizeof trash, "%.*s/trash/%lld", PATH_MAX - 64, pg->dir,
 			(long long)++pg->last_folder);
 	while (files_exist(trash));
-	if (rename(path, trash)) {
+	if (rename(path, trash))
 		pg_log("cannot delete %s: %s", path, strerror(errno));
+	else
+		snprintf(path, PATH_MAX, "%s", trash);
+}
+
+void files_drop(struct pg *pg, const char *path)
+{
+	char where[PATH_MAX];
+
+	if (!files_exist(path))
 		return;
-	}
-	start_removing(pg, trash);
+	snprintf(where, sizeof where, "%s", path);
+	files_move_away(pg, where);
+	if (!streq(where, path))
+		start_removing(pg, where);
 }
 
 /* ---- the user of the servers ---- */
@@ -351,7 +363,7 @@ static void tidy(struct pg *pg)
 
 static int make_rest(struct pg *pg, struct err *e)
 {
-	static const char *const folders[] = {"run", "templates", "ws", "tmp", "trash"};
+	static const char *const folders[] = {"run", "templates", "ws", "saved", "tmp", "trash"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		char path[PATH_MAX + 16];

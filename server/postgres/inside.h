@@ -62,6 +62,7 @@ struct pg {
 	struct event *sigchld, *tick, *reconcile;
 	LIST_HEAD(, transfer) transfers;
 	LIST_HEAD(, carry) carries;
+	LIST_HEAD(, luggage) luggage;
 	LIST_HEAD(, waiter) waiters;
 	json_t *told, *dirty; /* {workspace: {name: true}} of this transaction, of those before */
 	LIST_HEAD(, job) jobs;
@@ -92,6 +93,9 @@ void files_close(struct pg *pg);
 /* Makes a folder and those above it inside of the data folder, for the user of the servers. */
 MUST_CHECK int files_make(const struct pg *pg, const char *path, struct err *e);
 MUST_CHECK int files_write(const char *path, const char *text, struct err *e);
+
+/* Out of the way, into the trash, where it stays: *path is where it is then. */
+void files_move_away(struct pg *pg, char path[static PATH_MAX]);
 
 /* Takes a folder away at once and deletes it by and by. Absent is fine. */
 void files_drop(struct pg *pg, const char *path);
@@ -266,6 +270,13 @@ void carry_ended(struct pg *pg, struct workspace *ws, bool committed);
 
 /* Snapshots below that name: the data of those that are gone goes, too. */
 void carry_check_snapshots(struct pg *pg, struct workspace *ws, const char *name);
+
+/* ---- workspaces.c: for struct data_plane ---- */
+
+uint64_t workspaces_carry(void *pg, const char *ws, const char *snapshot);
+void workspaces_place(void *pg, uint64_t job, const char *ws, const char *snapshot);
+void workspaces_forget(void *pg, const char *ws, const char *snapshot);
+void workspaces_dropped(void *pg, const char *ws);
 
 /* ---- ask.c ---- */
 

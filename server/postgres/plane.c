@@ -223,6 +223,10 @@ void plane_open(struct pg *pg)
 	pg->plane.copies = carry_copies;
 	pg->plane.copy = carry_copy;
 	pg->plane.copying = carry_copying;
+	pg->plane.dropped = workspaces_dropped;
+	pg->plane.carry = workspaces_carry;
+	pg->plane.place = workspaces_place;
+	pg->plane.forget = workspaces_forget;
 	pg->plane.settling = waiter_settling;
 	pg->plane.prepare = waiter_prepare;
 	pg->plane.look = waiter_look;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/data_plane.h"
 #include "lab/fault/stale.h"
 
 struct names {
@@ -62,6 +63,7 @@ int workspace_remove(struct lab *lab, const char *name, struct err *e)
 	}
 	if (store_commit(s, e) || stale_forget(lab->app, name, e))
 		return -1;
+	data_plane_dropped(&lab->app->world, name);
 	space_drop(lab, name);
 	return 0;
 }
