@@ -2,6 +2,7 @@
 #include "conformance/case.h"
 
 #include <ctype.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,33 +127,50 @@ void cases_done(struct plan_cases *p)
 /* A glob and, after " # ", a reason. */
 struct rule {
 	const char *glob, *reason;
-	bool used;
+	bool not, used; /* "!glob" */
 };
 
 struct rules {
 	struct rule *list;
 	size_t num;
+	bool positive; /* there is one without a "!" */
 };
 
-static int add_rule(struct rules *r, struct arena *a, const char *line, struct err *e)
+static int add_rule(struct rules *r, struct arena *a, const char *glob, size_t len,
+	const char *reason, struct err *e)
 {
-	const char *hash = strchr(line, '#');
-	size_t len = hash ? (size_t)(hash - line) : strlen(line);
-	struct rule *grown;
+	struct rule *grown = arena_alloc(a, (r->num + 1) * sizeof(*grown));
+	bool not = len && *glob == '!';
 
-	while (len && isspace((unsigned char)line[len - 1]))
-		len--;
-	if (!len)
-		return 0;
-	grown = arena_alloc(a, (r->num + 1) * sizeof(*grown));
 	if (!grown)
 		return err_oom(e);
 	if (r->num)
 		memcpy(grown, r->list, r->num * sizeof(*grown));
 	r->list = grown;
-	grown[r->num].glob = arena_strndup(a, line, len);
-	grown[r->num++].reason =
-		hash ? arena_strdup(a, hash + 1 + strspn(hash + 1, " ")) : "listed";
+	r->positive |= !not ;
+	grown[r->num++] = (struct rule){
+		.glob = arena_strndup(a, glob + not, len - not ), .reason = reason, .not = not };
+	return 0;
+}
+
+/* "glob, !glob # reason" */
+static int add_rules(struct rules *r, struct arena *a, const char *line, struct err *e)
+{
+	size_t end = strcspn(line, "#"), len;
+	const char *reason = line[end]
+				     ? arena_strdup(a, line + end + 1 + strspn(line + end + 1, " "))
+				     : "listed";
+
+	for (const char *s = line; s < line + end; s += len + 1) {
+		len = strcspn(s, ",#");
+		while (isspace((unsigned char)*s))
+			s++, len--;
+		while (len && isspace((unsigned char)s[len - 1]))
+			len--;
+		if (len && add_rule(r, a, s, len, reason, e))
+			return -1;
+		len = strcspn(s, ",#");
+	}
 	return 0;
 }
 
@@ -166,7 +184,7 @@ static int read_rules(struct rules *r, struct arena *a, const char *path, struct
 		return err_set(e, ERR_INVALID, "%s: %m", path);
 	while (rc == 0 && fgets(line, sizeof(line), f)) {
 		line[strcspn(line, "\r\n")] = '\0';
-		rc = add_rule(r, a, line + strspn(line, " \t"), e);
+		rc = add_rules(r, a, line + strspn(line, " \t"), e);
 	}
 	fclose(f);
 	return rc;
@@ -180,23 +198,42 @@ static int rules_of(
 
 		if (files	       ? read_rules(r, a, word + (*word == '@'), e)
 			: *word == '@' ? read_rules(r, a, word + 1, e)
-				       : add_rule(r, a, word, e))
+				       : add_rules(r, a, word, e))
 			return -1;
 	}
 	return 0;
 }
 
-static struct rule *find_rule(const struct rules *r, const char *id)
+/* The first rule that takes `id` in; NULL when none does, or one with a "!" takes it out. */
+static const struct rule *find_rule(const struct rules *r, const char *id)
 {
-	struct rule *found = NULL;
+	const struct rule *found = NULL;
+	bool out = false;
 
 	for (size_t i = 0; i < r->num; i++) {
-		if (!text_glob(r->list[i].glob, id))
+		if (fnmatch(r->list[i].glob, id, 0) != 0)
 			continue;
 		r->list[i].used = true;
+		out |= r->list[i].not ;
 		found = found ? found : &r->list[i];
 	}
-	return found;
+	return out ? NULL : found;
+}
+
+/* Rules that only take out leave the rest. */
+static bool chosen_by(const struct rules *r, const char *id)
+{
+	bool out = false;
+
+	if (r->positive)
+		return find_rule(r, id) != NULL;
+	for (size_t i = 0; i < r->num; i++) {
+		bool met = fnmatch(r->list[i].glob, id, 0) == 0;
+
+		r->list[i].used |= met;
+		out |= met;
+	}
+	return !out;
 }
 
 static int all_used(const struct rules *r, const char *option, struct err *e)
@@ -219,9 +256,9 @@ int cases_select(struct plan_cases *p, const struct options *o, struct err *e)
 		return -1;
 	for (size_t i = 0; i < p->num; i++) {
 		struct test_case *c = &p->cases[i];
-		struct rule *k = find_rule(&known, c->id);
+		const struct rule *k = find_rule(&known, c->id);
 		/* both are asked, so that each pattern is seen to have matched something */
-		bool chosen = !run.num || find_rule(&run, c->id);
+		bool chosen = chosen_by(&run, c->id);
 		bool skipped = find_rule(&skip, c->id);
 		bool wanted = chosen && !skipped;
 

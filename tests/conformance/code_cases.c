@@ -154,6 +154,8 @@ static int start(
 		return -1;
 	r->h.target.prefix = h->target.prefix;
 	r->h.target.admin = h->target.admin;
+	r->h.target.has = h->target.has;
+	r->h.target.num_has = h->target.num_has;
 	r->h.deadline = h->deadline;
 	memcpy(r->h.own_token, h->own_token, sizeof(r->h.own_token));
 	/* noted here, since the list is not made for threads */

@@ -90,6 +90,18 @@ def a_failure_shows_both_sides_and_how_to_see_it_again(folder):
 
 
 @test
+def patterns_are_those_of_a_shell(folder):
+    cases = own_cases(folder)
+    for patterns, chosen in ((["lakebase.demo.get.*"], {"right", "wrong"}), (["lakebase.demo.get.?r*"], {"wrong"}),
+                             (["*.[rw]*"], {"right", "wrong"}), (["*.right,*.project"], {"right", "project"}),
+                             (["*.right", "--run", "*.wrong"], {"right", "wrong"}), (["!*.wrong"], {"right", "project"}),
+                             (["*.get.*,!*.wrong"], {"right"}), (["*.get.*", "--run", "!*.wrong"], {"right"})):
+        r = run("--scenarios", cases, "--list", "--run", *patterns, "--skip", "!lakebase.demo.*,lakebase.*")
+        listed = {line.split()[0].rsplit(".", 1)[1] for line in r.stdout.splitlines()}
+        expect(r.returncode == 0 and listed == chosen, (patterns, listed, r.stderr))
+
+
+@test
 def known_failures_are_played_and_must_go_on_failing(folder):
     cases, known = own_cases(folder), pathlib.Path(folder) / "known"
     known.write_text("lakebase.demo.get.wrong  # ours is different\n")

@@ -37,7 +37,9 @@ def run(*args, env=None, timeout=120):
 
 def play_real(url, out, *args, token="mock-default.carl", timeout=600):
     """A run as against a real workspace; the process and what results.json says."""
-    r = run("--target", url, "--plain", "--out", out, *args, env={"DATABRICKS_TOKEN": token}, timeout=timeout)
+    others = [word for name in ("alice", "bob", "stranger") for word in ("--token-of", f"{name}=mock-default.{name}")]
+    r = run("--target", url, "--plain", "--out", out, *others, "--group", "data-team", "--source-table", "main.raw.orders",
+            *args, env={"DATABRICKS_TOKEN": token}, timeout=timeout)
     path = pathlib.Path(out) / "results.json"
     return r, json.loads(path.read_text()) if path.exists() else None
 
@@ -83,6 +85,18 @@ class Server:
             page = self.get(f"{API}projects?show_deleted=true&page_size=100&page_token={page['next_page_token']}", token)
             found += [p["name"] for p in page.get("projects", [])]
         return found
+
+    def crowd(self, count, token="mock-default.eve", stem="team"):
+        """Other people's projects, with their tags."""
+        connection = http.client.HTTPConnection(self.url.split("/")[2])
+        body = json.dumps({"spec": {"display_name": "Eve's secret", "custom_tags": [{"key": "cost", "value": "eves-tag"}]}})
+        for n in range(count):
+            connection.request("POST", f"{API}projects?project_id={stem}-{n}", body,
+                               {"Authorization": "Bearer " + token, "Content-Type": "application/json"})
+            reply = connection.getresponse()
+            expect(reply.status == 200, reply.read())
+            reply.read()
+        connection.close()
 
     def fault(self, match, action, **more):
         """A rule of the fault lab in the workspace `default`; its id."""

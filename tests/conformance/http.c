@@ -319,11 +319,11 @@ int http_probe(struct http_target *h, struct err *e)
 	return rc;
 }
 
-int http_whoami(struct http_target *h, char *name, size_t size, struct err *e)
+int http_whoami(struct http_target *h, const char *as, char *name, size_t size, struct err *e)
 {
 	struct outgoing out = {.method = "GET",
 		.target = "/api/2.0/preview/scim/v2/Me",
-		.token = token(&h->target, NULL)};
+		.token = token(&h->target, as)};
 	struct incoming in = {0};
 	struct arena a = {0};
 	json_t *body;

@@ -45,5 +45,6 @@ void http_target_done(struct http_target *h);
 /* 1 when a mock answers there, 0 when something else does, -1 when nothing does. */
 int http_probe(struct http_target *h, struct err *e);
 
-/* Fills `name` with the caller's user name, from scim Me. */
-MUST_CHECK int http_whoami(struct http_target *h, char *name, size_t size, struct err *e);
+/* Fills `name` with the user name of the caller `as` (NULL: the admin), from scim Me. */
+MUST_CHECK int http_whoami(
+	struct http_target *h, const char *as, char *name, size_t size, struct err *e);

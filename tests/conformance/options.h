@@ -26,12 +26,13 @@ struct options {
 	const char *args[2]; /* of the command */
 	const char *target;  /* NULL: start the mock */
 	const char *token, *token_each;
-	struct words tokens; /* "alice=TOKEN" */
+	struct words tokens;			       /* "alice=TOKEN" */
+	const char *source_table, *source_key, *group; /* what cases cannot make */
 	struct words run, skip, known_failing;
 	enum format format;
 	const char *out, *record;
 	bool list, dry_run, full, shuffle, plain, patch, verbose;
-	int parallel; /* 0: as many as fit */
+	int parallel;	/* 0: as many as fit */
 	double timeout; /* seconds; 0: 10 on a mock, 300 elsewhere */
 	unsigned long seed;
 	bool real; /* --yes-this-is-real */

@@ -8,6 +8,7 @@ import json
 import pathlib
 import signal
 import subprocess
+import threading
 import time
 
 import harness
@@ -154,6 +155,74 @@ def a_signal_ends_a_request_that_is_never_answered(folder):
             tool.send_signal(signal.SIGTERM)
             tool.communicate(timeout=60)
             expect(time.monotonic() - begin < 8 and tool.returncode == 130, (time.monotonic() - begin, tool.returncode))
+
+
+def states(result):
+    return {c["id"]: c["state"] for c in result["cases"]}
+
+
+@test
+def a_recording_holds_nothing_of_other_people(folder):
+    seen = pathlib.Path(folder, "seen")
+    with Server() as server:
+        server.crowd(110)
+        r, result = play_real(server.url, folder, "--record", seen, token="mock-default")
+        expect(r.returncode == 0, told(result))
+    text = "".join(f.read_text() for f in seen.glob("*.ndjson"))
+    expect(len(text) > 100000 and "lakebase.list.page.too-large" in text, len(text))
+    for word in ("team-", "eve@", "Eve's", "eves-tag"):
+        expect(word not in text, (word, text[max(0, text.find(word) - 300):][:400]))
+
+
+@test
+def a_full_workspace_and_three_callers_change_no_verdict(folder):
+    """5,000 projects of others, somebody who goes on creating, an admin and two who are none, all at once."""
+    with Server() as server:
+        _, result = play_real(server.url, pathlib.Path(folder, "alone"))
+        alone = states(result)
+        expect(set(alone.values()) == {"pass", "skip"}, told(result))
+    with Server("--set", "max_projects=100000") as server:
+        server.crowd(5000)
+        results, stop = {}, threading.Event()
+
+        def go_on():
+            for n in range(100000):
+                if stop.wait(0.02):
+                    return
+                server.crowd(1, stem=f"more-{n}")
+
+        def play(name, token):
+            results[name] = play_real(server.url, pathlib.Path(folder, name), "--parallel", "4", token=token)[1]
+        callers = [("admin", "mock-default"), ("carl", "mock-default.carl"), ("dora", "mock-default.dora")]
+        workers = [threading.Thread(target=play, args=caller) for caller in callers]
+        other = threading.Thread(target=go_on)
+        for worker in (other, *workers):
+            worker.start()
+        for worker in workers:
+            worker.join()
+        stop.set()
+        other.join()
+        for name, _ in callers:
+            expect(states(results[name]) == alone, (name, told(results[name])))
+            expect(results[name]["left"] == [], results[name]["left"])
+        expect(not [p for p in server.projects() if "lbc-" in p], "something is left")
+
+
+@test
+def what_no_workspace_has_is_a_parameter(folder):
+    with Server() as server:
+        r = run("--target", server.url, "--plain", "--out", folder, "--run", "lakebase.synced-table.create.*",
+                "--run", "lakebase.permission.use.reads", env={"DATABRICKS_TOKEN": "mock-default"})
+        cases = {c["id"].split(".", 1)[1]: c for c in json.loads(pathlib.Path(folder, "results.json").read_text())["cases"]}
+        expect(r.returncode == 0, r)
+        for name, option in (("synced-table.create.branch", "--source-table CATALOG.SCHEMA.TABLE"),
+                             ("permission.use.reads", "--token-of alice=TOKEN")):
+            expect(cases[name]["state"] == "skip" and option in cases[name]["message"], cases[name])
+        _, result = play_real(server.url, folder, "--run", "lakebase.synced-table.create.*", "--source-table", "their.own.table")
+        expect({"pass", "skip"} == set(states(result).values()) and
+               states(result)["lakebase.synced-table.create.branch"] == "pass", told(result))
+        journal = [c for c in server.get("/_mock/journal")["requests"] if "synced_table_id=their.own.lbc-" in (c["query"] or "")]
+        expect(journal, "not synced into the schema of the table")
 
 
 harness.main()

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/record.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 
 #include "base/text.h"
 #include "support/hole.h"
+#include "support/parameter.h"
 
 /* ---- texts ---- */
 
@@ -55,6 +57,24 @@ static size_t add_shape(struct buf *out, const char *s)
 	return 0;
 }
 
+/* What was named for this run goes by the name that a mock has for it. Returns its length. */
+static size_t add_known(struct buf *out, const char *s, const struct disguise *d)
+{
+	for (size_t i = 0; i < d->num_has; i++) {
+		const char *name = d->has[i].name, *value = d->has[i].value, *rest, *user;
+
+		if (!*value || !text_starts(s, value, &rest) || isalnum((unsigned char)*rest) ||
+			streq(name, "source_key"))
+			continue;
+		if (text_starts(name, "user ", &user))
+			buf_addf(out, "%s@example.com", user);
+		else
+			buf_adds(out, parameter_on_mock(name));
+		return (size_t)(rest - s);
+	}
+	return 0;
+}
+
 char *record_text(const char *s, const struct disguise *d)
 {
 	struct buf out = {0};
@@ -69,12 +89,15 @@ char *record_text(const char *s, const struct disguise *d)
 			len = (size_t)(rest - s) + strcspn(rest, "-") + (strchr(rest, '-') != NULL);
 		else if (start && *d->admin && text_starts(s, d->admin, &rest))
 			len = (size_t)(rest - s), buf_adds(&out, "{{admin}}");
+		else if (start && (len = add_known(&out, s, d)))
+			;
 		else if (start && *d->workspace && text_starts(s, d->workspace, &rest))
 			len = (size_t)(rest - s), buf_adds(&out, "<str>");
 		else if (start && *d->url && text_starts(s, d->url, &rest))
 			len = (size_t)(rest - s), buf_adds(&out, "<any>");
 		else if (text_starts(s, "page_token=", &rest))
-			len = (size_t)(rest - s) + strcspn(rest, "&"), buf_adds(&out, "page_token=<str>");
+			len = (size_t)(rest - s) + strcspn(rest, "&"),
+			buf_adds(&out, "page_token=<str>");
 		else if (text_starts(s, "/operations/", &rest))
 			len = (size_t)(rest - s) + strcspn(rest, "/"),
 			buf_adds(&out, "/operations/<id>");
@@ -147,11 +170,93 @@ json_t *record_normalise(const json_t *v, const struct disguise *d)
 	return json_deep_copy(v);
 }
 
+/* ---- other people ---- */
+
+/* The caller, those that were named for the run, and the groups that every workspace has. */
+static bool is_known(const char *name, const struct disguise *d)
+{
+	if (streq(name, d->admin) || streq(name, "admins") || streq(name, "users"))
+		return true;
+	for (size_t i = 0; i < d->num_has; i++)
+		if (streq(name, d->has[i].value))
+			return true;
+	return false;
+}
+
+/* An item of a list is ours by its name, one of an access list by whom it is about. */
+static bool is_ours(const json_t *item, const struct disguise *d)
+{
+	static const char *const keys[] = {"user_name", "group_name", "service_principal_name"};
+	const char *name = json_string_value(json_object_get(item, "name"));
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		const char *who = json_string_value(json_object_get(item, keys[i]));
+
+		if (who)
+			return is_known(who, d);
+	}
+	return !name || !strchr(name, '/') || strstr(name, d->prefix);
+}
+
+static json_t *without_others(json_t *v, const struct disguise *d)
+{
+	json_t *item, *kept;
+	const char *key;
+	size_t i;
+
+	if (json_is_array(v)) {
+		kept = json_array();
+		json_array_foreach (v, i, item)
+			if (is_ours(item, d))
+				json_array_append_new(kept, without_others(item, d));
+		return kept;
+	}
+	if (!json_is_object(v))
+		return json_incref(v);
+	kept = json_object();
+	json_object_foreach (v, key, item)
+		json_object_set_new(kept, key, without_others(item, d));
+	return kept;
+}
+
+/* Who the caller is concerns nobody: only the form is kept. */
+static void blank(json_t *v)
+{
+	json_t *item;
+	const char *key;
+	void *next;
+	size_t i;
+
+	json_array_foreach (v, i, item) {
+		if (json_is_string(item))
+			json_array_set_new(v, i, json_string("<str>"));
+		blank(item);
+	}
+	json_object_foreach_safe(v, next, key, item)
+	{
+		if (json_is_string(item) && !streq(key, "userName") && !streq(key, "schemas"))
+			json_object_set_new(v, key, json_string("<str>"));
+		blank(item);
+	}
+}
+
+static json_t *body_of(
+	const struct outgoing *out, const struct incoming *in, const struct disguise *d)
+{
+	json_t *ours = d->shared ? without_others(in->body, d) : json_incref(in->body);
+	json_t *body = ours ? record_normalise(ours, d) : json_null();
+
+	json_decref(ours);
+	if (text_starts(out->target, "/api/2.0/preview/scim/", NULL) && in->status == 200)
+		blank(body);
+	return body;
+}
+
 json_t *record_exchange(size_t step, const struct outgoing *out, const struct incoming *in,
 	const struct disguise *d)
 {
 	char *target = record_text(out->target, d);
-	json_t *body = in->body ? record_normalise(in->body, d) : json_null();
+	json_t *body = body_of(out, in, d);
 	json_t *x = json_pack("{s:i, s:s, s:s, s:i, s:o}", "step", (int)step, "method", out->method,
 		"target", target ? target : "", "status", in->status, "body", body);
 

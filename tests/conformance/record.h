@@ -10,6 +10,9 @@
 struct disguise {
 	const char *prefix; /* that all names of the run begin with; a number and a hyphen follow */
 	const char *admin, *workspace, *url;
+	bool shared; /* other people's things are there, too: only what is ours is kept */
+	const struct pair *has; /* our other callers, and the group: "user alice" */
+	size_t num_has;
 };
 
 /* A copy of `v` in which ids, times, tokens and names of this run are holes. New reference. */

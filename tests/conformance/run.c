@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "conformance/record.h"
 #include "conformance/weather.h"
+#include "support/parameter.h"
 
 enum { MAX_SERVERS = 64, TRIES = 4, SLACK_SECONDS = 30 };
 
@@ -29,6 +30,7 @@ struct worker {
 	struct created base_made;
 	struct test_case *now; /* being played */
 	struct disguise disguise;
+	char lacks[128]; /* why it was skipped */
 };
 
 /* ---- workspaces of a mock ---- */
@@ -77,6 +79,8 @@ static struct http_target *target_for(struct worker *w, struct server *s, struct
 		return NULL;
 	h->target.admin = w->run->admin;
 	h->target.may_lack = !w->run->own;
+	h->target.has = w->run->has;
+	h->target.num_has = w->run->num_has;
 	h->target.seen = w->run->options->record ? seen : NULL;
 	h->worker = w;
 	h->lent = &w->base_made;
@@ -107,9 +111,11 @@ static double case_seconds(const struct worker *w, const struct test_case *c)
 	return SLACK_SECONDS + patience * (1 + c->cost.waits);
 }
 
-static const char *reason_to_skip(const struct worker *w, const struct test_case *c)
+static const char *reason_to_skip(struct worker *w, const struct test_case *c)
 {
+	const struct target there = {.has = w->run->has, .num_has = w->run->num_has};
 	const struct run *r = w->run;
+	size_t n = (size_t)snprintf(w->lacks, sizeof(w->lacks), "needs ");
 
 	if (atomic_load(&r->shared.stop))
 		return "interrupted";
@@ -119,6 +125,9 @@ static const char *reason_to_skip(const struct worker *w, const struct test_case
 		return "needs a server that is started for it";
 	if (!r->options->full && case_needs_own(c))
 		return "needs a project of its own (--profile full)";
+	if (!r->mock && parameter_lacking(&there, &r->plan->suite, c->scenario, w->lacks + n,
+				sizeof(w->lacks) - n))
+		return w->lacks;
 	return NULL;
 }
 
@@ -264,7 +273,8 @@ static bool play_try(struct worker *w, struct http_target *h, struct test_case *
 		r->options->token_each ? r->options->token_each : "", workspace);
 	h->target.prefix = w->prefix;
 	h->deadline = seconds_now() + case_seconds(w, c);
-	w->disguise = (struct disguise){r->prefix, r->admin, workspace, h->url};
+	w->disguise = (struct disguise){
+		r->prefix, r->admin, workspace, h->url, !r->mock, r->has, r->num_has};
 	json_decref(c->result.record);
 	c->result.record = NULL;
 	if (play_init(&p, &h->target, &r->plan->suite, workspace)) {

@@ -17,6 +17,9 @@ struct run {
 	bool mock; /* the target is a mock, and may be used as one */
 	unsigned long seed;
 	char prefix[32], admin[256], url[512];
+	struct arena arena;
+	struct pair has[MAX_WORDS + 8]; /* what cases cannot make */
+	size_t num_has;
 	size_t *order; /* indices of the plan's cases as they are played */
 	atomic_size_t next;
 	FILE *progress;	      /* where cases are told as they end; may be NULL */

@@ -32,6 +32,37 @@ static int check_real(const struct options *o, struct err *e)
 	return err_set(e, ERR_INVALID, "%s is not allowed: add --workspace-allow %s", host, host);
 }
 
+static void has(struct run *r, const char *name, const char *value)
+{
+	if (value && r->num_has < ARRAY_SIZE(r->has))
+		r->has[r->num_has++] = (struct pair){name, value};
+}
+
+/* The other callers under the names that they have there. */
+static int who_is_who(struct run *r, struct http_target *h, const struct options *o, struct err *e)
+{
+	const char *table = o->source_table, *dot = table ? strrchr(table, '.') : NULL;
+	char name[256];
+
+	has(r, "group", o->group);
+	has(r, "source_key", o->source_key);
+	if (table && (!dot || !strchr(table, '.') || strchr(table, '.') == dot))
+		return err_set(
+			e, ERR_INVALID, "--source-table is CATALOG.SCHEMA.TABLE, not '%s'", table);
+	has(r, "source_table", table);
+	if (table)
+		has(r, "source_schema", arena_strndup(&r->arena, table, (size_t)(dot - table)));
+	for (size_t i = 0; i < o->tokens.num; i++) {
+		const char *word = o->tokens.w[i];
+		const char *as = arena_strndup(&r->arena, word, strcspn(word, "="));
+
+		if (http_whoami(h, as, name, sizeof(name), e))
+			return -1;
+		has(r, arena_printf(&r->arena, "user %s", as), arena_strdup(&r->arena, name));
+	}
+	return 0;
+}
+
 static int reach(struct run *r, const struct options *o, struct err *e)
 {
 	struct http_target h;
@@ -46,8 +77,10 @@ static int reach(struct run *r, const struct options *o, struct err *e)
 	h.target.mock = r->mock;
 	rc = mock < 0 ? -1 : 0;
 	snprintf(h.own_token, sizeof(h.own_token), "%swho", o->token_each ? o->token_each : "");
-	if (rc == 0 && !r->mock && http_whoami(&h, r->admin, sizeof(r->admin), e))
-		rc = -1;
+	if (rc == 0 && !r->mock)
+		rc = http_whoami(&h, NULL, r->admin, sizeof(r->admin), e) || who_is_who(r, &h, o, e)
+			     ? -1
+			     : 0;
 	http_target_done(&h);
 	return rc;
 }
@@ -167,6 +200,7 @@ void run_close(struct run *r)
 	servers_stop(r->servers);
 	journal_close(&r->journal);
 	created_done(&r->left);
+	arena_done(&r->arena);
 	if (r->shared.wake >= 0)
 		close(r->shared.wake);
 	free(r->order);

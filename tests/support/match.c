@@ -10,7 +10,7 @@
 #define MORE "..."
 #define ANY_ORDER "<any order>"
 
-enum { PATH_MAX_TEXT = 512 };
+enum { PATH_MAX_TEXT = 512, SHOWN_BYTES = 1000 };
 
 static bool compare(
 	const struct match *m, const char *path, const json_t *pattern, const json_t *actual);
@@ -121,13 +121,21 @@ bool match_text(const char *pattern, const char *s)
 	return *s == '\0';
 }
 
+/* A long one is cut: nobody reads it. */
 static void add_value(struct buf *out, const json_t *v)
 {
+	size_t start;
+
 	if (!v) {
 		buf_adds(out, "nothing");
 		return;
 	}
+	start = out->len;
 	json_dump_callback(v, buf_dump_cb, out, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS);
+	if (out->len > start + SHOWN_BYTES) {
+		out->data[out->len = start + SHOWN_BYTES] = '\0';
+		buf_adds(out, "...");
+	}
 }
 
 static bool differ(

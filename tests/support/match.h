@@ -16,9 +16,9 @@
 #include "base/when.h"
 
 struct match {
-	bool extra_ok; /* fields that the pattern does not name are notes, not differences */
-	usec now; /* for <time now +1h> */
-	usec tolerance; /* how far a computed time may be off */
+	bool extra_ok;	   /* fields that the pattern does not name are notes, not differences */
+	usec now;	   /* for <time now +1h> */
+	usec tolerance;	   /* how far a computed time may be off */
 	struct buf *diff;  /* a line per difference */
 	struct buf *notes; /* a line per field that extra_ok let pass; may be NULL */
 };

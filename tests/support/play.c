@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "base/when.h"
-#include "support/match.h"
+#include "support/parameter.h"
 #include "support/play_step.h"
 
 const char *verdict_name(enum verdict v)
@@ -25,7 +25,7 @@ int play_init(struct play *p, struct target *t, const struct suite *suite, const
 	p->vars.domain = "example.com";
 	snprintf(p->workspace, sizeof(p->workspace), "%s", workspace);
 	return variable_set(&p->vars, "admin", t->admin) ||
-			       variable_set(&p->vars, "workspace", workspace)
+			       variable_set(&p->vars, "workspace", workspace) || parameters_set(p)
 		       ? -1
 		       : 0;
 }

@@ -62,12 +62,14 @@ struct target {
 	/* The token of a caller; NULL: this target has none. Not asked on a mock. */
 	const char *(*token)(struct target *t, const char *as);
 
-	bool mock;	    /* has /_mock; a token mock-<workspace> selects a workspace */
-	bool exact;	    /* fields that a case does not name are differences, not notes */
-	bool may_lack;	    /* 501 means that the target does not have it: skip */
-	bool frozen;	    /* its clock stands: computed times are exact */
-	const char *admin;  /* user name of the caller without `as` */
-	const char *prefix; /* of names visible beyond the case */
+	bool mock;		/* has /_mock; a token mock-<workspace> selects a workspace */
+	bool exact;		/* fields that a case does not name are differences, not notes */
+	bool may_lack;		/* 501 means that the target does not have it: skip */
+	bool frozen;		/* its clock stands: computed times are exact */
+	const char *admin;	/* user name of the caller without `as` */
+	const char *prefix;	/* of names visible beyond the case */
+	const struct pair *has; /* what cases cannot make: see parameter.h; a mock has it all */
+	size_t num_has;
 };
 
 struct play {

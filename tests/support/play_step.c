@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "support/match.h"
+#include "support/walk.h"
 
 #define API "/api/2.0/postgres/"
 
@@ -181,7 +182,8 @@ static enum verdict request(struct play *p, const struct scenario *s, const stru
 		return broken(p, s, t, &e);
 	out.body_len = out.body ? strlen(out.body) : 0;
 	for (int n = 1;; n++) {
-		if (play_exchange(p, &out, t->as, &e))
+		if (t->all_pages ? play_walk(p, &out, t->as, &e)
+				 : play_exchange(p, &out, t->as, &e))
 			return broken(p, s, t, &e);
 		if (!should_retry(p, t, n))
 			return compare(p, s, t, &out);

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "support/match.h"
+#include "support/parameter.h"
 #include "support/template.h"
 
 const char *level_name(enum level level)
@@ -131,7 +132,7 @@ static int is_unknown(void *arg, const char *word)
 	for (size_t i = 0; i < k->num; i++)
 		if (streq(k->names[i], word))
 			return 0;
-	return !template_builtin(word);
+	return !template_builtin(word) && !parameter_known(word);
 }
 
 static int know_setup(struct known *k, const struct scenario *by, int depth, struct err *e)

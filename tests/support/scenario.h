@@ -38,6 +38,7 @@ struct step {
 			     * path into the reply */
 	const char *var;    /* that STEP_SAVE sets */
 	const char *as; /* caller: NULL the admin, "nobody" without a credential */
+	bool all_pages; /* a list that is walked to its end; only what the case has made is compared */
 	const struct pair *headers;
 	size_t num_headers;
 	const char *body; /* NULL: none */

@@ -255,6 +255,8 @@ static int read_request(struct reader *r, const char *line, size_t method)
 			t->as = pairs[num].value;
 		else if (streq(pairs[num].name, "raw"))
 			raw = true;
+		else if (streq(pairs[num].name, "pages") && streq(pairs[num].value, "all"))
+			t->all_pages = true;
 		else
 			num++;
 		r->at++;

@@ -89,6 +89,50 @@ START_TEST(what_differs_from_run_to_run_is_disguised)
 }
 END_TEST
 
+START_TEST(a_recording_keeps_nothing_of_other_people)
+{
+	static const struct pair has[] = {
+		{"user alice", "alice@corp.example"}, {"group", "testers"}};
+	static const struct disguise d = {
+		"lbc-1a2b3c4d-", "me@corp.example", "lbc_w", "http://h", true, has, 2};
+	static const struct {
+		const char *target, *seen, *kept;
+	} bodies[] = {
+		{"/api/2.0/postgres/projects",
+			"{\"projects\":[{\"name\":\"projects/"
+			"theirs\",\"owner\":\"x@corp.example\"},"
+			"{\"name\":\"projects/lbc-1a2b3c4d-1-app\"}]}",
+			"{\"projects\":[{\"name\":\"projects/app\"}]}"},
+		{"/api/2.0/permissions/database-projects/p",
+			"{\"access_control_list\":[{\"user_name\":\"x@corp.example\"},"
+			"{\"user_name\":\"me@corp.example\"},{\"user_name\":\"alice@corp.example\"}"
+			","
+			"{\"group_name\":\"secret\"},{\"group_name\":\"admins\"},{\"group_name\":"
+			"\"testers\"}]}",
+			"{\"access_control_list\":[{\"user_name\":\"{{admin}}\"},"
+			"{\"user_name\":\"alice@example.com\"},{\"group_name\":\"admins\"},"
+			"{\"group_name\":\"data-team\"}]}"},
+		{"/api/2.0/preview/scim/v2/Me",
+			"{\"displayName\":\"My Name\",\"emails\":[{\"value\":\"me@home.example\"}],"
+			"\"userName\":\"me@corp.example\"}",
+			"{\"displayName\":\"<str>\",\"emails\":[{\"value\":\"<str>\"}],"
+			"\"userName\":\"{{admin}}\"}"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
+		struct outgoing out = {.method = "GET", .target = bodies[i].target};
+		struct incoming in = {.status = 200, .body = json_loads(bodies[i].seen, 0, NULL)};
+		json_t *x = record_exchange(0, &out, &in, &d);
+		char *kept = json_dumps(json_object_get(x, "body"), JSON_COMPACT | JSON_SORT_KEYS);
+
+		ck_assert_str_eq(kept, bodies[i].kept);
+		free(kept);
+		json_decref(x);
+		json_decref(in.body);
+	}
+}
+END_TEST
+
 START_TEST(what_was_created_and_not_removed_is_left)
 {
 	char dir[] = "/tmp/conformance-created-XXXXXX", path[64];
@@ -109,7 +153,8 @@ START_TEST(what_was_created_and_not_removed_is_left)
 	ck_assert_str_eq(left.url, "http://h");
 	ck_assert(!left.mock && created_has(&left.prefixes, "lbc-1-"));
 	ck_assert_uint_eq(left.names.num, 2);
-	ck_assert(created_has(&left.names, "projects/ab") && created_has(&left.names, "catalogs/c"));
+	ck_assert(
+		created_has(&left.names, "projects/ab") && created_has(&left.names, "catalogs/c"));
 	ck_assert(created_alone(&left.names, "projects/ab"));
 	ck_assert(!created_alone(&left.names, "projects/ab/branches/x"));
 	journal_left_done(&left);
@@ -124,5 +169,6 @@ int main(void)
 	return RUN_TESTS("conformance", only_addresses_of_this_machine_are_loopback,
 		words_of_the_command_line_are_checked, a_budget_has_calls_and_minutes,
 		what_differs_from_run_to_run_is_disguised,
+		a_recording_keeps_nothing_of_other_people,
 		what_was_created_and_not_removed_is_left);
 }
