@@ -63,6 +63,20 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
+void buf_add_int(struct buf *b, int64_t v)
+{
+	char digits[24], *at = digits + sizeof digits;
+	uint64_t left = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+	do {
+		*--at = (char)('0' + left % 10);
+		left /= 10;
+	} while (left);
+	if (v < 0)
+		*--at = '-';
+	buf_add(b, at, (size_t)(digits + sizeof digits - at));
+}
+
 static void add_escaped(struct buf *b, unsigned char c)
 {
 	static const char short_form[] = "\"\"\\\\\bb\ff\nn\rr\tt";

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/macros.h"
 
@@ -23,6 +24,7 @@ PRINTF(2, 3) void buf_addf(struct buf *b, const char *fmt, ...);
 /* Appends `s` as a JSON string, with its quotes. A byte that is no part of UTF-8 (paths and headers
  * may hold any) becomes U+FFFD. */
 void buf_add_json_string(struct buf *b, const char *s);
+void buf_add_int(struct buf *b, int64_t v);
 
 /* A jansson dump callback; `arg` is the buf. */
 int buf_dump_cb(const char *data, size_t len, void *arg);

@@ -42,6 +42,16 @@ static int fraction(int64_t us, char *out, size_t size)
 			      : snprintf(out, size, ".%06d", (int)us);
 }
 
+/* `v` in just n digits, and what follows them. Years are of four digits, see USEC_LAST. */
+static void put_digits(char *out, int v, int n, char behind)
+{
+	out[n] = behind;
+	while (n > 0) {
+		out[--n] = (char)('0' + v % 10);
+		v /= 10;
+	}
+}
+
 char *when_format(usec t, char out[static WHEN_SIZE])
 {
 	int64_t seconds, us, days, y;
@@ -65,8 +75,14 @@ char *when_format(usec t, char out[static WHEN_SIZE])
 	}
 	civil_from_days(days, &y, &m, &d);
 	fraction(us, frac, sizeof frac);
-	snprintf(out, WHEN_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", (int)y, m, d, s / 3600,
-		s / 60 % 60, s % 60, frac);
+	put_digits(out, y < 0 ? 0 : (int)y, 4, '-');
+	put_digits(out + 5, m, 2, '-');
+	put_digits(out + 8, d, 2, 'T');
+	put_digits(out + 11, s / 3600, 2, ':');
+	put_digits(out + 14, s / 60 % 60, 2, ':');
+	put_digits(out + 17, s % 60, 2, '\0');
+	memcpy(out + 19, frac, strlen(frac));
+	memcpy(out + 19 + strlen(frac), "Z", 2);
 	return out;
 }
 

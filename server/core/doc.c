@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/doc.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_KEY = 128 };
-
-/* No more digits than make 0.1 come out as 0.1 again. */
-#define DUMP_FLAGS (JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))
 
 /* Cuts the first segment off a path; false when it is longer than any key of ours. */
 static bool segment(const char **path, char key[static MAX_KEY])
@@ -187,24 +183,6 @@ const char *doc_kind(const json_t *v)
 		return "null";
 	}
 	return "something else";
-}
-
-void doc_dump(const json_t *doc, struct buf *out)
-{
-	if (json_dump_callback(doc, buf_dump_cb, out, DUMP_FLAGS))
-		out->failed = true;
-}
-
-char *doc_text(const json_t *doc, struct arena *a)
-{
-	struct buf b = { 0 };
-
-	doc_dump(doc, &b);
-	if (b.failed) {
-		buf_done(&b);
-		return NULL;
-	}
-	return arena_own(a, b.data, free);
 }
 
 void doc_free(void *doc)
