@@ -65,6 +65,46 @@ int draft_load(struct ctx *c, const struct resource *res, const char *name, stru
 	return draft_from(c, res, &o, ret, e) ? -1 : 1;
 }
 
+/* A resource that this request has made and stored, newest first. */
+struct fresh {
+	struct fresh *next;
+	struct draft draft;
+};
+
+static int remember_fresh(struct ctx *c, const struct draft *d, struct err *e)
+{
+	struct fresh *f = c->fresh;
+
+	while (f && !streq(f->draft.name, d->name))
+		f = f->next;
+	if (!f) {
+		f = arena_alloc(c->arena, sizeof *f);
+		if (!f)
+			return err_oom(e);
+		f->next = c->fresh;
+		c->fresh = f;
+	}
+	f->draft = *d;
+	return 0;
+}
+
+void draft_forget(struct ctx *c)
+{
+	c->fresh = NULL;
+}
+
+int draft_look(struct ctx *c, const struct resource *res, const char *name, struct draft *ret,
+	struct err *e)
+{
+	for (const struct fresh *f = c->fresh; f; f = f->next) {
+		if (f->draft.res == res && streq(f->draft.name, name)) {
+			*ret = f->draft;
+			return 1;
+		}
+	}
+	return draft_load(c, res, name, ret, e);
+}
+
 /* What the server itself writes into every new resource. */
 static int stamp(struct ctx *c, struct draft *d, struct err *e)
 {
@@ -146,7 +186,9 @@ int draft_store(struct ctx *c, struct draft *d, struct err *e)
 		return -1;
 	c->wrote = true;
 	data_plane_changed(c, d->name);
-	return store_put(c->world->store, c->ws->state, &o, e);
+	if (store_put(c->world->store, c->ws->state, &o, e))
+		return -1;
+	return d->creating ? remember_fresh(c, d, e) : 0;
 }
 
 int draft_touch(struct ctx *c, struct draft *d, struct err *e)
@@ -180,6 +222,7 @@ int resource_remove(struct ctx *c, const char *name, struct err *e)
 	struct store *s = c->world->store;
 
 	c->wrote = true;
+	draft_forget(c);
 	data_plane_changed(c, name);
 	if (store_drop_below(s, c->ws->state, name, e))
 		return -1;

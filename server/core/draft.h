@@ -38,3 +38,6 @@ MUST_CHECK int resource_purge(struct ctx *c, struct draft *d, struct err *e);
 
 /* Deletes a live resource so that an undelete can bring it back (operation_run.c). */
 MUST_CHECK int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e);
+
+/* Something is deleted: draft_look() reads again. */
+void draft_forget(struct ctx *c);

@@ -207,6 +207,7 @@ int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e)
 	json_t *at = reserves ? d->doc : d->status;
 	struct deletion k = { d->name, ctx_seq(c) };
 
+	draft_forget(c);
 	if (resource_each_below(c, d->name, hide_or_drop, &k, e))
 		return -1;
 	if (doc_set_time(at, "delete_time", c->now) ||
@@ -238,6 +239,7 @@ int resource_purge(struct ctx *c, struct draft *d, struct err *e)
 {
 	struct store *s = c->world->store;
 
+	draft_forget(c);
 	if (d->res->flags & R_SOFT_DELETE && !(d->res->flags & R_RESERVES_NAME)
 			? resource_each_below(c, d->name, drop_same, &d->deleted, e)
 			: store_drop_below(s, c->ws->state, d->name, e))

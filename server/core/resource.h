@@ -137,6 +137,11 @@ const struct resource *resource_by_kind(const struct world *w, const char *kind)
 MUST_CHECK int draft_load(struct ctx *c, const struct resource *res, const char *name,
 	struct draft *ret, struct err *e);
 
+/* The same for one that is only looked at: what this request has made is not read again, and its
+ * documents are shared. */
+MUST_CHECK int draft_look(struct ctx *c, const struct resource *res, const char *name,
+	struct draft *ret, struct err *e);
+
 /* Writes the draft's documents back to its row. */
 MUST_CHECK int draft_store(struct ctx *c, struct draft *d, struct err *e);
 

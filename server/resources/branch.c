@@ -169,7 +169,7 @@ static int find_source(struct ctx *c, struct draft *d, const struct draft *proje
 		return err_say(e, SAY_SOURCE_BRANCH_FOREIGN);
 	found = operation_check_passing(c, name, e)
 			? -1
-			: draft_load(c, &branch_resource, name, &source, e);
+			: draft_look(c, &branch_resource, name, &source, e);
 	if (found < 0)
 		return -1;
 	if (!found)
@@ -226,7 +226,7 @@ static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 
 	if (!d->creating || d->implicit)
 		return 0;
-	if (draft_load(c, &project_resource, d->parent, &project, e) != 1)
+	if (draft_look(c, &project_resource, d->parent, &project, e) != 1)
 		return err_say(e, SAY_PROJECT_NOT_FOUND, d->parent);
 	if (snapshot)
 		return find_snapshot(c, d, snapshot, e);
@@ -373,7 +373,7 @@ static int created(struct ctx *c, struct draft *d, struct err *e)
 		return -1;
 	if (snapshot)
 		return restore(c, d, snapshot, e);
-	if (draft_load(c, &branch_resource, h.source, &source, e) == 1)
+	if (draft_look(c, &branch_resource, h.source, &source, e) == 1)
 		h.fresh_passwords = doc_bool(source.status, "is_protected");
 	return resource_each_child(c, &role_resource, h.source, inherit, &h, e) ||
 			       resource_each_child(c, &database_resource, h.source, inherit, &h, e)

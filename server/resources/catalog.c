@@ -109,7 +109,7 @@ static int free_id(struct ctx *c, const char *branch, const char *database, cons
 	for (int n = 2; *ret && found == 1; n++) {
 		const char *name = resource_name(c, &database_resource, branch, *ret);
 
-		found = name ? draft_load(c, &database_resource, name, &d, e) : err_oom(e);
+		found = name ? draft_look(c, &database_resource, name, &d, e) : err_oom(e);
 		if (found == 1)
 			*ret = arena_printf(c->arena, "%s-%d", base, n);
 	}
@@ -150,13 +150,13 @@ int branch_need(struct ctx *c, const char *branch, struct err *e)
 		return err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
 	if (permission_need(c, project, LEVEL_CAN_USE, e))
 		return -1;
-	found = draft_load(c, &project_resource, project, &d, e);
+	found = draft_look(c, &project_resource, project, &d, e);
 	if (found < 0)
 		return -1;
 	if (!found)
 		return err_say(e, SAY_PROJECT_NOT_FOUND, project);
 	found = operation_check_passing(c, branch, e) ? -1
-						      : draft_load(c, &branch_resource, branch, &d, e);
+						      : draft_look(c, &branch_resource, branch, &d, e);
 	if (found < 0)
 		return -1;
 	return found ? 0 : err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));

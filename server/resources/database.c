@@ -39,7 +39,7 @@ static int check_role(struct ctx *c, struct draft *d, struct err *e)
 
 	if (!name || !name[0])
 		return err_say(e, SAY_REQUIRED, "database.spec.role");
-	found = streq(name_parent(c, name), d->parent) ? draft_load(c, &role_resource, name, &role, e)
+	found = streq(name_parent(c, name), d->parent) ? draft_look(c, &role_resource, name, &role, e)
 						       : 0;
 	if (found < 0)
 		return -1;

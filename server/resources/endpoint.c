@@ -99,7 +99,7 @@ static int inherit_defaults(struct ctx *c, struct draft *d, struct err *e)
 	const json_t *from;
 	json_t *settings;
 	const char *timeout;
-	int found = draft_load(c, &project_resource, name_project(c, d->name), &project, e);
+	int found = draft_look(c, &project_resource, name_project(c, d->name), &project, e);
 
 	if (found != 1)
 		return found < 0 ? -1 : err_say(e, SAY_PROJECT_NOT_FOUND, name_project(c, d->name));
@@ -262,7 +262,7 @@ static int may_be_active(struct ctx *c, struct draft *d, bool *ret, struct err *
 		return -1;
 	if (branches <= max)
 		return 0;
-	if (draft_load(c, &branch_resource, d->parent, &branch, e) == 1 &&
+	if (draft_look(c, &branch_resource, d->parent, &branch, e) == 1 &&
 		doc_bool(branch.status, "default"))
 		return 0;
 	if (store_each_below(c->world->store, c->ws->state, project, count_active, &active, e))
@@ -396,7 +396,7 @@ static int deletable(
 	}
 	if (doc_str(d->status, "pending_state"))
 		return err_say(e, SAY_ENDPOINT_RECONCILING);
-	found = draft_load(c, &branch_resource, d->parent, &branch, e);
+	found = draft_look(c, &branch_resource, d->parent, &branch, e);
 	if (found < 0)
 		return -1;
 	return found && doc_bool(branch.status, "is_protected") ? err_say(e, SAY_ENDPOINT_PROTECTED)

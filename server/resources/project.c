@@ -163,7 +163,7 @@ static int check_default_branch(struct ctx *c, struct draft *d, struct err *e)
 		return 0;
 	if (!name || !streq(name_project(c, name), d->name))
 		return err_say(e, SAY_DEFAULT_BRANCH_FOREIGN);
-	found = draft_load(c, &branch_resource, name, &branch, e);
+	found = draft_look(c, &branch_resource, name, &branch, e);
 	if (found < 0)
 		return -1;
 	if (!found)
@@ -355,7 +355,7 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 
 	if (verb != VERB_UNDELETE || !done)
 		return 0;
-	found = draft_load(c, &branch_resource, doc_str(d->status, "default_branch"), &branch, e);
+	found = draft_look(c, &branch_resource, doc_str(d->status, "default_branch"), &branch, e);
 	if (found)
 		return found < 0 ? -1 : 0;
 	name = arena_printf(c->arena, "%s/branches/production", d->name);

@@ -79,7 +79,7 @@ static int find_source(struct ctx *c, struct draft *d, struct draft *source, str
 		return err_say(e, SAY_SOURCE_BRANCH_FOREIGN);
 	found = !d->implicit && operation_check_passing(c, branch, e)
 			? -1
-			: draft_load(c, &branch_resource, branch, source, e);
+			: draft_look(c, &branch_resource, branch, source, e);
 	if (found < 0)
 		return -1;
 	if (!found)
@@ -88,7 +88,7 @@ static int find_source(struct ctx *c, struct draft *d, struct draft *source, str
 		return err_say(e, SAY_SNAPSHOT_CHILD);
 	if (!doc_time(d->aux, "source_branch_time", &at))
 		return 0;
-	found = draft_load(c, &project_resource, d->parent, &project, e);
+	found = draft_look(c, &project_resource, d->parent, &project, e);
 	return found == 1 ? source_time_check(c, at, &project, e) : -1;
 }
 

@@ -136,7 +136,7 @@ static void arm(struct draft *d, usec after)
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
 	struct draft branch;
-	int found = draft_load(c, &branch_resource, d->parent, &branch, e);
+	int found = draft_look(c, &branch_resource, d->parent, &branch, e);
 
 	if (found < 0)
 		return -1;
@@ -203,7 +203,7 @@ static int due(struct ctx *c, struct draft *d, struct err *e)
 		arm(d, c->upto - LONGEST_RETENTION_DAYS * DAY);
 		return draft_store(c, d, e);
 	}
-	found = draft_load(c, &branch_resource, d->parent, &branch, e);
+	found = draft_look(c, &branch_resource, d->parent, &branch, e);
 	if (found < 0 || (found && branch_is_root(&branch) && take(c, d, at, e)))
 		return -1;
 	arm(d, at);
