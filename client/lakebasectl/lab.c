@@ -17,6 +17,21 @@ static void put_escaped(FILE *f, const char *text)
 			fprintf(f, "%%%02X", (unsigned char)*text);
 }
 
+/* The options that are query parameters, but for one; the separator for what comes behind them. */
+static const char *put_query(FILE *f, const struct ctl *c, const char *separator, int but)
+{
+	for (int i = 0; i < OPT__N; i++) {
+		const struct option_info *o = &option_table[i];
+
+		if (!o->query || !c->option[i] || i == but)
+			continue;
+		fprintf(f, "%s%s=", separator, o->query);
+		put_escaped(f, o->value ? c->option[i] : "1");
+		separator = "&";
+	}
+	return separator;
+}
+
 /* The route with its arguments and the options that are query parameters. free() it. */
 static char *build_route(const struct ctl *c, const char *more)
 {
@@ -35,15 +50,7 @@ static char *build_route(const struct ctl *c, const char *more)
 		else
 			fputc(*p, f);
 	}
-	for (int i = 0; i < OPT__N; i++) {
-		const struct option_info *o = &option_table[i];
-
-		if (!o->query || !c->option[i])
-			continue;
-		fprintf(f, "%s%s=", separator, o->query);
-		put_escaped(f, o->value ? c->option[i] : "1");
-		separator = "&";
-	}
+	separator = put_query(f, c, separator, OPT__N);
 	if (more)
 		fprintf(f, "%s%s", separator, more);
 	fclose(f);
@@ -125,27 +132,27 @@ int lab_show(struct ctl *c, const struct lakebase_doc *doc)
 int lab_fetch(struct ctl *c, const char *route, const char *more, json_t **out)
 {
 	struct lakebase_doc *doc = NULL;
-	char path[2048];
-	int rc;
+	char *path = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&path, &size);
+	int rc = f ? connect_client(c) : EXIT_INTERNAL;
 
-	snprintf(path, sizeof(path), "%s%s%s", route, *more ? "?" : "", more);
-	for (int i = 0; i < OPT__N; i++)
-		if (option_table[i].query && c->option[i] && i != OPT_SINCE) {
-			size_t n = strlen(path);
-
-			snprintf(path + n, sizeof(path) - n, "%s%s=%s", strchr(path, '?') ? "&" : "?",
-				option_table[i].query, option_table[i].value ? c->option[i] : "1");
-		}
 	*out = NULL;
-	rc = connect_client(c);
-	if (rc)
-		return rc;
-	if (lakebase_request(&doc, c->lb, "GET", path, NULL, NULL))
-		/* nothing came within the time asked for */
-		return lakebase_last_error()->http_status == 408 ? EXIT_OK : failed(c);
-	*out = json_of(doc);
+	if (f) {
+		fprintf(f, "%s%s%s", route, *more ? "?" : "", more);
+		put_query(f, c, *more ? "&" : "?", OPT_SINCE);
+		fclose(f);
+	}
+	/* 408: nothing came within the time asked for */
+	if (!rc && lakebase_request(&doc, c->lb, "GET", path, NULL, NULL)) {
+		rc = lakebase_last_error()->http_status == 408 ? EXIT_OK : failed(c);
+	} else if (!rc) {
+		*out = json_of(doc);
+		rc = *out ? EXIT_OK : EXIT_INTERNAL;
+	}
 	lakebase_doc_free(doc);
-	return *out ? EXIT_OK : EXIT_INTERNAL;
+	free(path);
+	return rc;
 }
 
 int run_mock(struct ctl *c)

@@ -9,6 +9,7 @@
 #include "lakebasectl/apply.h"
 #include "lakebasectl/complete.h"
 #include "lakebasectl/connect.h"
+#include "lakebasectl/document.h"
 #include "lakebasectl/explain.h"
 #include "lakebasectl/grade.h"
 #include "lakebasectl/journal.h"
@@ -74,12 +75,22 @@ const struct command command_table[] = {
 		"permission update shop group:data-team=CAN_MANAGE --replace",
 		TAKES(OPT_REPLACE_ALL), run_permission_update },
 	{ "apply", "FILE", "make the service look like a document",
-		"FILE is JSON: a project with its branches, endpoints, roles and databases below it, or "
-		"several under \"projects\". What is missing is created, what differs is updated, what "
-		"matches is left alone; nothing is deleted. Run it twice and the second run does nothing.",
-		"apply shop.json\napply shop.json --dry-run\napply - < shop.json",
-		TAKES(OPT_DRY_RUN, OPT_TIMEOUT),
-		run_apply },
+		"FILE is JSON: a project, or several under \"projects\". What is missing is created, what "
+		"differs is updated, what matches is left alone. Run it twice and the second run does "
+		"nothing. With --prune, what stands beside the nodes of a list is deleted, but for what "
+		"the service makes by itself.\n"
+		"A node holds its id (\"branch_id\" or \"id\"), \"spec\", and lists of what stands below it: "
+		"\"branches\" and \"snapshots\" in a project, \"endpoints\", \"roles\" and \"databases\" in a "
+		"branch, \"cdf-configs\" in a database. A project may hold \"permissions\" and what only a "
+		"creation takes (\"initial_endpoint_spec\", ...). Names may be short, times as in 7d.\n"
+		"{\"project_id\":\"shop\", \"spec\":{\"pg_version\":17}, "
+		"\"branches\":[{\"branch_id\":\"dev\", \"spec\":{\"ttl\":\"7d\"}}]}",
+		"apply shop.json\napply shop.json --dry-run\napply shop.json --prune --yes\n"
+		"apply - < shop.json",
+		TAKES(OPT_DRY_RUN, OPT_PRUNE, OPT_YES, OPT_TIMEOUT), run_apply },
+	{ "schema", "", "the JSON schema of what apply reads",
+		"Editors complete and check a document that names it as its \"$schema\".",
+		"schema > apply.schema.json", NULL, run_schema },
 	{ "connect", "TARGET [ARGUMENT...]", "open a session with Postgres",
 		"TARGET is an endpoint, a branch (its read-write endpoint) or a project (its default "
 		"branch). Runs psql with a fresh password, which is good for an hour; what stands behind "
@@ -205,8 +216,11 @@ const struct command command_table[] = {
 		"mock warnings", TAKES(OPT_WORKSPACE), MOCK("GET", "/_mock/warnings"),
 		LIST("warnings", "SEQ=seq,RPC=rpc,KIND=kind,WHERE=where,TEXT=text") },
 	{ "mock grade", "", "how well the client retried",
-		"Exits with 1 when a rule is broken.", "mock grade\nmock grade --json",
-		TAKES(OPT_WORKSPACE, OPT_PARTIAL), run_grade },
+		"Exits with 1 when a rule is broken. With --final a rule is judged although something "
+		"could still come, so that a pipeline gets a verdict; --junit writes it for the pipeline's "
+		"report.",
+		"mock grade\nmock grade --json\nmock grade --final --junit grade.xml",
+		TAKES(OPT_WORKSPACE, OPT_PARTIAL, OPT_FINAL, OPT_JUNIT), run_grade },
 	{ "mock routes", "", "what is implemented, and on what evidence", NULL, "mock routes", NULL,
 		MOCK("GET", "/_mock/routes"),
 		LIST("routes", "RPC=rpc,METHOD=method,PATH=path,EVIDENCE=evidence,"

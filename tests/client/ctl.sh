@@ -190,12 +190,69 @@ JSON
 printf '{}' >"$tmp/empty.json"
 want 2 'holds nothing to apply' apply "$tmp/empty.json"
 want 0 'created    projects/tree/branches/dev/databases/orders' apply "$tmp/tree.json"
-want 0 '"created":0,"updated":0,"unchanged":4' apply "$tmp/tree.json"
+applied() { # applied CREATED UPDATED UNCHANGED DELETED ARGUMENT...
+	sum=$(printf '%s\t%s\t%s\t%s' "$1" "$2" "$3" "$4")
+	shift 4
+	want 0 "$sum" apply -o created,updated,unchanged,deleted "$@"
+}
+applied 0 0 4 0 "$tmp/tree.json"
 sed -i 's/"Tree"/"Bush"/' "$tmp/tree.json"
 want 0 'updated    projects/tree (spec.display_name)' apply "$tmp/tree.json" --dry-run
-want 0 '"created":0,"updated":1,"unchanged":3' apply "$tmp/tree.json"
-want 0 '"created":0,"updated":0,"unchanged":4' apply "$tmp/tree.json"
+want 0 'spec.display_name: "Tree" -> "Bush"' apply "$tmp/tree.json" --dry-run
+applied 0 1 3 0 "$tmp/tree.json"
+applied 0 0 4 0 "$tmp/tree.json"
 want 0 Bush project get tree
+
+# what is no key is refused before anything is sent, wherever it stands
+while IFS='|' read -r said document; do
+	printf '%s' "$document" >"$tmp/wrong.json"
+	want 2 "$said" apply "$tmp/wrong.json"
+done <<-'END'
+	did you mean "spec"|{"project_id":"wrong","spce":{}}
+	did you mean 'pg_version'|{"project_id":"wrong","spec":{"pg_verson":17}}
+	did you mean "branches"|{"projects":[{"id":"wrong","brunches":[]}]}
+	did you mean 'no_expiry'|{"id":"wrong","branches":[{"id":"b","spec":{"no_expire":true}}]}
+	did you mean 'min'|{"id":"wrong","branches":[{"id":"b","endpoints":[{"id":"e","spec":{"group":{"mim":1}}}]}]}
+	did you mean 'value'|{"id":"wrong","spec":{"custom_tags":[{"key":"a","valeu":"b"}]}}
+	there is no key "endpoints"|{"id":"wrong","endpoints":[]}
+	a branch without "branch_id"|{"id":"wrong","branches":[{"spec":{}}]}
+	is not a list|{"id":"wrong","branches":{}}
+END
+want 1 'project list shows' project get wrong
+
+# a dry run says what the run then does, below what is not there yet, too
+cat >"$tmp/dry.json" <<'JSON'
+{"$schema":"apply.schema.json","id":"dry","spec":{"pg_version":17,"history_retention_duration":"7d"},
+ "initial_endpoint_spec":{"autoscaling_limit_min_cu":2,"autoscaling_limit_max_cu":4},
+ "branches":[
+  {"id":"production","spec":{"is_protected":true},"endpoints":[{"id":"primary","spec":{"autoscaling_limit_max_cu":8}}]},
+  {"id":"dev","spec":{"no_expiry":true},"endpoints":[{"id":"primary"}],"databases":[{"id":"databricks-postgres"}]},
+  {"id":"leaf","spec":{"source_branch":"dry/dev","ttl":"7d"},"roles":[{"id":"app","spec":{"postgres_role":"app"}}]}]}
+JSON
+"$ctl" apply "$tmp/dry.json" --dry-run -q -o json >"$tmp/foretold"
+want 1 'project list shows' project get dry
+"$ctl" apply "$tmp/dry.json" -q -o json >"$tmp/happened"
+cmp -s "$tmp/foretold" "$tmp/happened" || { echo 'a dry run foretold something else:'; diff "$tmp/foretold" "$tmp/happened"; bad=1; }
+applied 0 0 8 0 "$tmp/dry.json"
+# a new branch brings the roles of its source
+sed -i 's/"leaf","spec":{"source_branch":"dry\/dev"/"twig","spec":{"source_branch":"dry\/leaf"/' "$tmp/dry.json"
+sed -i 's/"ttl":"7d"},"roles"/"no_expiry":true},"roles"/' "$tmp/dry.json"
+"$ctl" branch update dry/leaf --no-expiry -w >/dev/null
+"$ctl" apply "$tmp/dry.json" --dry-run -q -o json >"$tmp/foretold"
+"$ctl" apply "$tmp/dry.json" -q -o json >"$tmp/happened"
+cmp -s "$tmp/foretold" "$tmp/happened" || { echo 'a dry run of a branch foretold something else:'; diff "$tmp/foretold" "$tmp/happened"; bad=1; }
+grep -q '"unchanged": 7' "$tmp/happened" || { cat "$tmp/happened"; bad=1; }
+
+# what the document does not name goes, and is asked for
+"$ctl" branch delete dry/twig --wait >/dev/null
+sed -i 's/"twig","spec":{"source_branch":"dry\/leaf"/"dev2","spec":{"source_branch":"dry\/dev"/' "$tmp/dry.json"
+want 1 '--yes says so' apply "$tmp/dry.json" --prune
+want 0 'deleted    projects/dry/branches/leaf' apply "$tmp/dry.json" --prune --dry-run
+want 0 '' branch get dry/leaf
+applied 0 0 8 1 "$tmp/dry.json" --prune --yes
+want 1 '' branch get dry/leaf
+applied 0 0 8 0 "$tmp/dry.json" --prune --yes
+want 0 '"additionalProperties": false' schema
 
 # ---- the lab ----
 want 0 '"rpc": "CreateProject"' mock fault add 'CreateProject#1 after_commit reset' --id lost
@@ -207,6 +264,16 @@ want 0 "rule lost: acted" mock explain "$seq"
 want 0 'The client got no answer' mock explain "$seq"
 want 1 'no request' mock explain 999999
 want 0 'R7    PASS' mock grade -o table
+final=--final
+! curl -s "$DATABRICKS_HOST/_mock/grade?final=1" | grep -q 'Unknown query' || final=
+want 0 '' mock grade $final --junit "$tmp/grade.xml"
+grep -q '<testsuite name="lakebase-mock grade" tests="[1-9][0-9]*" failures="0"' "$tmp/grade.xml" || { cat "$tmp/grade.xml"; bad=1; }
+# a client that fails: two creations of the same thing, refused alike
+for i in 1 2 3; do curl -so /dev/null -XPOST -H 'Authorization: Bearer mock-wild' -H 'Content-Type: application/json' \
+	-d '{"spec":{"pg_version":3}}' "$DATABRICKS_HOST/api/2.0/postgres/projects?project_id=w"; done
+want 1 'FAIL' mock grade -W wild $final --junit "$tmp/grade.xml" -o table
+grep -q '<failure message="[^"]' "$tmp/grade.xml" || { cat "$tmp/grade.xml"; bad=1; }
+want 2 'cannot write' mock grade --junit "$tmp/none/grade.xml"
 want 0 '' mock fault delete lost
 want 0 'lost-create' mock scenario list -o table
 want 0 '' mock scenario load lost-create
