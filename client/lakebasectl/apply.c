@@ -112,7 +112,8 @@ static bool is_named(const json_t *list, const struct lakebase_kind *kind, const
 }
 
 /* Remembers what is there beside the nodes of `list`, and was not made with its parent. */
-static int find_extra(struct apply *a, const char *parent, const struct lakebase_kind *kind, const json_t *list)
+static int find_extra(struct apply *a, const char *parent, const struct lakebase_kind *kind,
+	const json_t *list)
 {
 	struct lakebase_pages *pages = NULL;
 	struct lakebase_doc *item = NULL;
@@ -184,7 +185,8 @@ static int apply_node(struct apply *a, const char *parent, const struct lakebase
 	snprintf(name, sizeof(name), "%s%s%s/%s", parent, *parent ? "/" : "", kind->collection,
 		document_id(kind, node));
 	/* below what a dry run only says to create, what comes with it is foretold */
-	rc = above->is_new ? predict(&found, a->c->lb, above, kind, node) : lakebase_get(&found, a->c->lb, name);
+	rc = above->is_new ? predict(&found, a->c->lb, above, kind, node)
+			   : lakebase_get(&found, a->c->lb, name);
 	if (rc == LAKEBASE_ENOTFOUND) {
 		rc = create(a, kind, name, node);
 		predict_new(&here, above, kind, node, name, a->dry);

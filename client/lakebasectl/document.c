@@ -267,7 +267,8 @@ static json_t *schema_of(const struct lakebase_kind *kind)
 	json_object_set_new(schema, "anyOf", id);
 	if (is_project(kind)) {
 		json_object_update_new(step_into(schema, "$schema"), json_pack("{s:s}", "type", "string"));
-		json_object_update_new(step_into(schema, "permissions"), json_pack("{s:s}", "type", "object"));
+		json_object_update_new(
+			step_into(schema, "permissions"), json_pack("{s:s}", "type", "object"));
 	}
 	while ((f = fields_next(kind, f))) {
 		json_t *place = schema;

@@ -60,7 +60,8 @@ static int first_endpoint(struct lakebase_doc **found, const json_t *project)
 {
 	json_t *status = json_pack("{s:s, s:b, s:i, s:i, s:s, s:{s:i, s:i, s:b}}", "endpoint_type",
 		"ENDPOINT_TYPE_READ_WRITE", "disabled", 0, "autoscaling_limit_min_cu", 1,
-		"autoscaling_limit_max_cu", 1, "suspend_timeout_duration", "86400s", "group", "min", 1, "max", 1,
+		"autoscaling_limit_max_cu", 1, "suspend_timeout_duration", "86400s", "group", "min", 1,
+		"max", 1,
 		"enable_readable_secondaries", 0);
 	const json_t *own = at(project, "spec.default_endpoint_settings");
 	const json_t *initial = at(project, "initial_endpoint_spec");
@@ -84,7 +85,8 @@ int predict(struct lakebase_doc **found, struct lakebase *lb, const struct predi
 	if (is(kind, "endpoints") && strcmp(id, "primary") == 0)
 		return first_endpoint(found, above->project);
 	if (is(kind, "databases") && strcmp(id, "databricks-postgres") == 0)
-		return wrap(found, json_pack("{s:{s:s}}", "status", "postgres_database", "databricks_postgres"));
+		return wrap(found,
+			json_pack("{s:{s:s}}", "status", "postgres_database", "databricks_postgres"));
 	/* roles and databases come along from the branch that this one is made of */
 	if (!*above->source || !(is(kind, "roles") || is(kind, "databases")))
 		return LAKEBASE_ENOTFOUND;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the service makes by itself: what comes with a new project or branch, for a dry run and for pruning. */
+/* What the service makes by itself with a new project or branch: for a dry run and for pruning. */
 #pragma once
 
 #include <jansson.h>
@@ -11,7 +11,8 @@ struct prediction {
 	bool is_new;		   /* a dry run only says that it will be created */
 	const json_t *project;	   /* the node of the project */
 	const struct lakebase_kind *kind;
-	char source[1024];	   /* of a new branch: the branch that its data come from; "": not there yet */
+	/* of a new branch: the branch that its data come from; "": that is not there yet */
+	char source[1024];
 	bool is_default;	   /* of a new branch: the one that comes with its project */
 };
 
