@@ -23,3 +23,12 @@ void data_plane_dropped(const struct world *w, const char *ws)
 	if (p && p->dropped)
 		p->dropped(p->arg, ws);
 }
+
+int data_plane_check_settings(struct ctx *c, int major, const json_t *settings, struct err *e)
+{
+	const struct data_plane *p = c->world->data_plane;
+
+	return p && p->check_settings && json_object_size(settings)
+		       ? p->check_settings(p->arg, major, settings, e)
+		       : 0;
+}

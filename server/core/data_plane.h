@@ -69,6 +69,9 @@ struct data_plane {
 	 * does, 0 when nobody knows. */
 	usec (*last_active)(void *arg, struct workspace *ws, const char *endpoint, usec now);
 
+	/* Refuses settings (texts by name) that a server of that version would not take. */
+	int (*check_settings)(void *arg, int major, const json_t *settings, struct err *e);
+
 	/* How a job does. */
 	enum job_state (*job)(void *arg, uint64_t job, struct err *e);
 
@@ -82,6 +85,10 @@ struct data_plane {
 
 /* Tells the data plane, if there is one, that the resource of that name has changed. */
 void data_plane_changed(struct ctx *c, const char *name);
+
+/* Refuses settings that the project's PostgreSQL would not take; anything without a data plane. */
+MUST_CHECK int data_plane_check_settings(
+	struct ctx *c, int major, const json_t *settings, struct err *e);
 
 /* The workspace has nothing of what it had. */
 void data_plane_dropped(const struct world *w, const char *ws);

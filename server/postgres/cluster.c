@@ -8,19 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "core/draft.h"
 #include "postgres/inside.h"
-
-struct pg_wake {
-	LIST_ENTRY(pg_wake) link;
-	struct pg *pg;
-	struct cluster *cluster; /* NULL: it cannot be, `e` says why */
-	struct event *later;
-	char *endpoint;
-	struct err e;
-	pg_wake_fn done;
-	void *arg;
-};
 
 const char *cluster_state_name(const struct cluster *c)
 {
@@ -147,104 +137,9 @@ void cluster_free(struct cluster *c)
 	sql_close(c->admin);
 	if (c->server_ready)
 		server_done(&c->server);
+	free(c->lines);
 	free(c->branch);
 	free(c);
-}
-
-/* ---- waking ---- */
-
-static void wake_free(struct pg_wake *w)
-{
-	if (w->cluster)
-		LIST_REMOVE(w, link);
-	event_free(w->later);
-	free(w->endpoint);
-	free(w);
-}
-
-void pg_wake_cancel(struct pg_wake *w)
-{
-	wake_free(w);
-}
-
-static void tell(struct pg_wake *w, const struct err *e)
-{
-	struct cluster *c = w->cluster;
-	const struct pg_address where = {w->pg->run, c ? c->server.port : 0};
-	pg_wake_fn done = w->done;
-	void *arg = w->arg;
-	struct err kept;
-
-	if (e)
-		kept = *e;
-	wake_free(w);
-	done(arg, e ? NULL : &where, e ? &kept : NULL);
-}
-
-static void fail_all(struct cluster *c, const char *why)
-{
-	struct err e;
-	struct pg_wake *w;
-
-	snprintf(c->trouble, sizeof c->trouble, "%s", why);
-	pg_log("branch %s of workspace %s: %s", c->branch, c->ws, why);
-	err_set(&e, ERR_UNAVAILABLE, "%s", why);
-	while ((w = LIST_FIRST(&c->wakes)))
-		tell(w, &e);
-}
-
-static void tell_all(struct cluster *c)
-{
-	struct pg_wake *w;
-
-	while (c->state == CLUSTER_AWAKE && (w = LIST_FIRST(&c->wakes))) {
-		plane_woken(c, w->endpoint);
-		tell(w, NULL);
-	}
-}
-
-static void look(evutil_socket_t fd, short what, void *arg)
-{
-	struct pg_wake *w = arg;
-
-	(void)fd;
-	(void)what;
-	if (w->cluster)
-		cluster_step(w->cluster);
-	else
-		tell(w, &w->e);
-}
-
-struct pg_wake *pg_wake(struct pg *pg, struct workspace *ws, const char *endpoint, bool replica,
-	pg_wake_fn done, void *arg)
-{
-	struct pg_wake *w = calloc(1, sizeof *w);
-	char *branch;
-
-	(void)replica;
-	if (!w)
-		return NULL;
-	w->pg = pg;
-	w->done = done;
-	w->arg = arg;
-	w->later = event_new(pg->base, -1, 0, look, w);
-	w->endpoint = strdup(endpoint);
-	branch = plane_branch_of(endpoint);
-	if (!w->later || !w->endpoint || !branch) {
-		free(branch);
-		free(w->endpoint);
-		if (w->later)
-			event_free(w->later);
-		free(w);
-		return NULL;
-	}
-	w->cluster = plane_may_wake(pg, ws, endpoint, &w->e) ? NULL
-							    : cluster_of(pg, ws, branch, &w->e);
-	free(branch);
-	if (w->cluster)
-		LIST_INSERT_HEAD(&w->cluster->wakes, w, link);
-	event_active(w->later, EV_TIMEOUT, 0);
-	return w;
 }
 
 /* ---- the steps ---- */
@@ -261,7 +156,7 @@ static void copied(void *arg, const char *why)
 	c->state = why ? CLUSTER_ABSENT : CLUSTER_ASLEEP;
 	if (why) {
 		files_drop(c->pg, c->dir);
-		fail_all(c, why);
+		wakes_fail(c, why);
 		return;
 	}
 	cluster_save(c);
@@ -277,14 +172,14 @@ static void need_done(void *arg, const char *why)
 	snprintf(data, sizeof data, "%s/data", c->dir);
 	if (why) {
 		c->state = files_exist(data) ? CLUSTER_ASLEEP : CLUSTER_ABSENT;
-		fail_all(c, why);
+		wakes_fail(c, why);
 	} else if (files_exist(data)) {
 		c->state = CLUSTER_ASLEEP;
 		cluster_step(c);
 	} else if (files_make(c->pg, c->dir, &e) ||
 		   copy_start(c->pg, c->version->template, data, copied, c, &e)) {
 		c->state = CLUSTER_ABSENT;
-		fail_all(c, e.message);
+		wakes_fail(c, e.message);
 	}
 }
 
@@ -301,7 +196,7 @@ void cluster_end(struct cluster *c)
 	c->gone = true;
 	switch (c->state) {
 	case CLUSTER_MAKING:
-		fail_all(c, "the branch is gone");
+		wakes_fail(c, "the branch is gone");
 		if (c->need.queued) {
 			files_drop(c->pg, c->dir);
 			cluster_free(c);
@@ -309,7 +204,7 @@ void cluster_end(struct cluster *c)
 		break;
 	case CLUSTER_ABSENT:
 	case CLUSTER_ASLEEP:
-		fail_all(c, "the branch is gone");
+		wakes_fail(c, "the branch is gone");
 		transfer_lost(c);
 		files_drop(c->pg, c->dir);
 		cluster_free(c);
@@ -324,6 +219,8 @@ void cluster_end(struct cluster *c)
 		server_stop(&c->server, false);
 	}
 }
+
+static void start_or_fail(struct cluster *c);
 
 static void down(struct cluster *c, const char *why)
 {
@@ -344,8 +241,13 @@ static void down(struct cluster *c, const char *why)
 	}
 	if (!files_exist(c->server.data))
 		c->state = CLUSTER_ABSENT;
+	if (c->want_restart && !c->hidden) {
+		c->want_restart = false;
+		start_or_fail(c);
+		return;
+	}
 	if (why && early)
-		fail_all(c, why);
+		wakes_fail(c, why);
 	else if (why)
 		pg_log("branch %s of workspace %s: %s", c->branch, c->ws, why);
 	cluster_step(c);
@@ -384,30 +286,111 @@ static void server_changed(void *arg, const char *why)
 		server_stop(&c->server, false);
 }
 
-/* Its past is kept under a second name of each finished segment: that costs nothing. */
-static void cluster_settings(const struct cluster *c, char *out, size_t size)
+/* ---- settings ---- */
+
+struct search {
+	const char *found;
+};
+
+static int find_primary(struct ctx *ctx, struct draft *d, void *arg, struct err *e)
 {
-	snprintf(out, size,
-		"max_connections = %d\n"
+	struct search *s = arg;
+
+	(void)ctx, (void)e;
+	if (streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE"))
+		s->found = d->name;
+	return 0;
+}
+
+/* What its server shall run with; to be freed. Its past is kept under a second name of each
+ * finished segment: that costs nothing. */
+static char *lines_of(struct cluster *c, struct err *e)
+{
+	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, e);
+	struct search primary = {NULL};
+	struct arena arena = {0};
+	struct buf text = {0};
+	struct ctx ctx;
+	char *lines = NULL;
+	int rc;
+
+	if (!ws)
+		return NULL;
+	ctx = app_ctx(c->pg->app, ws, &arena);
+	rc = resource_each_child(&ctx, resource_by_kind(ctx.world, "endpoint"), c->branch,
+		find_primary, &primary, e);
+	if (!rc)
+		rc = settings_lines(&ctx, primary.found ? primary.found : "", &text, e);
+	buf_addf(&text,
 		"archive_mode = on\n"
 		"archive_command = 'test -e \"%s/wal/%%f\" || ln \"%%p\" \"%s/wal/%%f\"'\n",
-		209, c->dir, c->dir);
+		c->dir, c->dir);
+	if (!rc && text.failed)
+		err_oom(e);
+	else if (!rc)
+		lines = strdup(text.data);
+	buf_done(&text);
+	arena_done(&arena);
+	return lines;
+}
+
+static void restart(struct cluster *c)
+{
+	c->want_restart = true;
+	c->state = CLUSTER_STOPPING;
+	server_stop(&c->server, false);
+}
+
+/* The server has read its settings again: those that need a start of it wait for one. */
+static void reloaded(void *arg, const struct sql_rows *rows, const char *why)
+{
+	struct cluster *c = arg;
+
+	if (c->state != CLUSTER_SYNCING)
+		return;
+	c->state = CLUSTER_AWAKE;
+	if (!why && !streq(sql_text(rows, 0, 0), "0"))
+		restart(c);
+	else
+		cluster_step(c);
+}
+
+void cluster_configure(struct cluster *c)
+{
+	struct err e;
+	char *lines;
+
+	if (c->state != CLUSTER_AWAKE)
+		return;
+	lines = lines_of(c, &e);
+	if (!lines || streq(lines, c->lines) || server_configure(&c->server, lines, &e)) {
+		free(lines);
+		return;
+	}
+	free(c->lines);
+	c->lines = lines;
+	c->state = CLUSTER_SYNCING;
+	/* from SQL, so that what is asked next sees it done */
+	sql_run(c->admin, "SELECT pg_reload_conf()", NULL, NULL);
+	sql_run(c->admin, "SELECT pg_sleep(0.05)", NULL, NULL);
+	sql_run(c->admin, "SELECT count(*) FROM pg_settings WHERE pending_restart", reloaded, c);
 }
 
 static int start(struct cluster *c, struct err *e)
 {
-	char data[PATH_MAX], settings[3 * PATH_MAX];
+	char path[PATH_MAX];
 
-	snprintf(data, sizeof data, "%.*s/data", PATH_MAX - 8, c->dir);
+	snprintf(path, sizeof path, "%.*s/data", PATH_MAX - 8, c->dir);
 	if (!c->server_ready &&
-		server_init(&c->server, c->pg, c->version, data, server_changed, c, e))
+		server_init(&c->server, c->pg, c->version, path, server_changed, c, e))
 		return -1;
 	c->server_ready = true;
-	snprintf(data, sizeof data, "%.*s/wal", PATH_MAX - 8, c->dir);
-	if (files_make(c->pg, data, e))
+	snprintf(path, sizeof path, "%.*s/wal", PATH_MAX - 8, c->dir);
+	if (files_make(c->pg, path, e))
 		return -1;
-	cluster_settings(c, settings, sizeof settings);
-	return server_start(&c->server, settings, e);
+	free(c->lines);
+	c->lines = lines_of(c, e);
+	return c->lines ? server_start(&c->server, c->lines, e) : -1;
 }
 
 static void start_or_fail(struct cluster *c)
@@ -419,7 +402,7 @@ static void start_or_fail(struct cluster *c)
 	if (!start(c, &e))
 		return;
 	c->state = CLUSTER_ASLEEP;
-	fail_all(c, e.message);
+	wakes_fail(c, e.message);
 }
 
 void cluster_filled(struct cluster *c, const char *why)
@@ -431,7 +414,7 @@ void cluster_filled(struct cluster *c, const char *why)
 	}
 	c->state = why ? CLUSTER_ABSENT : CLUSTER_ASLEEP;
 	if (why) {
-		fail_all(c, why);
+		wakes_fail(c, why);
 		return;
 	}
 	load(c);
@@ -486,7 +469,7 @@ static void next_thing(struct cluster *c)
 			c->state = CLUSTER_SYNCING;
 			roles_sync(c, synced);
 		} else {
-			tell_all(c);
+			wakes_tell(c);
 			transfer_go(c);
 		}
 		break;

@@ -64,6 +64,7 @@ struct pg {
 	LIST_HEAD(, carry) carries;
 	LIST_HEAD(, luggage) luggage;
 	LIST_HEAD(, waiter) waiters;
+	LIST_HEAD(, trial) trials;
 	json_t *told, *dirty; /* {workspace: {name: true}} of this transaction, of those before */
 	LIST_HEAD(, job) jobs;
 	uint64_t last_job;
@@ -201,6 +202,8 @@ struct cluster {
 	char trouble[512]; /* why the last attempt failed; "" */
 	int sessions;
 	int readers;	    /* copies of it, asleep, are under way: it may not start */
+	bool want_restart;  /* with other settings */
+	char *lines;	    /* of settings that the server runs with */
 	bool want_sync;	    /* roles and databases are to be looked at */
 	bool want_down;	    /* it shall sleep */
 	bool gone;	    /* its branch is: it shall go, with its data */
@@ -218,6 +221,9 @@ struct cluster *cluster_find(struct pg *pg, const char *ws, const char *uid);
 
 /* The cluster of a live branch; made (absent) when there is none. NULL with *e. */
 struct cluster *cluster_of(struct pg *pg, struct workspace *ws, const char *branch, struct err *e);
+
+/* The settings of its endpoint have changed, perhaps: its server gets them. */
+void cluster_configure(struct cluster *c);
 
 /* Its folder was brought along: it is asleep. Or it was not. */
 void cluster_filled(struct cluster *c, const char *why);
@@ -309,6 +315,26 @@ void jobs_free(struct pg *pg);
 
 /* For struct data_plane. */
 enum job_state job_look(void *pg, uint64_t id, struct err *e);
+
+/* ---- wake.c ---- */
+
+/* Tells everybody who waits for the cluster that it failed, or that it is awake. */
+void wakes_fail(struct cluster *c, const char *why);
+void wakes_tell(struct cluster *c);
+
+/* ---- settings.c ---- */
+
+struct buf;
+
+/* Lines of postgresql.conf for an endpoint: its size, its settings. */
+MUST_CHECK int settings_lines(struct ctx *c, const char *endpoint, struct buf *out, struct err *e);
+
+/* Asks PostgreSQL whether it takes them: the job, 0 when that is known. */
+uint64_t settings_try(struct pg *pg, int major, const json_t *settings);
+
+/* For struct data_plane: refuses what may not be set, and what settings_try() has found bad. */
+MUST_CHECK int settings_check(void *pg, int major, const json_t *settings, struct err *e);
+void settings_free(struct pg *pg);
 
 /* ---- waiter.c: what requests wait for ---- */
 

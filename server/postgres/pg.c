@@ -97,6 +97,7 @@ void pg_close(struct pg *pg)
 		cluster_free(LIST_FIRST(&pg->clusters));
 	child_end_all(pg, END_MS);
 	waiters_free(pg);
+	settings_free(pg);
 	jobs_free(pg);
 	sleep_close(pg);
 	files_close(pg);

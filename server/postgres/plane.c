@@ -227,6 +227,7 @@ void plane_open(struct pg *pg)
 	pg->plane.carry = workspaces_carry;
 	pg->plane.place = workspaces_place;
 	pg->plane.forget = workspaces_forget;
+	pg->plane.check_settings = settings_check;
 	pg->plane.settling = waiter_settling;
 	pg->plane.prepare = waiter_prepare;
 	pg->plane.look = waiter_look;

@@ -263,10 +263,12 @@ static int check(struct cluster *c, struct ctx *ctx, struct err *e)
 	if (resource_each_child(ctx, resource_by_kind(ctx->world, "endpoint"), c->branch,
 		    look_at_endpoint, &w, e))
 		return -1;
-	if (!w.awake && LIST_EMPTY(&c->wakes))
+	if (!w.awake && LIST_EMPTY(&c->wakes)) {
 		cluster_sleep(c);
-	else
+	} else {
 		cluster_step(c);
+		cluster_configure(c);
+	}
 	return 0;
 }
 

@@ -209,11 +209,27 @@ static int check_census(struct ctx *c, struct draft *d, struct err *e)
 	return 0;
 }
 
+static int check_pg_settings(struct ctx *c, struct draft *d, struct err *e)
+{
+	const json_t *settings = doc_at(d->status, "settings.pg_settings");
+	struct draft project;
+	int found;
+
+	if (!json_object_size(settings))
+		return 0;
+	found = draft_load(c, &project_resource, name_project(c, d->name), &project, e);
+	if (found < 0)
+		return -1;
+	return data_plane_check_settings(
+		c, found ? (int)doc_int(project.status, "pg_version", 17) : 17, settings, e);
+}
+
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
 	if (!d->creating && doc_str(d->status, "pending_state"))
 		return err_say(e, SAY_ENDPOINT_RECONCILING);
-	if (fill(c, d, e) || check_group(d, e) || check_census(c, d, e))
+	if (fill(c, d, e) || check_group(d, e) || check_census(c, d, e) ||
+		check_pg_settings(c, d, e))
 		return -1;
 	return compute_check(
 		c, d->implicit ? "initial_endpoint_spec." : "spec.", d->status, d->aux, e);

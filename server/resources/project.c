@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "core/field_path.h"
+#include "core/data_plane.h"
 #include "core/permission.h"
 #include "resources/shared.h"
 
@@ -237,7 +238,9 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 		check_default_branch(c, d, e))
 		return -1;
 	settings = doc_at(d->status, "default_endpoint_settings");
-	if (compute_check(c, "spec.default_endpoint_settings.", settings, settings, e))
+	if (compute_check(c, "spec.default_endpoint_settings.", settings, settings, e) ||
+		data_plane_check_settings(c, (int)doc_int(d->status, "pg_version", 17),
+			doc_at(settings, "pg_settings"), e))
 		return -1;
 	return partial_write(c, d, e);
 }
