@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page docs/fidelity.md and the block of the README: what is proven, case by case, out of the scenarios."""
 import collections
+import json
 import pathlib
 import re
+import sys
 import textwrap
 
 EVIDENCE = ("verified", "documented", "typed", "invented")
@@ -73,6 +75,34 @@ def base(rpc):
     return re.sub(r"_\d+$", "", rpc)
 
 
+def sources(scenarios):
+    """name -> (what it is, where); an issue of a repository needs no entry."""
+    with open(scenarios.parent / "sources.json", encoding="utf-8") as file:
+        return {s["name"]: (s["is"], s["at"]) for s in json.load(file)}
+
+
+def resolve(case, known):
+    """The source of a case, without the remark after the semicolon, and what is known of it."""
+    name = case.source.partition(";")[0].strip()
+    issue = re.fullmatch(r"([\w.-]+/[\w.-]+) issue (\d+)", name)
+    if issue:
+        return name, ("an issue or pull request", f"https://github.com/{issue[1]}/issues/{issue[2]}")
+    if name not in known:
+        sys.exit(f"fixtures/scenarios/{case.file}: {case.id}: there is no source '{name}'; write `# evidence: WORD DATE, "
+                 "SOURCE; remark` with a SOURCE of fixtures/sources.json, or OWNER/REPOSITORY issue N")
+    return name, known[name]
+
+
+def source_rows(found, scenarios):
+    known, cited, facts = sources(scenarios), collections.Counter(), {}
+    for case in found:
+        name, facts[name] = resolve(case, known)
+        cited[name] += 1
+    for name in [*(n for n in known if n in cited), *sorted(n for n in cited if n not in known)]:
+        what, where = facts[name]
+        yield f"| {name} | {what} | {f'<{where}>' if where else ''} | {cited[name]} |"
+
+
 def counts(found):
     by = collections.Counter(case.evidence for case in found)
     return ", ".join(f"{by[word]} {word}" for word in EVIDENCE)
@@ -87,13 +117,15 @@ def readme_block(found, routes):
     return textwrap.fill(text, 110)
 
 
-def ledger(found, routes):
+def ledger(found, routes, scenarios):
     out = ["# Fidelity", "", "Generated from [the scenarios](../fixtures/scenarios/README.md); `ninja -C build docs` writes it anew.",
            "", "Every behaviour below is a case of the conformance suite, with what is known about it. A `must` case is what",
            "the guide says or what was seen live; a `mock` case is never played against a real workspace.", "",
            "| evidence | means | cases |", "|---|---|---|"]
     by = collections.Counter(case.evidence for case in found)
     out += [f"| {word} | {MEANS[word]} | {by[word]} |" for word in EVIDENCE]
+    out += ["", "## Sources", "", "What the cases cite. After a semicolon a case says what it takes from there.", "",
+            "| source | what it is | where | cases |", "|---|---|---|---|", *source_rows(found, scenarios)]
     out += ["", "## By route", "", "Strongest evidence of the cases that ask it, and when that was last seen.", "",
             "| rpc | evidence | date | cases |", "|---|---|---|---|"]
     asked = collections.defaultdict(list)
@@ -124,4 +156,4 @@ def pages(docs, scenarios, routes):
     readme = (docs.parent / "README.md").read_text(encoding="utf-8")
     block = f"<!-- fidelity:begin -->\n{readme_block(found, routes)}\n<!-- fidelity:end -->"
     readme = re.sub(r"<!-- fidelity:begin -->.*?<!-- fidelity:end -->", lambda _: block, readme, flags=re.S)
-    return {"fidelity.md": ledger(found, routes), str(pathlib.Path("..") / "README.md"): readme}
+    return {"fidelity.md": ledger(found, routes, scenarios), str(pathlib.Path("..") / "README.md"): readme}

@@ -232,6 +232,19 @@ def the_ledger_knows_every_case(_):
 
 
 @test
+def every_case_cites_a_source_of_the_ledger(folder):
+    ledger = (FIXTURES.parent / "docs" / "fidelity.md").read_text()
+    part = ledger[ledger.index("## Sources"):ledger.index("## By route")]
+    rows = {line.split(" | ")[0].strip("| ") for line in part.splitlines() if line.startswith("| ")} - {"source"}
+    expect(len(rows) > 20 and "the API guide" in rows, rows)
+    with Server() as server:
+        run("--target", server.url, "--budget", "1", "--out", folder)
+    cases = json.loads((pathlib.Path(folder) / "results.json").read_text())["cases"]
+    wrong = [(c["id"], c.get("source")) for c in cases if (c.get("source") or "").split(";")[0] not in rows]
+    expect(len(cases) > 500 and not wrong, wrong[:10])
+
+
+@test
 def differences_are_a_table_and_a_patch(folder):
     other = pathlib.Path(folder) / "other"
     other.mkdir()
