@@ -3,39 +3,57 @@
 import os
 import re
 import zlib
+from typing import Any, Dict, Generator, Iterator
 
 import pytest
 
-from . import Mock, MockError
+from . import Mock, MockError, Workspace
 
 
-def pytest_addoption(parser):
+def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("lakebase-mock")
     group.addoption("--lakebase-mock-binary", help="the server to start")
     group.addoption("--lakebase-mock-url", help="use this running server instead")
     parser.addini("lakebase_mock_flags", "more flags for the server", type="args", default=[])
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "lakebase(clock=None, faults=()): how the test's workspace starts: a frozen clock's "
         "time or True, and fault rules as keyword dictionaries of Faults.add()")
 
 
 @pytest.fixture(scope="session")
-def lakebase_mock_server(pytestconfig):
+def lakebase_mock_server(pytestconfig: pytest.Config) -> Iterator[Mock]:
     """The server of the session, a `Mock`."""
     url = pytestconfig.getoption("--lakebase-mock-url") or os.environ.get("LAKEBASE_MOCK", "")
     if url.startswith(("http:", "https:")):
-        yield Mock(url)
+        running = Mock(url)
+        running.health()
+        yield running
         return
     with Mock.start(*pytestconfig.getini("lakebase_mock_flags"),
                     binary=pytestconfig.getoption("--lakebase-mock-binary")) as mock:
         yield mock
 
 
+OPTIONS = ("clock", "faults")
+
+
+def _marker(request: pytest.FixtureRequest) -> Dict[str, Any]:
+    """The options of @pytest.mark.lakebase(...); one that does not exist is an error, not silence."""
+    marker = request.node.get_closest_marker("lakebase")
+    if marker is None:
+        return {}
+    unknown = [*map(repr, marker.args), *sorted(set(marker.kwargs) - set(OPTIONS))]
+    if unknown:
+        pytest.fail(f"@pytest.mark.lakebase takes {' and '.join(OPTIONS)}, not {', '.join(unknown)}",
+                    pytrace=False)
+    return dict(marker.kwargs)
+
+
 @pytest.fixture
-def lakebase_mock(lakebase_mock_server, request):
+def lakebase_mock(lakebase_mock_server: Mock, request: pytest.FixtureRequest) -> Iterator[Workspace]:
     """An empty `Workspace` of the test's own.
 
     The test fails at its end if a fault rule fired less often than it said it would.
@@ -45,13 +63,13 @@ def lakebase_mock(lakebase_mock_server, request):
     name = re.sub(r"[^a-z0-9-]+", "-", request.node.name.lower())[:50].strip("-")
     workspace = lakebase_mock_server.workspace(f"{name or 'test'}-{tag:08x}")
     workspace.reset()
-    marker = request.node.get_closest_marker("lakebase")
-    if marker and marker.kwargs.get("clock"):
-        clock = marker.kwargs["clock"]
+    options = _marker(request)
+    clock = options.get("clock")
+    if clock:
         workspace.clock.freeze(None if clock is True else clock)
-    for rule in marker.kwargs.get("faults", ()) if marker else ():
+    for rule in options.get("faults", ()):
         workspace.faults.add(**rule)
-    request.node._lakebase_mock = workspace
+    setattr(request.node, "_lakebase_mock", workspace)
     yield workspace
     unfired = [rule["id"] for rule in workspace.faults.unfired() if rule.get("expect")]
     workspace.drop()
@@ -61,7 +79,7 @@ def lakebase_mock(lakebase_mock_server, request):
 
 
 @pytest.fixture
-def lakebase_env(lakebase_mock, monkeypatch):
+def lakebase_env(lakebase_mock: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """The environment leads every Databricks client to the test's workspace, and nowhere else."""
     for name in list(os.environ):
         if name.startswith("DATABRICKS_"):
@@ -73,7 +91,8 @@ def lakebase_env(lakebase_mock, monkeypatch):
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport(
+        item: pytest.Item, call: "pytest.CallInfo[None]") -> Generator[None, Any, None]:
     """A failed test shows what the mock saw of it."""
     report = (yield).get_result()
     workspace = getattr(item, "_lakebase_mock", None)

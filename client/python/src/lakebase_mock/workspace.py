@@ -4,12 +4,15 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from typing import Any, Dict, List, Mapping, Optional, Union, cast
+
+Document = Dict[str, Any]
 
 
 class MockError(Exception):
     """The mock refused, with its own words; `status` is the HTTP status, `body` the document."""
 
-    def __init__(self, message, status=None, body=None):
+    def __init__(self, message: str, status: Optional[int] = None, body: Optional[Document] = None) -> None:
         super().__init__(message)
         self.status, self.body = status, body
 
@@ -18,7 +21,7 @@ class MockError(Exception):
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def call(url, method, path, body=None, **query):
+def call(url: str, method: str, path: str, body: Any = None, **query: Any) -> Document:
     """One request to the lab; the decoded document, or MockError."""
     query = {k: v for k, v in query.items() if v is not None}
     if query:
@@ -37,28 +40,30 @@ def call(url, method, path, body=None, **query):
             document = {}
         raise MockError(document.get("message") or f"{method} {path}: HTTP {e.code}",
                         e.code, document) from None
-    return json.loads(text) if text else {}
+    return cast(Document, json.loads(text)) if text else {}
 
 
 class Faults:
     """The fault rules of a workspace, in the order in which they are tried."""
 
-    def __init__(self, workspace):
+    def __init__(self, workspace: "Workspace") -> None:
         self._ws = workspace
 
-    def add(self, rpc=None, type="error", *, phase=None, times=None, skip=None, call=None,
-            attempt=None, id=None, expect=None, match=None, when=None, **action):
+    def add(self, rpc: Optional[str] = None, type: str = "error", *, phase: Optional[str] = None,
+            times: Optional[int] = None, skip: Optional[int] = None, call: Union[int, str, None] = None,
+            attempt: Union[int, str, None] = None, id: Optional[str] = None, expect: Optional[int] = None,
+            match: Optional[Mapping[str, Any]] = None, when: Optional[Mapping[str, Any]] = None,
+            **action: Any) -> Document:
         """Adds one rule and returns it as the mock keeps it.
 
         `rpc`, `call` and `attempt` say which requests, `type` and the other keywords what happens to
         them: `faults.add("CreateBranch", "reset", phase="after_commit", times=1)`,
         `faults.add("Get*", "throttle", retry_after=2, attempt="1-2")`.
         """
-        some = lambda **kw: {k: v for k, v in kw.items() if v is not None}
-        rule = some(id=id, phase=phase)
-        rule["match"] = {**(match or {}), **some(rpc=rpc, call=_text(call), attempt=_text(attempt))}
+        rule = _some(id=id, phase=phase)
+        rule["match"] = {**(match or {}), **_some(rpc=rpc, call=_text(call), attempt=_text(attempt))}
         rule["action"] = {"type": type, **action}
-        when = {**(when or {}), **some(times=times, skip=skip)}
+        when = {**(when or {}), **_some(times=times, skip=skip)}
         if when:
             rule["when"] = when
         if expect is not None:
@@ -66,38 +71,39 @@ class Faults:
         self._ws.call("POST", "/_mock/faults", rule)
         return self.list()[-1]
 
-    def list(self):
-        return self._ws.call("GET", "/_mock/faults")["faults"]
+    def list(self) -> "List[Document]":
+        return cast("List[Document]", self._ws.call("GET", "/_mock/faults")["faults"])
 
-    def unfired(self):
+    def unfired(self) -> "List[Document]":
         """Rules that fired less often than they should have: the test did not test what it meant."""
-        return self._ws.call("GET", "/_mock/faults", unfired=1)["faults"]
+        return cast("List[Document]", self._ws.call("GET", "/_mock/faults", unfired=1)["faults"])
 
-    def clear(self):
+    def clear(self) -> None:
         self._ws.call("DELETE", "/_mock/faults")
 
 
 class Clock:
     """The clock of a workspace. Only a manual one can be turned."""
 
-    def __init__(self, workspace):
+    def __init__(self, workspace: "Workspace") -> None:
         self._ws = workspace
 
     @property
-    def now(self):
-        return self._ws.call("GET", "/_mock/clock")["now"]
+    def now(self) -> str:
+        return str(self._ws.call("GET", "/_mock/clock")["now"])
 
-    def freeze(self, now=None):
+    def freeze(self, now: Optional[str] = None) -> Document:
         """Stops it, at `now` (RFC 3339; it never goes back) or where it is."""
         return self._ws.call("PUT", "/_mock/clock",
                              {"mode": "manual", **({"now": now} if now else {})})
 
-    def advance(self, by=None, *, to=None, until=None):
+    def advance(self, by: Optional[str] = None, *, to: Optional[str] = None,
+                until: Optional[str] = None) -> List[Document]:
         """Turns it on by `"26h"`, to an instant, or until nothing is due; the events in due order."""
         body = {k: v for k, v in (("by", by), ("to", to), ("until", until)) if v is not None}
-        return self._ws.call("POST", "/_mock/clock/advance", body)["events"]
+        return cast(List[Document], self._ws.call("POST", "/_mock/clock/advance", body)["events"])
 
-    def run(self):
+    def run(self) -> Document:
         """Lets it follow the real one again."""
         return self._ws.call("PUT", "/_mock/clock", {"mode": "real"})
 
@@ -105,73 +111,77 @@ class Clock:
 class Workspace:
     """One isolated world: its own resources, clock, faults and journal."""
 
-    def __init__(self, url, name, user="admin"):
+    def __init__(self, url: str, name: str, user: str = "admin") -> None:
         self.url, self.name, self.user = url, name, user
         self.faults, self.clock = Faults(self), Clock(self)
 
     @property
-    def token(self):
+    def token(self) -> str:
         """The bearer token that leads here."""
         return f"mock-{self.name}.{self.user}"
 
     @property
-    def env(self):
+    def env(self) -> Dict[str, str]:
         """What a Databricks client needs in its environment."""
         return {"DATABRICKS_HOST": self.url, "DATABRICKS_TOKEN": self.token}
 
-    def as_user(self, user):
+    def as_user(self, user: str) -> "Workspace":
         """The same workspace, seen by somebody else."""
         return Workspace(self.url, self.name, user)
 
-    def call(self, method, path, body=None, **query):
+    def call(self, method: str, path: str, body: Any = None, **query: Any) -> Document:
         """Any /_mock route of this workspace."""
         return call(self.url, method, path, body, workspace=self.name, **query)
 
-    def journal(self, **filters):
+    def journal(self, **filters: Any) -> List[Document]:
         """The requests that arrived, oldest first: `journal(rpc="CreateProject", status="4xx")`."""
-        return self.call("GET", "/_mock/journal", **filters)["requests"]
+        return cast(List[Document], self.call("GET", "/_mock/journal", **filters)["requests"])
 
-    def wait_for(self, count, timeout="5s", **filters):
+    def wait_for(self, count: int, timeout: str = "5s", **filters: Any) -> List[Document]:
         """Blocks until that many requests arrived and returns them; MockError if they do not."""
-        return self.call("GET", "/_mock/journal", wait=f"count:{count}", timeout=timeout,
-                         **filters)["requests"]
+        return cast(List[Document], self.call("GET", "/_mock/journal", wait=f"count:{count}", timeout=timeout,
+                                              **filters)["requests"])
 
-    def calls(self, **filters):
+    def calls(self, **filters: Any) -> List[Document]:
         """Logical calls: the attempts of one call belong together."""
-        return self.call("GET", "/_mock/calls", **filters)["calls"]
+        return cast(List[Document], self.call("GET", "/_mock/calls", **filters)["calls"])
 
-    def grade(self):
-        """How the client retried."""
-        return self.call("GET", "/_mock/grade")
+    def grade(self, final: bool = True) -> Document:
+        """How the client retried; `final`: what could still come counts as not having come."""
+        return self.call("GET", "/_mock/grade", final=1 if final else None)
 
-    def warnings(self):
+    def warnings(self) -> List[Document]:
         """What the service might refuse, and fields that nothing read."""
-        return self.call("GET", "/_mock/warnings")["warnings"]
+        return cast(List[Document], self.call("GET", "/_mock/warnings")["warnings"])
 
-    def reset(self, keep=None):
+    def reset(self, keep: Optional[str] = None) -> Document:
         return self.call("POST", "/_mock/reset", keep=keep)
 
-    def state(self):
+    def state(self) -> Document:
         return self.call("GET", "/_mock/state")
 
-    def load(self, state):
+    def load(self, state: Document) -> Document:
         """Replaces everything by what `state()` returned."""
         return self.call("PUT", "/_mock/state", state)
 
-    def snapshot(self, name):
+    def snapshot(self, name: str) -> Document:
         return self.call("POST", "/_mock/snapshots", {"name": name})
 
-    def restore(self, name):
+    def restore(self, name: str) -> Document:
         return self.call("POST", f"/_mock/snapshots/{name}/restore")
 
-    def fork(self, name):
+    def fork(self, name: str) -> "Workspace":
         """A new workspace with the same state, clock and rules."""
         self.call("POST", "/_mock/workspaces", {"name": name, "fork_of": self.name})
         return Workspace(self.url, name, self.user)
 
-    def drop(self):
+    def drop(self) -> None:
         call(self.url, "DELETE", f"/_mock/workspaces/{self.name}")
 
 
-def _text(value):
+def _some(**some: Any) -> Document:
+    return {k: v for k, v in some.items() if v is not None}
+
+
+def _text(value: Union[int, str, None]) -> Optional[str]:
     return None if value is None else str(value)
