@@ -1,3 +1,3 @@
-module lakebasemock.example/lakebasemock
+module github.com/lakebase-mock/lakebase-mock/client/go
 
 go 1.21

@@ -37,15 +37,23 @@ for tests in client/python/tests docs/recipes/pytest docs/recipes/testcontainers
 done
 
 # The Go module that needs nothing but the standard library is run, the other one compiled.
-(cd docs/recipes/go && go vet ./... && go test -count=1 -timeout 2m -json ./...) \
+(cd client/go && go vet ./... && go test -count=1 -timeout 2m -json ./...) \
   >"$OUT/logs/recipes-go.json" || { status=1; grep Output "$OUT/logs/recipes-go.json"; }
 add gotest "$OUT/logs/recipes-go.json"
 alone testcontainers-go sh -c 'cd docs/recipes/testcontainers/go && go vet ./...'
 
+if command -v node >/dev/null; then
+  (cd client/npm && node --test --test-reporter=tap) >"$OUT/logs/recipes-npm.tap" ||
+    { status=1; cat "$OUT/logs/recipes-npm.tap"; }
+  add tap "$OUT/logs/recipes-npm.tap"
+else
+  left_out npm 'no Node.js'
+fi
+
 if command -v mvn >/dev/null; then
-  rm -rf docs/recipes/junit5/target
-  (cd docs/recipes/junit5 && mvn -q -B test) || status=1
-  add junit docs/recipes/junit5/target/surefire-reports/*.xml
+  rm -rf client/java/target
+  (cd client/java && mvn -q -B test) || status=1
+  add junit client/java/target/surefire-reports/*.xml
   alone testcontainers-java sh -c 'cd docs/recipes/testcontainers/java && mvn -q -B test-compile'
 else
   left_out junit5 'no Maven'

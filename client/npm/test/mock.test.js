@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { MockError, startMock } from "../index.js";
+
+let mock;
+before(async () => {
+  mock = await startMock({ flags: ["--lro", "sync"] });
+});
+after(() => mock.stop());
+
+const create = (ws, id) =>
+  fetch(`${ws.url}/api/2.0/postgres/projects?project_id=${id}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${ws.token}`, "content-type": "application/json" },
+    body: '{"spec":{"pg_version":17}}',
+  });
+
+test("each test has a workspace of its own", async () => {
+  const [a, b] = [mock.workspace(), mock.workspace()];
+  assert.equal((await create(a, "app")).status, 200);
+  assert.equal((await create(b, "app")).status, 200);
+  assert.equal((await a.journal({ rpc: "CreateProject" })).length, 1);
+});
+
+test("a rule acts, and the journal tells", async () => {
+  const ws = mock.workspace();
+  const rule = await ws.addFault({ match: { rpc: "CreateProject" }, action: { type: "unavailable" }, when: { times: 1 } });
+  assert.ok(rule.id);
+  assert.equal((await create(ws, "app")).status, 503);
+  assert.equal((await create(ws, "app")).status, 200);
+  assert.equal((await ws.journal())[0].fault, rule.id);
+});
+
+test("the clock stands and turns", async () => {
+  const ws = mock.workspace();
+  await ws.freeze("2040-01-01T00:00:00Z");
+  assert.deepEqual(await ws.advance("26h"), []);
+});
+
+test("what is refused says why", async () => {
+  await assert.rejects(mock.workspace().addFault({ match: { rpc: "CreateProjct" }, action: { type: "reset" } }), (e) => {
+    assert.ok(e instanceof MockError);
+    assert.equal(e.status, 400);
+    assert.match(e.message, /CreateProject/);
+    return true;
+  });
+  await assert.rejects(startMock({ flags: ["--no-such-flag"] }), /no-such-flag/);
+});

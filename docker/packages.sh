@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Builds every package from this checkout, in ./packages or $PACKAGES:
+#
+#   docker/packages.sh [tarball] [wheel] [npm] [deb] [jar] [image]     none: all of them
+#
+# The programs in them are static: they run on any Linux of that processor, glibc or musl. Nothing is
+# published here; the release workflow does that.
+set -euo pipefail
+
+top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+out=${PACKAGES:-$top/packages}
+cd "$top"
+version=$(sed -n "s/^ *version: '\(.*\)',/\1/p;T;q" meson.build)
+machine=$(uname -m)
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
+build=$top/build-static
+programs=(server/lakebase-mock client/lakebasectl tests/conformance/lakebase-conformance)
+
+case $machine in
+  x86_64) deb_arch=amd64 npm_cpu=x64 ;;
+  aarch64) deb_arch=arm64 npm_cpu=arm64 ;;
+  *) echo "packages.sh: there are no packages for $machine" >&2; exit 2 ;;
+esac
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$out"
+
+say() { printf '%s\n' "$*" >&2; }
+
+static_programs() {
+  docker/deps.sh build static
+  docker/curl.sh "$top/build-curl"
+  [ -f "$build/build.ninja" ] ||
+    meson setup "$build" "$top" -Dstatic=true --pkg-config-path "$top/build-curl/lib/pkgconfig" >"$work/log" ||
+    { cat "$work/log" >&2; exit 1; }
+  ninja -C "$build" "${programs[@]}" docker/lakebase-mock.spdx.json >"$work/log" || { cat "$work/log" >&2; exit 1; }
+}
+
+# same DIR: what is packed has the date of the commit and permissions that do not depend on who packs.
+same() {
+  chmod -R u=rwX,go=rX "$1"
+  find "$1" -depth -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+}
+
+pack_tarball() {
+  local name=lakebase-mock-$version-linux-$deb_arch dir=$work/tar/lakebase-mock-$version
+  mkdir -p "$dir/bin" "$dir/share/man/man1" "$dir/share/lakebase-mock"
+  install -m 755 "${programs[@]/#/$build/}" "$dir/bin"
+  cp LICENSE README.md "$build/docker/lakebase-mock.spdx.json" "$dir"
+  cp docs/*.1 client/lakebasectl/*.1 "$dir/share/man/man1" 2>/dev/null || cp docs/*.1 "$dir/share/man/man1"
+  cp -r docs/completion "$dir/share/"
+  cp -r fixtures/scenarios "$dir/share/lakebase-mock/"
+  same "$dir"
+  tar -C "$work/tar" --sort=name --owner=0 --group=0 --numeric-owner -cf - "lakebase-mock-$version" |
+    gzip -n -9 >"$out/$name.tar.gz"
+}
+
+pack_wheel() {
+  local python=$work/venv/bin/python dir=$work/python
+  cp -r client/python "$dir"
+  rm -rf "$dir/tests" "$dir"/src/*.egg-info "$dir"/build
+  cp LICENSE "$dir/"
+  mkdir -p "$dir/src/lakebase_mock/bin"
+  install -m 755 "${programs[@]/#/$build/}" "$dir/src/lakebase_mock/bin"
+  cp -r fixtures/scenarios "$dir/src/lakebase_mock/"
+  same "$dir"
+  python3 -m venv "$work/venv"
+  "$python" -m pip -q --disable-pip-version-check install 'setuptools>=68' wheel
+  (cd "$dir" && "$python" -m pip -q --disable-pip-version-check wheel --no-deps --no-build-isolation -w "$work/wheels" .)
+  # The programs need no library of the system at all, so both tags are true.
+  "$python" -m wheel tags --remove --python-tag py3 --abi-tag none \
+    --platform-tag "manylinux2014_$machine.musllinux_1_1_$machine" "$work"/wheels/*.whl >/dev/null
+  mv "$work"/wheels/*.whl "$out/"
+}
+
+pack_npm() {
+  local dir=$work/npm
+  mkdir -p "$dir/linux-$npm_cpu/bin"
+  cp -r client/npm "$dir/lakebase-mock"
+  rm -rf "$dir/lakebase-mock/test" "$dir/lakebase-mock/node_modules"
+  install -m 755 "$build/server/lakebase-mock" "$build/client/lakebasectl" "$dir/linux-$npm_cpu/bin"
+  cat >"$dir/linux-$npm_cpu/package.json" <<JSON
+{
+  "name": "@lakebase-mock/linux-$npm_cpu",
+  "version": "$version",
+  "description": "The programs of lakebase-mock for Linux on $npm_cpu",
+  "license": "Apache-2.0",
+  "os": ["linux"],
+  "cpu": ["$npm_cpu"],
+  "files": ["bin"]
+}
+JSON
+  cp LICENSE "$dir/lakebase-mock/"
+  cp LICENSE "$dir/linux-$npm_cpu/"
+  same "$dir"
+  (cd "$out" && npm pack --silent "$dir/linux-$npm_cpu" "$dir/lakebase-mock" >/dev/null)
+}
+
+pack_deb() {
+  local dir=$work/deb name=lakebase-mock_${version}_$deb_arch
+  mkdir -p "$dir/DEBIAN" "$dir/usr/bin" "$dir/usr/share/man/man1" "$dir/usr/share/doc/lakebase-mock" \
+    "$dir/usr/share/lakebase-mock" "$dir/usr/share/bash-completion/completions" \
+    "$dir/usr/share/zsh/vendor-completions" "$dir/usr/share/fish/vendor_completions.d" "$dir/lib/systemd/system"
+  install -m 755 "${programs[@]/#/$build/}" "$dir/usr/bin"
+  cp -r fixtures/scenarios "$dir/usr/share/lakebase-mock/"
+  cp docs/lakebase-mock.1 "$dir/usr/share/man/man1/"
+  gzip -n -9 "$dir"/usr/share/man/man1/*
+  cp LICENSE "$dir/usr/share/doc/lakebase-mock/copyright"
+  cp docs/completion/lakebase-mock.bash "$dir/usr/share/bash-completion/completions/lakebase-mock"
+  cp docs/completion/_lakebase-mock "$dir/usr/share/zsh/vendor-completions/"
+  cp docs/completion/lakebase-mock.fish "$dir/usr/share/fish/vendor_completions.d/"
+  cp docker/lakebase-mock.service "$dir/lib/systemd/system/"
+  cat >"$dir/DEBIAN/control" <<CONTROL
+Package: lakebase-mock
+Version: $version
+Architecture: $deb_arch
+Maintainer: The lakebase-mock developers <lakebase-mock@example.invalid>
+Suggests: postgresql
+Section: database
+Priority: optional
+Description: mock of the Databricks Lakebase control plane
+ Serves the Lakebase (Autoscaling Postgres) API offline, for integration tests, CI and
+ fault-injection experiments on client retry logic.
+CONTROL
+  same "$dir"
+  dpkg-deb --root-owner-group -Zxz --build "$dir" "$out/$name.deb" >/dev/null
+}
+
+pack_jar() {
+  (cd client/java && mvn -q -B -DskipTests package)
+  cp client/java/target/lakebase-mock-*.jar "$out/"
+}
+
+pack_image() {
+  docker/deps.sh image
+  docker/image.sh --binary "$build/server/lakebase-mock" --output "$out/lakebase-mock-$version-$deb_arch.oci.tar"
+}
+
+[ $# -gt 0 ] || set -- tarball wheel npm deb jar image
+for what in "$@"; do
+  declare -F "pack_$what" >/dev/null || { say "packages.sh: there is no package '$what'"; exit 2; }
+done
+say "Building the static programs"
+static_programs
+for what in "$@"; do
+  say "Packing: $what"
+  "pack_$what"
+done
+(cd "$out" && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%f\0' | sort -z | xargs -0 sha256sum >SHA256SUMS)
+(cd "$out" && ls -l --time-style=+ | awk 'NR > 1 { print $6, $5 }') >&2
