@@ -41,7 +41,7 @@ static void add_flags(struct buf *out)
 		"Everything is a flag, and each flag is also an environment variable and a key of the\n"
 		"`--config` file. A flag beats the environment, which beats the file, which beats the\n"
 		"default. A name that does not exist is an error that tells the nearest one:\n\n"
-		"<!-- server: -->\n"
+		"<!-- examples -->\n"
 		"```sh\nlakebase-mock serve --set max_role=3 || echo \"exit $?\"\n"
 		"echo '{\"listen\": \"127.0.0.1:0\", \"sed\": 7}' > mock.json\n"
 		"lakebase-mock serve --config mock.json || echo \"exit $?\"\n```\n"

@@ -3,7 +3,8 @@
 import re
 
 FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})\s*([\w-]*)\s*$")
-SERVER = re.compile(r"^<!--\s*server:(.*?)-->\s*$")
+START = re.compile(r"^(?:\./run|lakebase-mock serve)((?: +[^\s|&;<>$`]+)*)$")
+EXAMPLES = re.compile(r"^<!--\s*examples\s*-->\s*$")
 NOT_RUN = re.compile(r"^<!--\s*not run:\s*(\S.*?)\s*-->\s*$")
 NOT_OUTPUT = re.compile(r"^<!--\s*not output\s*-->\s*$")
 RUN = {"sh", "python", "go"}
@@ -11,7 +12,7 @@ OUTPUT = {"text", "json"}
 
 
 class Server:
-    """From here on: a fresh server with these flags."""
+    """A block that starts a server, alone: from here on a fresh one with these flags."""
 
     def __init__(self, line, flags):
         self.line, self.flags = line, flags
@@ -55,7 +56,10 @@ def read(text):
         if i in inside:
             start, language, end = inside[i]
             body = "\n".join(lines[start + 1:end - 1])
-            if language in RUN and started and not excused:
+            if language == "sh" and not excused and (start_of := START.match(body)):
+                steps.append(Server(start + 1, start_of.group(1).split()))
+                started, last = True, None
+            elif language in RUN and started and not excused:
                 last = Block(start + 1, language, body)
                 steps.append(last)
             elif language in RUN:
@@ -65,8 +69,8 @@ def read(text):
             excused = foreign = False
             i = end
             continue
-        if server := SERVER.match(lines[i]):
-            steps.append(Server(i + 1, server.group(1).split()))
+        if EXAMPLES.match(lines[i]):
+            steps.append(Server(i + 1, []))
             started, last = True, None
         elif lines[i].startswith("#"):
             last = None

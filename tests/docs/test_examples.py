@@ -10,7 +10,9 @@ PAGE = """# A page
 ```sh
 echo before any server
 ```
-<!-- server: --seed 7 --strict -->
+```sh
+./run --seed 7 --strict
+```
 ```sh
 echo one
 ```
