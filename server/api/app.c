@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "api/login.h"
 #include "api/token.h"
 #include "api/workspace.h"
 #include "base/limits.h"
@@ -64,7 +65,8 @@ int app_open(struct app **ret, const struct app_options *o, struct err *e)
 	if (!a)
 		return err_oom(e);
 	a->workspaces = workspace_table_new();
-	if (!a->workspaces || configure(a, o, e) || routes_build(&a->routes, resource_all, e) ||
+	a->logins = logins_new();
+	if (!a->workspaces || !a->logins || configure(a, o, e) || routes_build(&a->routes, resource_all, e) ||
 		store_open(&a->world.store, o->db, e) ||
 		signer_open(&a->signer, a->world.store, e) || find_principals(a, e)) {
 		app_close(a);
@@ -83,5 +85,6 @@ void app_close(struct app *a)
 		store_close(a->world.store);
 	routes_done(&a->routes);
 	signer_close(a->signer);
+	logins_free(a->logins);
 	free(a);
 }

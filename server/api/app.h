@@ -41,6 +41,7 @@ struct app {
 	bool check_replies;
 	struct clock clock; /* of new workspaces */
 	struct signer *signer;
+	struct logins *logins; /* in a browser, not yet finished: login.h */
 	struct workspace_table *workspaces;
 	bool principals; /* some workspace lists principals: look callers up */
 	int max_workspaces;
@@ -83,6 +84,8 @@ int app_num_workspaces(const struct app *a);
 
 /* What its clock shows now. */
 usec app_now(struct app *a, const struct workspace *ws);
+/* The same by its name, also when it would have to be made first: it is not. */
+usec app_now_in(struct app *a, const char *name);
 
 /*
  * Applies what is due at `upto` in a transaction of its own; cheap when nothing is. On success,

@@ -76,6 +76,19 @@ static bool read_mock_token(const char *rest, struct arena *arena, struct identi
 	return ret->workspace && ret->caller.name;
 }
 
+bool auth_login(const char *hint, struct arena *arena, struct identity *ret)
+{
+	const char *rest;
+
+	*ret = (struct identity){ .workspace = "default", .caller = admin_caller() };
+	if (!hint || !hint[0])
+		return true;
+	if (text_starts(hint, "mock-", &rest) && read_mock_token(rest, arena, ret))
+		return true;
+	*ret = (struct identity){ .workspace = "default", .caller = { hint, CALLER_USER } };
+	return strchr(hint, '@') && user_ok(hint);
+}
+
 /* ---- tokens that we issued: mockoauth-<sealed claims> ---- */
 
 const char *auth_client_workspace(const char *client_id, struct arena *arena)

@@ -29,6 +29,10 @@ MUST_CHECK int auth_identify(struct app *a, const struct request *req, struct ar
 const char *auth_issue(struct app *a, const struct identity *who, usec expiry, struct arena *arena,
 	struct err *e);
 
+/* Who a browser logs in: `mock-<workspace>[.<user>]`, or an address in the workspace "default", whose
+ * admin it is for NULL. False for anything else. */
+bool auth_login(const char *hint, struct arena *arena, struct identity *ret);
+
 /* The workspace of an OAuth client: `mock-<workspace>.` in front of its id, or "default". */
 const char *auth_client_workspace(const char *client_id, struct arena *arena);
 

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What real clients ask before their first call: discovery, OAuth, who am I. */
-#include <openssl/evp.h>
-#include <string.h>
-#include <strings.h>
-
-#include "api/auth.h"
+/* What real clients ask before their first call: discovery, who am I. OAuth itself is oauth.c. */
 #include "api/handlers.h"
 #include "base/text.h"
 
@@ -37,109 +32,15 @@ static int oauth_server(struct call *call, struct err *e)
 	const char *at = origin(call);
 
 	return call_reply(call,
-		json_pack("{s:s,s:s,s:s,s:[s],s:[s,s]}", "issuer", arena_printf(a, "%s/oidc", at),
-			"authorization_endpoint", arena_printf(a, "%s/oidc/v1/authorize", at),
-			"token_endpoint", arena_printf(a, "%s/oidc/v1/token", at),
-			"response_types_supported", "code", "grant_types_supported",
-			"client_credentials", "urn:ietf:params:oauth:grant-type:token-exchange"),
+		json_pack("{s:s,s:s,s:s,s:[s],s:[s],s:[s,s],s:[s,s,s,s]}", "issuer",
+			arena_printf(a, "%s/oidc", at), "authorization_endpoint",
+			arena_printf(a, "%s/oidc/v1/authorize", at), "token_endpoint",
+			arena_printf(a, "%s/oidc/v1/token", at), "response_types_supported", "code",
+			"code_challenge_methods_supported", "S256", "scopes_supported",
+			"all-apis", "offline_access", "grant_types_supported",
+			"authorization_code", "refresh_token", "client_credentials",
+			"urn:ietf:params:oauth:grant-type:token-exchange"),
 		e);
-}
-
-/* ---- OAuth client credentials ---- */
-
-/* The value of a form field. */
-static const char *form(struct call *call, const char *name)
-{
-	struct request as_query = *call->req;
-	struct call copy = *call;
-
-	as_query.query = call->req->body_len
-				 ? arena_strndup(call->ctx.arena, call->req->body, call->req->body_len)
-				 : "";
-	copy.req = &as_query;
-	return call_query(&copy, name);
-}
-
-/* client_id of "Basic base64(client_id:secret)"; any secret but an empty one is right. */
-static const char *basic_client(struct call *call)
-{
-	const char *h = call->req->authorization;
-	size_t len;
-	unsigned char *plain;
-	char *colon;
-	int n;
-
-	if (!h || strncasecmp(h, "Basic ", 6) != 0)
-		return NULL;
-	h += 6;
-	len = strlen(h);
-	plain = arena_alloc(call->ctx.arena, len + 4);
-	n = plain && len % 4 == 0 ? EVP_DecodeBlock(plain, (const unsigned char *)h, (int)len) : -1;
-	if (n < 0)
-		return NULL;
-	colon = strchr((char *)plain, ':');
-	if (!colon || colon == (char *)plain || !colon[1] ||
-		!text_utf8_ok((char *)plain, strlen((char *)plain)))
-		return NULL;
-	*colon = '\0';
-	return (char *)plain;
-}
-
-/* OAuth has an envelope of its own. */
-static int oauth_error(struct call *call, int status, const char *error, const char *why)
-{
-	buf_adds(&call->resp->body, "{\"error\":");
-	buf_add_json_string(&call->resp->body, error);
-	buf_adds(&call->resp->body, ",\"error_description\":");
-	buf_add_json_string(&call->resp->body, why);
-	buf_adds(&call->resp->body, "}");
-	call->resp->status = status;
-	return 0;
-}
-
-static int issue(struct call *call, const char *client, struct err *e)
-{
-	struct app *a = call->app;
-	struct identity who = { .workspace = auth_client_workspace(client, call->ctx.arena),
-		.caller = { .name = client, .kind = CALLER_SP } };
-	struct workspace *ws = app_workspace(a, who.workspace, true, e);
-	const char *token;
-
-	if (!ws)
-		return -1;
-	token = auth_issue(
-		a, &who, app_now(a, ws) + TOKEN_LIFE_S * USEC_SECOND, call->ctx.arena, e);
-	if (!token)
-		return -1;
-	return call_reply(call,
-		json_pack("{s:s,s:i,s:s,s:s}", "access_token", token, "expires_in", TOKEN_LIFE_S,
-			"scope", "all-apis", "token_type", "Bearer"),
-		e);
-}
-
-static int oauth_token(struct call *call, struct err *e)
-{
-	const char *grant = form(call, "grant_type"), *client = basic_client(call);
-
-	if (streq(grant, "urn:ietf:params:oauth:grant-type:token-exchange")) {
-		const char *subject = form(call, "subject_token");
-
-		client = form(call, "client_id");
-		if (!subject || !subject[0])
-			return oauth_error(call, 400, "invalid_request", "subject_token is missing");
-		return issue(call, client && client[0] ? client : "federated-client", e);
-	}
-	if (!streq(grant, "client_credentials"))
-		return oauth_error(call, 400, "unsupported_grant_type",
-			"grant_type must be client_credentials or token-exchange");
-	if (!client) {
-		const char *secret = form(call, "client_secret");
-
-		client = form(call, "client_id");
-		if (!client || !client[0] || !secret || !secret[0])
-			return oauth_error(call, 401, "invalid_client", "Client authentication failed");
-	}
-	return issue(call, client, e);
 }
 
 /* ---- who am I ---- */
@@ -184,8 +85,6 @@ const struct route bootstrap_routes[] = {
 		ROUTE_OPEN, "Where tokens are made."),
 	BOOT("OAuthServer", "GET", "/oidc/.well-known/openid-configuration", oauth_server, ROUTE_OPEN,
 		"The same under its other name."),
-	BOOT("OAuthToken", "POST", "/oidc/v1/token", oauth_token, ROUTE_OPEN | ROUTE_FORM,
-		"OAuth client credentials and token exchange; any secret is right."),
 	{ "Me", "GET", "/api/2.0/preview/scim/v2/Me", me, .query = me_query, .reply = &any_message,
 		.flags = ROUTE_BOOTSTRAP, .evidence = EVIDENCE_TYPED, .doc = "Who the caller is." },
 	{ 0 },

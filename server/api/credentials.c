@@ -75,9 +75,10 @@ static int find_endpoint(struct ctx *c, const char *name, struct err *e)
 		return err_say(e, SAY_REQUIRED, "endpoint");
 	if (!is_endpoint_name(name))
 		return err_say(e, SAY_ID_NOT_FOUND, "endpoint", ctx_trace(c));
-	found = crud_need_parent(c, res, name_parent(c, name), e) ? -1
-								  : draft_load(c, res, name, &d, e);
-	if (found < 0)
+	found = draft_load(c, res, name, &d, e);
+	if (found > 0 && setting_bool(&c->world->settings, SETTING_OPEN_ENDPOINTS))
+		return 0;
+	if (found < 0 || crud_need_parent(c, res, name_parent(c, name), e))
 		return -1;
 	return found ? 0 : err_say(e, SAY_ID_NOT_FOUND, "endpoint", ctx_trace(c));
 }

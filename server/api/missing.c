@@ -12,7 +12,6 @@
 #define GROUPS PROJECT "/preview/replication-groups"
 #define GROUP GROUPS "/{replication_group_preview_id}"
 #define RECOVERY PROJECT "/preview/recovery-branches"
-#define DATABASE BRANCH "/databases/{database_id}"
 #define ROW(name, verb, template)                                                                  \
 	{ name, verb, template, .evidence = EVIDENCE_TYPED, .doc = "Not built." }
 
@@ -25,8 +24,6 @@ const struct route missing_routes[] = {
 	ROW("DeleteTable", "DELETE", BASE "/tables/{table_name}"),
 	ROW("DisableForwardEtl", "DELETE", BRANCH "/forward-etl"),
 	ROW("FailoverReplicationGroupPreview", "POST", GROUP "/failover"),
-	ROW("GetCdfStatus", "GET",
-		DATABASE "/cdf-configs/{cdf_config_id}/cdf-statuses/{cdf_status_id}"),
 	ROW("GetComputeInstance", "GET",
 		BRANCH "/endpoints/{endpoint_id}/compute-instances/{compute_instance_id}"),
 	ROW("GetForwardEtlMetadata", "GET", BRANCH "/forward-etl/metadata"),
@@ -35,7 +32,6 @@ const struct route missing_routes[] = {
 	ROW("GetReplicationGroupPreview", "GET", GROUP),
 	ROW("GetTable", "GET", BASE "/tables/{table_name}"),
 	ROW("InspectRecoveryBranchPreview", "POST", RECOVERY "/{recovery_branch_id}/inspect"),
-	ROW("ListCdfStatuses", "GET", DATABASE "/cdf-configs/{cdf_config_id}/cdf-statuses"),
 	ROW("ListComputeInstances", "GET", BRANCH "/endpoints/{endpoint_id}/compute-instances"),
 	ROW("ListRecoveryBranchPreviews", "GET", RECOVERY),
 	ROW("ListReplicationGroupPreviews", "GET", GROUPS),

@@ -49,7 +49,7 @@ static const struct message shown_message = { "AccessControlResponse", shown_fie
 
 static const struct field object_fields[] = {
 	{ "access_control_list", T_MESSAGE, F_LIST, &shown_message, .evidence = EVIDENCE_TYPED,
-		.doc = "Direct entries first, then inherited ones." },
+		.doc = "One entry for each principal, those with direct permissions first." },
 	{ "object_id", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "/database-projects/{project_id}" },
 	{ "object_type", T_STRING, 0, .evidence = EVIDENCE_VERIFIED, .doc = "database-projects" },
 	{ 0 },
@@ -134,36 +134,58 @@ static int load(struct ctx *c, const char *project, struct object *o, json_t **d
 
 /* ---- showing ---- */
 
-static json_t *shown(const char *key, const char *who, const char *level, const char *from)
+static json_t *find_entry(json_t *entries, const char *key, const char *who)
 {
-	json_t *entry = json_pack("{s:[{s:s,s:b}],s:s}", "all_permissions", "permission_level", level,
-		"inherited", from != NULL, key, who);
-	json_t *permission = json_array_get(json_object_get(entry, "all_permissions"), 0);
+	for (size_t i = 0; i < json_array_size(entries); i++)
+		if (streq(doc_str(json_array_get(entries, i), key), who))
+			return json_array_get(entries, i);
+	return NULL;
+}
 
-	if (entry && from)
-		json_object_set_new(permission, "inherited_from_object", json_pack("[s]", from));
+/* A principal is one entry, whatever it has and wherever from. */
+static json_t *principal(json_t *list, const char *key, const char *who, bool seen)
+{
+	json_t *entry = seen ? find_entry(list, key, who) : NULL;
+
+	if (entry)
+		return entry;
+	entry = json_pack("{s:[],s:s}", "all_permissions", key, who);
 	if (entry && strcmp(key, "group_name") != 0)
 		json_object_set_new(entry, "display_name", json_string(who));
-	return entry;
+	return json_array_append_new(list, entry) ? NULL : entry;
+}
+
+static int add(json_t *list, const char *key, const char *who, const char *level, const char *from)
+{
+	json_t *permission = json_pack(
+		"{s:s,s:b}", "permission_level", level, "inherited", from != NULL);
+
+	if (permission && from)
+		json_object_set_new(permission, "inherited_from_object", json_pack("[s]", from));
+	return json_array_append_new(
+		json_object_get(principal(list, key, who, from), "all_permissions"), permission);
 }
 
 static int show(struct call *call, const char *project, const json_t *doc, struct err *e)
 {
 	json_t *list = json_array(), *entries = json_object_get(doc, "entries");
 	const char *id = name_id(project);
+	int bad = 0;
 
 	for (size_t i = 0; i < json_array_size(entries); i++) {
 		const json_t *entry = json_array_get(entries, i);
 
 		for (size_t k = 0; k < ARRAY_SIZE(principals); k++)
 			if (doc_str(entry, principals[k]))
-				json_array_append_new(list,
-					shown(principals[k], doc_str(entry, principals[k]),
-						doc_str(entry, "permission_level"), NULL));
+				bad |= add(list, principals[k], doc_str(entry, principals[k]),
+					doc_str(entry, "permission_level"), NULL);
 	}
-	json_array_append_new(list, shown("group_name", "admins", "CAN_MANAGE", "/database-projects/"));
-	json_array_append_new(
-		list, shown("group_name", "users", "CAN_CREATE", "/database-projects/"));
+	bad |= add(list, "group_name", "admins", "CAN_MANAGE", "/database-projects/") ||
+	       add(list, "group_name", "users", "CAN_CREATE", "/database-projects/");
+	if (bad) {
+		json_decref(list); /* allowed: nobody else has it yet */
+		return err_oom(e);
+	}
 	return call_reply(call,
 		json_pack("{s:o,s:s,s:s}", "access_control_list", list, "object_id",
 			arena_printf(call->ctx.arena, "/database-projects/%s", id), "object_type",
@@ -199,14 +221,6 @@ static int entry_principal(const json_t *entry, const char **key, const char **w
 		}
 	}
 	return n == 1 ? 0 : err_say(e, SAY_ACL_PRINCIPAL);
-}
-
-static json_t *find_entry(json_t *entries, const char *key, const char *who)
-{
-	for (size_t i = 0; i < json_array_size(entries); i++)
-		if (streq(doc_str(json_array_get(entries, i), key), who))
-			return json_array_get(entries, i);
-	return NULL;
 }
 
 /* An entry is added; a level that is there already is never lowered. */

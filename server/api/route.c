@@ -9,8 +9,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-static const struct route *const tables[] = { bootstrap_routes, permission_routes,
-	credential_routes, operation_routes, password_routes, workspace_file_routes, missing_routes };
+static const struct route *const tables[] = { bootstrap_routes, oauth_routes, neighbour_routes,
+	cdf_status_routes, permission_routes, credential_routes, operation_routes, password_routes,
+	workspace_file_routes, missing_routes };
 
 static size_t table_len(const struct route *r)
 {

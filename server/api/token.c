@@ -194,6 +194,34 @@ bool secret_equal(const char *a, const char *b)
 	return a && b && strlen(b) == len && CRYPTO_memcmp(a, b, len) == 0;
 }
 
+const char *secret_new(struct arena *a, struct err *e)
+{
+	unsigned char bytes[32];
+	const char *text;
+
+	if (RAND_bytes(bytes, sizeof bytes) != 1) { /* allowed: nobody may foresee it */
+		err_set(e, ERR_INTERNAL, "the system has no randomness for a code");
+		return NULL;
+	}
+	text = base64url(bytes, sizeof bytes, a);
+	if (!text)
+		err_oom(e);
+	return text;
+}
+
+const char *pkce_challenge(const char *verifier, struct arena *a)
+{
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	size_t len = strlen(verifier);
+	unsigned char md[EVP_MAX_MD_SIZE];
+	unsigned int size = 0;
+
+	if (len < 43 || len > 128 || strspn(verifier, set) != len ||
+		EVP_Digest(verifier, len, md, &size, EVP_sha256(), NULL) != 1)
+		return NULL;
+	return base64url(md, size, a);
+}
+
 /* ---- sealed texts ---- */
 
 /* The signature of "purpose.body". */

@@ -268,6 +268,16 @@ usec app_now(struct app *a, const struct workspace *ws)
 	return clock_at(&ws->clock, a->world.wall(&a->world));
 }
 
+usec app_now_in(struct app *a, const char *name)
+{
+	struct err ignored;
+	struct workspace *ws = app_workspace(a, name, false, &ignored), fresh;
+
+	if (!ws)
+		fresh_clock(a, ws = &fresh);
+	return app_now(a, ws);
+}
+
 struct ctx app_ctx(struct app *a, struct workspace *ws, struct arena *arena)
 {
 	return (struct ctx){ .world = &a->world, .ws = ws, .arena = arena, .now = app_now(a, ws) };

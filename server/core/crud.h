@@ -39,5 +39,16 @@ MUST_CHECK int crud_undelete(struct ctx *c, const struct resource *r, const stru
 MUST_CHECK int crud_need_parent(struct ctx *c, const struct resource *r, const char *parent,
 	struct err *e);
 
+/* One page of a list that `p` asks for: how many items, and after which number. */
+struct slice {
+	int64_t size, after;
+};
+MUST_CHECK int page_read(struct ctx *c, const struct resource *r, const struct params *p,
+	struct slice *ret, struct err *e);
+
+/* Appends "next_page_token":"..." for the items after number `last`. */
+void page_token(struct ctx *c, const struct resource *r, const struct params *p, int64_t last,
+	struct buf *out);
+
 /* 400 in the service's words when `id` is not one. */
 MUST_CHECK int id_check(struct ctx *c, const struct resource *r, const char *id, struct err *e);

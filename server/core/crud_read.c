@@ -15,13 +15,20 @@ int crud_missing(struct ctx *c, const struct resource *r, const char *name, stru
 	return err_say(e, SAY_ID_NOT_FOUND, r->label, ctx_trace(c));
 }
 
+/* A gap of the service that was seen. */
+static bool is_open(const struct ctx *c, const struct resource *r)
+{
+	return streq(r->kind, "endpoint") &&
+	       setting_bool(&c->world->settings, SETTING_OPEN_ENDPOINTS);
+}
+
 int crud_get(struct ctx *c, const struct resource *r, const struct params *p, struct buf *out,
 	struct err *e)
 {
 	enum level level;
 	int found;
 
-	if (!c->caller->admin) {
+	if (!c->caller->admin && !is_open(c, r)) {
 		const char *project = name_project(c, p->name);
 
 		if (project[0] && permission_level(c, project, &level, e))
@@ -95,6 +102,13 @@ static uint32_t token_seal(struct ctx *c, const struct resource *r, const struct
 	return (uint32_t)text_prf(c->world->seed, what ? what : "", (uint64_t)after, 0);
 }
 
+void page_token(struct ctx *c, const struct resource *r, const struct params *p, int64_t last,
+	struct buf *out)
+{
+	buf_addf(out, "\"next_page_token\":\"pt%lld.%08x\"", (long long)last,
+		token_seal(c, r, p, last));
+}
+
 static int read_token(struct ctx *c, const struct resource *r, const struct params *p,
 	int64_t *after, struct err *e)
 {
@@ -135,6 +149,12 @@ static int read_page_size(struct ctx *c, const struct resource *r, const struct 
 	return 0;
 }
 
+int page_read(struct ctx *c, const struct resource *r, const struct params *p, struct slice *ret,
+	struct err *e)
+{
+	return read_page_size(c, r, p, &ret->size, e) || read_token(c, r, p, &ret->after, e) ? -1 : 0;
+}
+
 int crud_list(struct ctx *c, const struct resource *r, const struct params *p, struct buf *out,
 	struct err *e)
 {
@@ -142,11 +162,14 @@ int crud_list(struct ctx *c, const struct resource *r, const struct params *p, s
 		.parent = p->name, .kind = r->kind, .limit = INT64_MAX, .deleted = p->show_deleted};
 	struct lister l = {
 		.c = c, .out = out, .e = e, .check_access = !c->caller->admin && !r->parent};
+	struct slice page;
 
 	if (crud_need_parent(c, r, p->name, e))
 		return -1;
-	if (read_page_size(c, r, p, &l.left, e) || read_token(c, r, p, &q.after, e))
+	if (page_read(c, r, p, &page, e))
 		return -1;
+	l.left = page.size;
+	q.after = page.after;
 	if (!l.check_access)
 		q.limit = l.left + 1;
 	buf_addf(out, "{\"%s\":[", r->list_key ? r->list_key : r->collection);
@@ -160,9 +183,10 @@ int crud_list(struct ctx *c, const struct resource *r, const struct params *p, s
 		return 0;
 	}
 	buf_adds(out, "]");
-	if (l.more)
-		buf_addf(out, ",\"next_page_token\":\"pt%lld.%08x\"", (long long)l.last,
-			token_seal(c, r, p, l.last));
+	if (l.more) {
+		buf_adds(out, ",");
+		page_token(c, r, p, l.last, out);
+	}
 	buf_adds(out, "}");
 	return 0;
 }

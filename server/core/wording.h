@@ -16,6 +16,8 @@
 	X(ROLE_REF_NOT_FOUND, NOT_FOUND, VERIFIED, "role not found; role_id:\"%s\" [TraceId: %s]") \
 	X(DATABASE_REF_NOT_FOUND, NOT_FOUND, INVENTED,                                             \
 		"database not found; postgres_database:\"%s\" [TraceId: %s]")                      \
+	X(NO_INSTANCE, DOES_NOT_EXIST, VERIFIED, "Database instance %s does not exist")            \
+	X(NO_APP, DOES_NOT_EXIST, INVENTED, "App %s not found: it does not exist or is deleted")   \
 	X(DATABASE_GONE, NOT_FOUND, VERIFIED, "database not found")                                \
 	X(NO_API, NO_ENDPOINT, VERIFIED, "No API found for '%s %s'")                               \
 	/* ids and required fields */                                                              \

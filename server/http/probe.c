@@ -90,6 +90,7 @@ int http_probe(const char *url, const char *path, usec timeout, struct err *e)
 	struct evhttp_uri *uri = evhttp_uri_parse(url);
 	const char *scheme = uri ? evhttp_uri_get_scheme(uri) : NULL;
 	bool tls = streq(scheme, "https");
+	char address[64] = "";
 	struct probe p = { .path = path };
 	int rc;
 
@@ -104,6 +105,10 @@ int http_probe(const char *url, const char *path, usec timeout, struct err *e)
 		p.port = tls ? 443 : 80;
 	if (streq(p.host, "localhost"))
 		p.host = "127.0.0.1"; /* a static binary has no resolver */
+	if (p.host[0] == '[' && strlen(p.host) < sizeof address) { /* as in a URL, not as an address */
+		memcpy(address, p.host + 1, strlen(p.host) - 2);
+		p.host = address;
+	}
 	p.base = event_base_new();
 	p.tls = tls ? SSL_CTX_new(TLS_client_method()) : NULL;
 	rc = p.base && (!tls || p.tls) ? run(&p, url, timeout, e) : err_oom(e);

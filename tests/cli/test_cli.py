@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 
 SERVER = os.path.abspath(sys.argv[1])
 LISTEN = ["--listen", "127.0.0.1:0"]
@@ -24,7 +25,7 @@ REFUSED = [
     (2, ["--fixture", "/etc/passwd"] + LISTEN, "line 1"),
     (2, ["--scenario", "nope"] + LISTEN, "nope"),
     (2, ["--seed", "-1"], "--seed"),
-    (2, ["--profile", "2026-01-01"], "2026-11-28"),
+    (2, ["--profile", "2026-01-01"], "2026-11-01"),
     (2, ["--set", "max_project=1"], "max_projects"),
     (2, ["--set", "max_projects=-1"], "max_projects"),
     (2, ["--set", "max_projects"], "max_projects=1000"),
@@ -80,7 +81,32 @@ def check(code, args, says, **env):
         print(f"# wanted {code} and {says!r}, saw {run.returncode} and {run.stderr!r}")
 
 
-print(f"1..{len(REFUSED) + len(CONFIG) + len(ENVIRONMENT)}")
+def reaches():
+    """wait finds a server at an IPv6 address that is written as in a URL."""
+    global failed, number
+    number += 1
+    with tempfile.TemporaryDirectory() as folder:
+        port = os.path.join(folder, "port")
+        server = subprocess.Popen([SERVER, "--listen", "[::1]:0", "--port-file", port],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(200):
+            if os.path.exists(port) and os.path.getsize(port) or server.poll() is not None:
+                break
+            time.sleep(0.02)
+        if server.poll() is not None:
+            print(f"ok {number} - wait at [::1] # SKIP no IPv6 here")
+            return
+        with open(port, encoding="utf-8") as f:
+            url = f"http://[::1]:{f.read().strip()}"
+        run = subprocess.run([SERVER, "wait", "--url", url, "--timeout", "5s"],
+                             capture_output=True, text=True, timeout=20)
+        server.terminate()
+        server.wait()
+    failed += run.returncode != 0
+    print(f"{'not ok' if run.returncode else 'ok'} {number} - wait at {url} {run.stderr.strip()}")
+
+
+print(f"1..{1 + len(REFUSED) + len(CONFIG) + len(ENVIRONMENT)}")
 for code, args, says in REFUSED:
     check(code, args, says)
 with tempfile.TemporaryDirectory() as folder:
@@ -91,4 +117,5 @@ with tempfile.TemporaryDirectory() as folder:
         check(2, ["--config", path], says)
 for name, value, says in ENVIRONMENT:
     check(2, LISTEN, says, **{name: value})
+reaches()
 sys.exit(failed > 0)

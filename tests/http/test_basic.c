@@ -80,6 +80,25 @@ START_TEST(an_answer_has_the_headers_it_needs_once)
 }
 END_TEST
 
+START_TEST(every_status_has_a_name)
+{
+	static const char *const rows[] = { "302 Found", "423 Locked", "499 Client Error",
+		"599 Server Error", "206 Partial Content", "308 Permanent Redirect" };
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		char path[40], line[60];
+
+		begin(_i);
+		snprintf(path, sizeof path, "/x?size=1&status=%.3s", rows[i]);
+		snprintf(line, sizeof line, "HTTP/1.1 %s\r\n", rows[i]);
+		peer_get(&p, path);
+		peer_read(&p, strlen(line), 2000);
+		ck_assert_msg(!strncmp(p.in, line, strlen(line)), "%s", p.in);
+		end();
+	}
+}
+END_TEST
+
 START_TEST(head_has_the_length_of_the_body_and_no_body)
 {
 	char *blank;
@@ -375,7 +394,8 @@ END_TEST
 int main(void)
 {
 	const TTest *const both[] = { a_request_arrives_as_it_was_sent,
-		an_answer_has_the_headers_it_needs_once, head_has_the_length_of_the_body_and_no_body,
+		an_answer_has_the_headers_it_needs_once,
+		every_status_has_a_name, head_has_the_length_of_the_body_and_no_body,
 		no_content_has_neither_body_nor_length, a_client_may_wait_for_100_continue,
 		a_request_may_come_byte_by_byte, answers_over_16_kib_do_not_stall,
 		large_answers_arrive_whole, idle_time_is_used,

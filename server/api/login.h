@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Logins in a browser, between the redirect and the request for the token. A code is random, good
+ * once and for ten minutes of the workspace's clock; it is kept in memory only, so none outlives
+ * the server. What it buys is signed and needs no memory: auth_issue().
+ */
+#pragma once
+
+#include "api/auth.h"
+
+struct logins;
+
+/* NULL: out of memory. */
+struct logins *logins_new(void);
+void logins_free(struct logins *l);
+
+struct login {
+	struct identity who;
+	const char *client, *redirect, *scope, *challenge;
+};
+
+/* The code of a login; what it is made of is copied. NULL with *e on failure. */
+const char *login_remember(
+	struct app *a, const struct login *login, struct arena *arena, struct err *e);
+
+/* Uses the code up: false when there is none, or it has expired. Strings are in the arena. */
+bool login_take(struct app *a, const char *code, struct arena *arena, struct login *ret);
+
+/* A page that asks who logs in, and asks again with that as login_hint. */
+struct call;
+MUST_CHECK int login_page(struct call *call, struct err *e);
