@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# The one place that installs packages: Debian 12 and 13, Ubuntu 24.04.
+# The one place that installs packages: Debian 12 and 13, Ubuntu 24.04; what building needs also on
+# Fedora, Arch, Alpine, openSUSE and with Homebrew.
 #
 #   docker/deps.sh SET...     build   what compiles the server, the client and the tests
 #                             postgres  the databases of --postgres auto
@@ -85,9 +86,63 @@ done
 [ ${#want[@]} -gt 0 ] || exit 0
 [ -z "$list" ] || { printf '%s\n' "${want[@]}"; exit 0; }
 
+# ---- other systems ----
+
+# What the sets build, test and postgres are called there; the other sets are known on Debian only.
+elsewhere() { # elsewhere MANAGER SET
+  case $1:$2 in
+    dnf:build) echo gcc meson ninja-build pkgconf-pkg-config git ca-certificates python3 libevent-devel \
+                 jansson-devel sqlite-devel openssl-devel libcurl-devel libpq-devel ;;
+    dnf:test) echo check-devel clang compiler-rt procps-ng curl patch postgresql-server ;;
+    dnf:postgres) echo postgresql-server ;;
+    pacman:build) echo gcc meson ninja pkgconf git ca-certificates python libevent jansson sqlite openssl curl \
+                    postgresql-libs ;;
+    pacman:test) echo check clang compiler-rt procps-ng patch postgresql ;;
+    pacman:postgres) echo postgresql ;;
+    apk:build) echo gcc musl-dev linux-headers meson ninja-build pkgconf git ca-certificates python3 bash \
+                 libevent-dev jansson-dev sqlite-dev openssl-dev curl-dev libpq-dev ;;
+    apk:test) echo check-dev clang compiler-rt procps curl patch coreutils postgresql ;;
+    apk:postgres) echo postgresql ;;
+    zypper:build) echo gcc meson ninja pkgconf git ca-certificates python3 libevent-devel libjansson-devel \
+                    sqlite3-devel libopenssl-devel libcurl-devel postgresql-devel ;;
+    zypper:test) echo check-devel clang procps curl patch postgresql-server ;;
+    zypper:postgres) echo postgresql-server ;;
+    brew:build) echo meson ninja pkgconf libevent jansson sqlite openssl@3 curl libpq ;;
+    brew:test) echo check postgresql@17 ;;
+    brew:postgres) echo postgresql@17 ;;
+  esac
+}
+install_elsewhere() { # install_elsewhere MANAGER PACKAGE...
+  case $1 in
+    dnf) as_root dnf -q -y install "${@:2}" ;;
+    pacman) as_root pacman -S --noconfirm --needed "${@:2}" ;;
+    apk) as_root apk add --quiet "${@:2}" ;;
+    zypper) as_root zypper --quiet --non-interactive install "${@:2}" ;;
+    brew) brew install --quiet "${@:2}" ;;
+  esac
+}
+# Whatever comes of it, the build goes on: meson says what is missing.
+other_system() { # other_system SET...
+  local manager set names=()
+  for manager in dnf pacman apk zypper brew ''; do
+    [ -z "$manager" ] || ! command -v "$manager" >/dev/null 2>&1 || break
+  done
+  if [ -z "$manager" ]; then
+    echo "deps.sh: this system's packages are not known here. Debian calls what is needed: ${want[*]}" >&2
+    return
+  fi
+  for set in "$@"; do
+    read -r -a more <<<"$(elsewhere "$manager" "$set")"
+    names+=("${more[@]}")
+  done
+  [ ${#names[@]} -gt 0 ] || return 0
+  echo "Installing with $manager: ${names[*]}" >&2
+  (install_elsewhere "$manager" "${names[@]}" >&2) ||
+    echo "deps.sh: that did not work; if the build misses something, install it by hand" >&2
+}
 if ! command -v dpkg-query >/dev/null 2>&1; then
-  echo "deps.sh: this is not Debian or Ubuntu; install these by hand: ${want[*]}" >&2
-  exit 1
+  other_system "$@"
+  exit 0
 fi
 
 have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${want[@]}" 2>/dev/null |
