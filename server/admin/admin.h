@@ -128,6 +128,8 @@ int admin_fault_patch(struct admin *a, struct err *e);
 int admin_fault_schema(struct admin *a, struct err *e);
 int admin_postgres(struct admin *a, struct err *e);
 int admin_postgres_suspend(struct admin *a, struct err *e);
+int admin_postgres_disconnect(struct admin *a, struct err *e);
+int admin_ca(struct admin *a, struct err *e);
 int admin_postgres_wake(struct admin *a, struct err *e);
 
 /* Bodies (bodies.c); those that fixtures hold as well are in lab/state/settings.h. */

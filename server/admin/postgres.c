@@ -87,3 +87,23 @@ int admin_postgres_wake(struct admin *a, struct err *e)
 
 	return p ? change(a, p->wake, "awake", e) : -1;
 }
+
+int admin_postgres_disconnect(struct admin *a, struct err *e)
+{
+	const struct data_plane *p = plane_of(a, e);
+	const char *endpoint = admin_query(a, "endpoint");
+
+	return p ? admin_reply(a, json_pack("{s:i}", "ended", p->disconnect(p->arg, a->ws, endpoint)), e)
+		 : -1;
+}
+
+int admin_ca(struct admin *a, struct err *e)
+{
+	const struct data_plane *p = plane_of(a, e);
+
+	if (!p)
+		return -1;
+	a->resp->content_type = "application/x-pem-file";
+	buf_adds(&a->resp->body, p->authority(p->arg));
+	return 0;
+}

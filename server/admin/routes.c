@@ -58,6 +58,8 @@ const struct admin_route admin_routes[] = {
 	{"GET", "/_mock/postgres", admin_postgres, .flags = ADMIN_SETTLE},
 	{"POST", "/_mock/postgres/suspend", admin_postgres_suspend, NULL, &body_endpoint,
 		ADMIN_SETTLE},
+	{"DELETE", "/_mock/postgres/connections", admin_postgres_disconnect, "endpoint"},
+	{"GET", "/_mock/ca.pem", admin_ca, .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},
 	{"POST", "/_mock/postgres/wake", admin_postgres_wake, NULL, &body_endpoint, ADMIN_SETTLE},
 	/* what happened */
 	{"GET", "/_mock/journal", admin_journal_get, FILTERS " wait timeout format"},

@@ -79,6 +79,12 @@ struct data_plane {
 	uint64_t (*wake)(void *arg, struct workspace *ws, const char *endpoint, struct err *e);
 	uint64_t (*suspend)(void *arg, struct workspace *ws, const char *endpoint, struct err *e);
 
+	/* Ends the connections to an endpoint, or with NULL all of the workspace: how many. */
+	int (*disconnect)(void *arg, struct workspace *ws, const char *endpoint);
+
+	/* The certificate of the authority that clients should trust, as PEM. Borrowed. */
+	const char *(*authority)(void *arg);
+
 	/* `/_mock/postgres`: versions and clusters of a workspace. NULL: out of memory. */
 	json_t *(*describe)(void *arg, struct workspace *ws);
 };

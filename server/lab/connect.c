@@ -89,7 +89,7 @@ static void identify(struct connecting *c)
 }
 
 static struct connecting *begin(struct lab *lab, struct workspace *ws,
-	const struct connect_request *req, enum connect_rpc rpc)
+	const struct connect_request *req, enum connect_rpc rpc, bool open)
 {
 	struct connecting *c = calloc(1, sizeof *c);
 	const struct fault *f;
@@ -107,6 +107,7 @@ static struct connecting *begin(struct lab *lab, struct workspace *ws,
 		return NULL;
 	}
 	c->space = c->s.space->id;
+	c->s.open = open;
 	identify(c);
 	f = faults_choose(&c->s.space->faults, &c->s, &c->s.opinions);
 	if (f)
@@ -117,13 +118,13 @@ static struct connecting *begin(struct lab *lab, struct workspace *ws,
 struct connecting *lab_connect(
 	struct lab *lab, struct workspace *ws, const struct connect_request *req)
 {
-	return begin(lab, ws, req, RPC_CONNECT);
+	return begin(lab, ws, req, RPC_CONNECT, false);
 }
 
 struct connecting *lab_session(
-	struct lab *lab, struct workspace *ws, const struct connect_request *req)
+	struct lab *lab, struct workspace *ws, const struct connect_request *req, bool open)
 {
-	struct connecting *c = begin(lab, ws, req, RPC_SESSION);
+	struct connecting *c = begin(lab, ws, req, RPC_SESSION, open);
 
 	if (c && c->faulted)
 		return c;

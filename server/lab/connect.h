@@ -50,9 +50,10 @@ struct connecting;
 struct connecting *lab_connect(
 	struct lab *lab, struct workspace *ws, const struct connect_request *req);
 
-/* A session has begun: NULL when no rule is about it. */
+/* A session has begun, or (with `open`) is there while new rules come: NULL when none is about
+ * it. */
 struct connecting *lab_session(
-	struct lab *lab, struct workspace *ws, const struct connect_request *req);
+	struct lab *lab, struct workspace *ws, const struct connect_request *req, bool open);
 
 /* The rule that acts on it, or NULL. */
 const struct connect_fault *connect_fault(const struct connecting *c);

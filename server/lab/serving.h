@@ -24,6 +24,7 @@ struct serving {
 	int status;	   /* what the handler said, or a fault in its place; 0: nothing */
 	const char *error; /* error_code of that; NULL: none */
 	bool handled;	   /* the handler has run */
+	bool open;	   /* a session that was there before the rules changed */
 };
 
 /* Answers a request of the API, with faults and journal. (serve.c) */

@@ -44,7 +44,7 @@ static void rules_changed(void *arg, const char *workspace)
 
 	TAILQ_FOREACH (s, &f->open, link)
 		if (streq(s->workspace, workspace))
-			rules_look(s);
+			rules_look(s, true);
 }
 
 int front_open(struct front **ret, const struct front_options *o, struct err *e)

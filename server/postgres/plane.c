@@ -103,6 +103,23 @@ static const char *host(void *arg, struct workspace *ws, const char *label)
 	return front_host(pg->front, ws->name, label);
 }
 
+/* ---- connections ---- */
+
+static int disconnect(void *arg, struct workspace *ws, const char *endpoint)
+{
+	struct pg *pg = arg;
+
+	return front_end_sessions(pg->front, ws->name, endpoint, "57P01",
+		"terminating connection due to administrator command");
+}
+
+static const char *authority(void *arg)
+{
+	struct pg *pg = arg;
+
+	return front_ca_pem(pg->front);
+}
+
 /* ---- /_mock/postgres ---- */
 
 static int64_t folder_bytes(const struct cluster *c)
@@ -138,7 +155,8 @@ static json_t *describe(void *arg, struct workspace *ws)
 		if (streq(c->ws, ws->name) &&
 			json_array_insert_new(clusters, 0, describe_cluster(c)))
 			return NULL;
-	return json_pack("{s:s,s:o,s:O}", "workspace", ws->name, "versions", pg_versions(pg),
+	return json_pack("{s:s,s:i,s:o,s:O}", "workspace", ws->name, "port",
+		front_port(pg->front), "versions", pg_versions(pg),
 		"clusters", clusters);
 }
 
@@ -217,6 +235,8 @@ void plane_open(struct pg *pg)
 	pg->plane.arg = pg;
 	pg->plane.describe = describe;
 	pg->plane.host = host;
+	pg->plane.disconnect = disconnect;
+	pg->plane.authority = authority;
 	pg->plane.changed = sleep_changed;
 	pg->plane.ended = sleep_ended;
 	pg->plane.last_active = sleep_last_active;

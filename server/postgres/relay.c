@@ -131,6 +131,7 @@ static void copy_to_client(struct session *s)
 	if (last) {
 		evbuffer_remove_buffer(in, bufferevent_get_output(s->client), n);
 		s->rule_due = true;
+		bufferevent_disable(s->server, EV_READ);
 		relay_client_drained(s);
 		return;
 	}
@@ -203,7 +204,7 @@ static void welcome(struct session *s)
 	session_send(s, &s->greeting);
 	buf_done(&s->greeting);
 	front_answered(s, &(struct connect_end){ .applied = true, .answered = true });
-	rules_look(s);
+	rules_look(s, false);
 	copy_to_client(s);
 }
 

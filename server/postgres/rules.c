@@ -62,7 +62,7 @@ void rules_act(struct session *s)
 	}
 }
 
-void rules_look(struct session *s)
+void rules_look(struct session *s, bool open)
 {
 	const struct connect_request req = { .endpoint = s->endpoint,
 		.user = s->startup.user,
@@ -73,7 +73,7 @@ void rules_look(struct session *s)
 
 	if (s->rule || !ws || s->stage != STAGE_OPEN || s->cut.due || s->hung)
 		return;
-	s->rule = lab_session(s->front->o.lab, ws, &req);
+	s->rule = lab_session(s->front->o.lab, ws, &req, open);
 	rule = connect_fault(s->rule);
 	if (!rule)
 		return;

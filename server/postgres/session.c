@@ -142,15 +142,18 @@ static void unlink_session(struct session *s)
 
 static void hard_end(evutil_socket_t fd)
 {
+	struct sockaddr unspec = { .sa_family = AF_UNSPEC };
 	struct linger hard = { .l_onoff = 1 };
 
+	/* a RST at once, whatever else is done to the socket before it is closed */
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+	connect(fd, &unspec, sizeof unspec);
 }
 
 void session_drop(struct session *s, bool reset)
 {
 	/* the client left, or was thrown out, before there was an answer */
-	front_answered(s, &(struct connect_end){ 0 });
+	front_answered(s, &(struct connect_end){ .applied = s->established });
 	relay_leave(s);
 	unlink_session(s);
 	if (reset)
@@ -485,6 +488,7 @@ void session_say(struct session *s, const char *severity, const char *sqlstate, 
 	wire_add_error(&b, severity, sqlstate, message, detail);
 	session_send(s, &b);
 	buf_done(&b);
-	front_answered(s, &(struct connect_end){ .sqlstate = sqlstate, .answered = true });
+	front_answered(s, &(struct connect_end){ .sqlstate = sqlstate,
+				  .applied = s->established, .answered = true });
 	session_finish(s);
 }

@@ -214,8 +214,8 @@ void relay_leave(struct session *s);
 /* Does what a rule says in the place of going on. */
 void rules_fault(struct session *s, const struct connect_fault *fault);
 
-/* A session has begun, or rules have changed: one may be about it. */
-void rules_look(struct session *s);
+/* A session has begun, or is open while rules change: one may be about it. */
+void rules_look(struct session *s, bool open);
 
 /* The rule's time has come. */
 void rules_act(struct session *s);

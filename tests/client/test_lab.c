@@ -206,6 +206,17 @@ static int try(const char *url, const struct row *row, const struct lakebase_por
 	return bad;
 }
 
+/* Of databases: this library does not connect to them. */
+static bool about_logins(const struct lakebase_doc *doc, size_t i)
+{
+	const char *rpc;
+	char path[64];
+
+	snprintf(path, sizeof(path), "scenarios.%zu.faults.0.match.rpc", i);
+	rpc = lakebase_doc_string(doc, path);
+	return rpc && (!strcmp(rpc, "Connect") || !strcmp(rpc, "Session"));
+}
+
 /* Every scenario of the server has a row here. */
 static int check_complete(const char *url, const struct lakebase_ports *ports)
 {
@@ -223,7 +234,7 @@ static int check_complete(const char *url, const struct lakebase_ports *ports)
 		name = lakebase_doc_string(doc, path);
 		while (k < sizeof(rows) / sizeof(*rows) && strcmp(rows[k].scenario, name) != 0)
 			k++;
-		if (k == sizeof(rows) / sizeof(*rows)) {
+		if (k == sizeof(rows) / sizeof(*rows) && !about_logins(doc, i)) {
 			fprintf(stderr, "no row for scenario %s\n", name);
 			bad++;
 		}

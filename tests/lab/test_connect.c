@@ -123,9 +123,9 @@ START_TEST(rules_of_sessions)
 {
 	struct connecting *c;
 
-	ck_assert_ptr_null(lab_session(r->lab, ws(), &ada));
+	ck_assert_ptr_null(lab_session(r->lab, ws(), &ada, false));
 	rule("{'match':{'rpc':'Session'},'action':{'type':'reset','after':65536}}");
-	c = lab_session(r->lab, ws(), &ada);
+	c = lab_session(r->lab, ws(), &ada, false);
 	ck_assert_ptr_nonnull(c);
 	ck_assert_int_eq(connect_fault(c)->kind, CONNECT_RESET);
 	ck_assert(connect_fault(c)->by_bytes);
@@ -138,7 +138,7 @@ START_TEST(rules_of_sessions)
 		"{'faults':[{'match':{'rpc':'Session'},'action':{'type':'error','sqlstate':'57P01',"
 		"'after':'3s'}}]}",
 		200);
-	c = lab_session(r->lab, ws(), &ada);
+	c = lab_session(r->lab, ws(), &ada, false);
 	ck_assert(!connect_fault(c)->by_bytes);
 	ck_assert_int_eq(connect_fault(c)->delay, 3 * USEC_SECOND);
 	lab_forget(c);
@@ -152,10 +152,32 @@ START_TEST(any_does_not_mean_a_login)
 	rule("{'action':{'type':'reset'}}");
 	succeeds();
 	ck_assert_ptr_null(of_latest("fault"));
-	ck_assert_ptr_null(lab_session(r->lab, ws(), &ada));
+	ck_assert_ptr_null(lab_session(r->lab, ws(), &ada, false));
 	rig_want(r, "PUT /_mock/faults",
 		"{'faults':[{'match':{'rpc':'Connect'},'action':{'type':'reset'}}]}", 200);
 	rig_want(r, "GET /api/2.0/postgres/projects", NULL, 200);
+}
+END_TEST
+
+START_TEST(a_rule_without_after_means_those_that_are_open)
+{
+	const bool open[] = {true, true, false}, cut[] = {true, true, false};
+
+	rule("{'match':{'rpc':'Session'},'action':{'type':'close'}}");
+	for (size_t i = 0; i < ARRAY_SIZE(open); i++) {
+		struct connecting *c = lab_session(r->lab, ws(), &ada, open[i]);
+
+		ck_assert_int_eq(c != NULL, cut[i]);
+		lab_forget(c);
+	}
+	rig_want(r, "PUT /_mock/faults",
+		"{'faults':[{'match':{'rpc':'Session'},'action':{'type':'close'}}]}", 200);
+	for (size_t i = 0; i < 2; i++) { /* nobody was there: the first to come */
+		struct connecting *c = lab_session(r->lab, ws(), &ada, false);
+
+		ck_assert_int_eq(c != NULL, i == 0);
+		lab_forget(c);
+	}
 }
 END_TEST
 
@@ -231,6 +253,7 @@ int main(void)
 		{a_rule_refuses},
 		{rules_of_sessions},
 		{any_does_not_mean_a_login},
+		{a_rule_without_after_means_those_that_are_open},
 		{new_rules_of_sessions_are_told},
 		{an_emptied_workspace_keeps_no_row},
 		{credentials_tell_the_workspace});

@@ -106,6 +106,8 @@ static enum verdict due(const struct serving *s, struct fault *r, uint32_t *n)
 	}
 	if (r->times >= 0 && r->fired >= (uint64_t)r->times)
 		return VERDICT_TIMES;
+	if (r->action.now && !s->open && r->fired)
+		return VERDICT_TIMES;
 	if (r->probability < 1 && dice(s, r) >= r->probability)
 		return VERDICT_PROBABILITY;
 	return VERDICT_FIRED;

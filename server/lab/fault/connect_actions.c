@@ -15,7 +15,8 @@
 	{                                                                                          \
 		"after", T_ANY,                                                                    \
 			.doc = "A duration after the login, or a number of bytes sent to the "     \
-			       "client since; at once when absent."                                \
+			       "client since; when absent, those that are open now, or the first to "       \
+			       "come, at once."                                \
 	}
 #define WORDS                                                                                      \
 	{"sqlstate", T_STRING, .min = 5, .max = 5, .doc = "XX000 when absent."},                   \

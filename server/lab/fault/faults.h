@@ -46,6 +46,7 @@ struct action {
 	const char *code, *message;
 	const char *sqlstate, *severity; /* of connections to databases */
 	usec after;			 /* of established ones */
+	bool now; /* ... those that are open when the rule comes; else the first to come */
 	char retry_after[256]; /* "": none */
 	bool has_bytes;
 	size_t bytes;

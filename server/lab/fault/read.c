@@ -59,6 +59,7 @@ int read_after(struct action *a, const json_t *doc, struct err *e)
 {
 	const json_t *v = json_object_get(doc, "after");
 
+	a->now = !v;
 	if (!json_is_integer(v))
 		return v ? read_span(v, "after", &a->after, e) : 0;
 	if (json_integer_value(v) < 0)
