@@ -20,9 +20,9 @@ resources:
       history_retention_duration: 604800s
       default_endpoint_settings:
         autoscaling_limit_min_cu: 0.5
-        autoscaling_limit_max_cu: 4
+        autoscaling_limit_max_cu: %(max_cu)d
         suspend_timeout_duration: 300s
-      permissions:
+%(settings)s      permissions:
         - {level: CAN_USE, user_name: ann@example.com}
         - {level: CAN_MANAGE, user_name: admin@example.com}
   postgres_branches:
@@ -49,11 +49,40 @@ def bundle(cli, tmp_path, monkeypatch):  # noqa: F811
     (folder / "files").mkdir(parents=True)
     (folder / "files" / "query.sql").write_text("select 1;\n")
 
-    def run(*args, display_name="Shop", **kwargs):
-        (folder / "databricks.yml").write_text(BUNDLE % {"display_name": display_name})
+    def run(*args, display_name="Shop", max_cu=4, settings="", **kwargs):
+        (folder / "databricks.yml").write_text(BUNDLE % {
+            "display_name": display_name, "max_cu": max_cu, "settings": settings})
         return cli("bundle", *args, cwd=folder, **kwargs)
 
     return run
+
+
+TAGS = "      custom_tags:\n        - {key: team, value: a}\n"
+PG_SETTINGS = "        pg_settings: {work_mem: 8MB}\n"
+
+
+def test_nested_settings_and_tags(bundle, cli, lab):  # noqa: F811
+    def deployed(**changes):
+        bundle("deploy", **changes)
+        assert "0 to change" in bundle("plan", **changes)
+        return cli("postgres", "get-project", "projects/shop")["status"]
+
+    assert deployed(settings=TAGS)["custom_tags"] == [{"key": "team", "value": "a"}]
+    # one nested default
+    status = deployed(settings=TAGS, max_cu=8)
+    assert status["default_endpoint_settings"]["autoscaling_limit_max_cu"] == 8
+    # a map that was not there
+    status = deployed(settings=PG_SETTINGS + TAGS, max_cu=8)
+    assert status["default_endpoint_settings"]["pg_settings"] == {"work_mem": "8MB"}
+    # a list that is no more
+    status = deployed(settings=PG_SETTINGS, max_cu=8)
+    assert "custom_tags" not in status
+    assert status["default_endpoint_settings"]["pg_settings"] == {"work_mem": "8MB"}
+    group = "spec.default_endpoint_settings"
+    masks = [unquote(r["query"]).split("=")[1].split(",") for r in lab.requests(rpc="UpdateProject")]
+    assert masks == [[f"{group}.autoscaling_limit_max_cu", group], [f"{group}.pg_settings", group],
+                     ["spec.custom_tags"]]
+    bundle("destroy", "--auto-approve", settings=PG_SETTINGS, max_cu=8)
 
 
 def test_deploy_change_destroy(bundle, cli, lab):  # noqa: F811

@@ -104,6 +104,28 @@ def test_endpoint_role_database(cli, shop):
     cli("postgres", "delete-endpoint", endpoint["name"])
 
 
+def test_endpoint_without_a_type(cli, lab, shop):
+    # Its type is sent as an empty one.
+    after = cli("postgres", "update-endpoint", f"{PRODUCTION}/endpoints/primary", "spec.disabled",
+                body={"spec": {"disabled": True}})
+    assert after["status"]["disabled"] is True
+    after = cli("postgres", "update-endpoint", f"{PRODUCTION}/endpoints/primary",
+                "spec.group,spec.suspension",
+                body={"spec": {"group": {"min": 2, "max": 2}, "no_suspension": True}})
+    assert after["status"]["group"]["max"] == 2
+    # and roles with an empty method
+    role = cli("postgres", "create-role", PRODUCTION, "--role-id", "app",
+               body={"spec": {"postgres_role": "app"}})
+    assert role["status"]["auth_method"] == "PG_PASSWORD_SCRAM_SHA_256"
+
+
+def test_what_is_asked_first(cli):
+    cli("database", "get-database-instance", "orders",
+        fails="Database instance orders does not exist")
+    cli("apps", "get", "orders", fails="not found")
+    assert cli("database", "list-database-instances", "-o", "json") == []
+
+
 def test_catalog_and_synced_table(cli, shop):
     catalog = cli("postgres", "create-catalog", "sales",
                   body={"spec": {"postgres_database": "databricks_postgres",
