@@ -17,3 +17,11 @@ enum exit_code {
 	EXIT_UNREACHABLE = 3,
 	EXIT_INTERNAL = 70,
 };
+
+/* What they mean, for the help and the manual; a NULL ends the table. */
+struct exit_info {
+	enum exit_code code;
+	const char *means;
+};
+
+extern const struct exit_info exit_table[];

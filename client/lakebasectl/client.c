@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lakebasectl/client.h"
+#include "lakebasectl/json.h"
 #include "lakebasectl/kinds.h"
 #include "lakebasectl/say.h"
 #include "lakebasectl/text.h"
@@ -299,4 +300,33 @@ char *full_name(struct ctl *c, const struct lakebase_kind *kind, const char *nam
 	else
 		snprintf(c->subject, sizeof(c->subject), "%s", full);
 	return full;
+}
+
+int list_all(struct ctl *c, const char *collection, json_t *items)
+{
+	struct lakebase_call_options o = LAKEBASE_CALL_OPTIONS_INIT;
+	struct lakebase_pages *pages = NULL;
+	struct lakebase_doc *item = NULL;
+	int rc;
+
+	call_options(c, &o);
+	rc = lakebase_list(&pages, c->lb, collection, &o);
+	while (!rc && (rc = lakebase_pages_next(&item, pages)) == 0 && item) {
+		if (json_array_append_new(items, json_of(item)))
+			rc = LAKEBASE_ENOMEM;
+		lakebase_doc_free(item);
+	}
+	lakebase_pages_free(pages);
+	return rc ? failed(c) : EXIT_OK;
+}
+
+bool may_be_mock(const struct ctl *c)
+{
+	static const char *const domains[] = { ".databricks.com", ".azuredatabricks.net",
+		".databricks.azure.cn", ".databricks.us" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(domains); i++)
+		if (strstr(lakebase_host(c->lb), domains[i]))
+			return false;
+	return true;
 }

@@ -138,24 +138,13 @@ static const char *host_of(struct ctl *c, const struct lakebase_doc *endpoint)
 	return host;
 }
 
-static bool is_databricks(const char *host)
-{
-	static const char *const domains[] = { ".databricks.com", ".azuredatabricks.net",
-		".databricks.azure.cn", ".databricks.us" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(domains); i++)
-		if (strstr(host, domains[i]))
-			return true;
-	return false;
-}
-
 /* On a mock: the port of its data plane, and the CA that signed its certificates. */
 static void ask_mock(struct ctl *c, struct session *s)
 {
 	struct lakebase_call_options text = LAKEBASE_CALL_OPTIONS_INIT;
 	struct lakebase_doc *doc = NULL;
 
-	if (is_databricks(lakebase_host(c->lb)))
+	if (!may_be_mock(c))
 		return;
 	if (lakebase_request(&doc, c->lb, "GET", "/_mock/postgres", NULL, NULL) == 0) {
 		s->port = (int)lakebase_doc_integer(doc, "port", s->port);

@@ -10,28 +10,44 @@ static void put(FILE *out, const char *text, size_t n)
 	fwrite(text, 1, n, out);
 }
 
-/* Breaks `text` at `width`, each line behind `indent` blanks. */
-static void wrap(FILE *out, const char *text, int indent, int width)
+enum { WIDTH = 80 };
+
+/* Breaks `text` at WIDTH, each line behind `indent` blanks, the first behind what stands there already. */
+static void wrap(FILE *out, const char *text, int indent, int column)
 {
-	int column = 0;
-
 	while (*text) {
-		size_t n = strcspn(text, " ");
+		size_t n = strcspn(text, " \n");
 
-		if (column && column + 1 + (int)n > width) {
+		if (column > indent && column + 1 + (int)n > WIDTH) {
 			fputc('\n', out);
 			column = 0;
 		}
-		if (!column)
-			column = fprintf(out, "%*s", indent, "");
-		else
+		if (column < indent)
+			column += fprintf(out, "%*s", indent - column, "");
+		else if (column > indent)
 			column += fprintf(out, " ");
 		put(out, text, n);
 		column += (int)n;
 		text += n;
-		text += strspn(text, " ");
+		if (*text == '\n') {
+			fputs("\n\n", out);
+			column = 0;
+		}
+		text += strspn(text, " \n");
 	}
 	fputc('\n', out);
+}
+
+/* A word and what it means; the meaning begins at `column`, on the next line when the word is too long. */
+static void put_two(FILE *out, const char *left, const char *right, int column)
+{
+	int n = fprintf(out, "%s", left);
+
+	if (n >= column) {
+		fputc('\n', out);
+		n = 0;
+	}
+	wrap(out, right, column, n);
 }
 
 /* The global options with a NULL command. */
@@ -48,16 +64,54 @@ static void put_options(FILE *out, const struct command *command)
 			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
 		snprintf(left, sizeof(left), "  %s--%s%s%s", letter, o->name, o->value ? " " : "",
 			o->value ? o->value : "");
-		fprintf(out, "%-31s %s\n", left, o->help);
+		put_two(out, left, o->help, 30);
+	}
+}
+
+/* A command of a shell, continued behind a backslash where an option begins. */
+static void put_example(FILE *out, const char *line, size_t n)
+{
+	int column = fprintf(out, "  ");
+
+	while (n) {
+		size_t word = 0;
+
+		/* an option and its value stay together */
+		do
+			word++;
+		while (word < n && !(line[word] == ' ' && line[word + 1] == '-'));
+		if (column > 4 && column + (int)word > WIDTH - 2) {
+			fputs(" \\\n     ", out);
+			column = 5;
+		}
+		put(out, line, word);
+		column += (int)word;
+		line += word;
+		n -= word;
+	}
+	fputc('\n', out);
+}
+
+static void put_exits(FILE *out)
+{
+	fputs("\nExit status:\n", out);
+	for (const struct exit_info *e = exit_table; e->means; e++) {
+		char left[16];
+
+		snprintf(left, sizeof(left), "  %d", e->code);
+		put_two(out, left, e->means, 6);
 	}
 }
 
 static void put_names(FILE *out, const struct lakebase_kind *kind)
 {
-	char *full = NULL;
+	char *full = NULL, text[512];
 
-	if (lakebase_name_expand(&full, kind, sample_name(kind)) == 0)
-		fprintf(out, "\nA name is short or full: %s is %s.\n", sample_name(kind), full);
+	if (lakebase_name_expand(&full, kind, sample_name(kind)) == 0) {
+		snprintf(text, sizeof(text), "A name is short or full: %s is %s.", sample_name(kind), full);
+		fputc('\n', out);
+		wrap(out, text, 0, 0);
+	}
 	lakebase_string_free(full);
 }
 
@@ -65,14 +119,18 @@ void help_command(FILE *out, const struct command *command)
 {
 	char *examples = command_examples(command);
 
-	fprintf(out, "lakebasectl %s: %s\n\n", command->path, command->summary);
+	char title[256];
+
+	snprintf(title, sizeof(title), "lakebasectl %s: %s", command->path, command->summary);
+	wrap(out, title, 0, 0);
+	fputc('\n', out);
 	fprintf(out, "Usage:\n  lakebasectl %s%s%s [OPTIONS]\n", command->path,
 		*command->arguments ? " " : "", command->arguments);
 	if (command->kind)
 		put_names(out, command->kind);
 	if (command->details) {
 		fputc('\n', out);
-		wrap(out, command->details, 0, 90);
+		wrap(out, command->details, 0, 0);
 	}
 	if (command->options) {
 		fprintf(out, "\nOptions:\n");
@@ -84,10 +142,11 @@ void help_command(FILE *out, const struct command *command)
 	for (char *line = examples; line && *line;) {
 		size_t n = strcspn(line, "\n");
 
-		fprintf(out, "  %.*s\n", (int)n, line);
+		put_example(out, line, n);
 		line += n + (line[n] == '\n');
 	}
 	free(examples);
+	put_exits(out);
 }
 
 static void put_command(FILE *out, const struct command *c)
@@ -95,7 +154,7 @@ static void put_command(FILE *out, const struct command *c)
 	char left[96];
 
 	snprintf(left, sizeof(left), "  %s %s", c->path, c->arguments);
-	fprintf(out, "%-42s %s\n", left, c->summary);
+	put_two(out, left, c->summary, 34);
 }
 
 void help_group(FILE *out, const struct commands *all, const char *prefix)
@@ -112,8 +171,12 @@ void help_group(FILE *out, const struct commands *all, const char *prefix)
 static void put_kinds(FILE *out)
 {
 	for (const struct lakebase_kind *k = lakebase_kinds(); k->collection; k++) {
-		fprintf(out, "  %-14s create get%s%s delete%s\n", k->singular, k->listed ? " list" : "",
+		char verbs[128];
+
+		snprintf(verbs, sizeof(verbs), "create get describe wait%s%s delete%s",
+			k->listed ? " list" : "",
 			k->updated ? " update" : "", k->undeleted ? " undelete" : "");
+		fprintf(out, "  %-14s %s\n", k->singular, verbs);
 	}
 }
 
@@ -130,7 +193,9 @@ void help_all(FILE *out, const struct commands *all)
 	help_group(out, all, "mock");
 	fprintf(out, "\nEverywhere:\n");
 	put_options(out, NULL);
-	fprintf(out, "\nHost and credentials come from --host, DATABRICKS_HOST and DATABRICKS_TOKEN, "
-		     "or ~/.databrickscfg;\nwith none of these, from a mock on http://127.0.0.1:4610.\n"
-		     "Each command shows its options and examples with --help.\n");
+	fputc('\n', out);
+	wrap(out, "Host and credentials come from --host, DATABRICKS_HOST and DATABRICKS_TOKEN, or "
+		  "~/.databrickscfg; with none of these, from a mock on http://127.0.0.1:4610. Each command "
+		  "shows its options and examples with --help; ls stands for list, rm for delete.", 0, 0);
+	put_exits(out);
 }

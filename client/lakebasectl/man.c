@@ -59,9 +59,12 @@ static void command(const struct command *c)
 	printf("%c", c->summary[0] >= 'a' && c->summary[0] <= 'z' ? c->summary[0] - 32 : c->summary[0]);
 	text(c->summary + 1);
 	printf(".\n");
-	if (c->details) {
+	for (const char *p = c->details; p && *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		char one[2048];
+
+		snprintf(one, sizeof(one), "%.*s", (int)strcspn(p, "\n"), p);
 		printf(".PP\n");
-		paragraph(c->details);
+		paragraph(one);
 	}
 	options(c);
 	printf(".PP\n.nf\n.RS\n");
@@ -90,10 +93,6 @@ static const char *const sections[][2] = {
 		"DATABRICKS_AUTH_TYPE, DATABRICKS_CONFIG_PROFILE, DATABRICKS_CONFIG_FILE, SSL_CERT_FILE, "
 		"and the proxy variables that curl reads. NO_COLOR." },
 	{ "FILES", "~/.databrickscfg: profiles with host and credentials." },
-	{ "EXIT STATUS",
-		"0 success; 1 the service refused, or an expectation does not hold; 2 the command line or "
-		"the configuration is wrong; 3 the service cannot be reached; 70 an internal error." },
-	{ "SEE ALSO", "lakebase(3), psql(1)" },
 };
 
 int run_man(struct ctl *c)
@@ -114,5 +113,12 @@ int run_man(struct ctl *c)
 		printf(".SH \"%s\"\n", sections[i][0]);
 		paragraph(sections[i][1]);
 	}
+	printf(".SH \"EXIT STATUS\"\n");
+	for (const struct exit_info *e = exit_table; e->means; e++) {
+		printf(".TP\n%d\n", e->code);
+		paragraph(e->means);
+	}
+	printf(".SH \"SEE ALSO\"\n");
+	paragraph("lakebase(3), lakebase-mock(1), psql(1)");
 	return ferror(stdout) ? EXIT_INTERNAL : EXIT_OK;
 }

@@ -11,6 +11,16 @@
 const struct option_info option_table[OPT__N] = { OPTIONS(X) };
 #undef X
 
+const struct exit_info exit_table[] = {
+	{ EXIT_OK, "done" },
+	{ EXIT_API, "the service refused, a condition does not hold, something differs, or the answer to a "
+		"question was no" },
+	{ EXIT_USAGE, "the command line or the configuration is wrong" },
+	{ EXIT_UNREACHABLE, "the service cannot be reached, or its answer was lost" },
+	{ EXIT_INTERNAL, "an error of this program, or no memory" },
+	{ EXIT_OK, NULL },
+};
+
 const option_set global_options = OPTION_SET(OPT_HELP, OPT_VERSION, OPT_HOST, OPT_PROFILE, OPT_OUTPUT,
 	OPT_JSON, OPT_VERBOSE, OPT_QUIET, OPT_RETRY_ATTEMPTS, OPT_RETRY_MAX_DELAY, OPT_RETRY_DEADLINE,
 	OPT_REQUEST_TIMEOUT);

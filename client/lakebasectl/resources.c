@@ -253,24 +253,6 @@ int run_undelete(struct ctl *c)
 
 /* ---- lists ---- */
 
-static int fetch_all(struct ctl *c, const char *collection, json_t *items)
-{
-	struct lakebase_call_options o = LAKEBASE_CALL_OPTIONS_INIT;
-	struct lakebase_pages *pages = NULL;
-	struct lakebase_doc *item = NULL;
-	int rc;
-
-	call_options(c, &o);
-	rc = lakebase_list(&pages, c->lb, collection, &o);
-	while (!rc && (rc = lakebase_pages_next(&item, pages)) == 0 && item) {
-		if (json_array_append_new(items, json_of(item)))
-			rc = LAKEBASE_ENOMEM;
-		lakebase_doc_free(item);
-	}
-	lakebase_pages_free(pages);
-	return rc ? failed(c) : EXIT_OK;
-}
-
 int run_list(struct ctl *c)
 {
 	const struct lakebase_kind *kind = c->command->kind;
@@ -290,9 +272,9 @@ int run_list(struct ctl *c)
 	if (rc)
 		return rc;
 	if (c->option[OPT_WATCH])
-		return watch(c, fetch_all, collection, look_of(kind)->columns, false);
+		return watch(c, list_all, collection, look_of(kind)->columns, false);
 	items = json_array();
-	rc = fetch_all(c, collection, items);
+	rc = list_all(c, collection, items);
 	if (!rc)
 		rc = show_list(&c->out, items, look_of(kind)->columns);
 	json_decref(items);

@@ -9,6 +9,7 @@
 #include "lakebasectl/apply.h"
 #include "lakebasectl/complete.h"
 #include "lakebasectl/connect.h"
+#include "lakebasectl/diff.h"
 #include "lakebasectl/document.h"
 #include "lakebasectl/explain.h"
 #include "lakebasectl/grade.h"
@@ -18,6 +19,7 @@
 #include "lakebasectl/mock.h"
 #include "lakebasectl/permissions.h"
 #include "lakebasectl/resources.h"
+#include "lakebasectl/survey.h"
 
 #define WAITING OPT_WAIT, OPT_TIMEOUT
 #define FILTERS                                                                                    \
@@ -49,6 +51,10 @@ const struct command command_table[] = {
 	{ "KIND delete", "NAME", "delete a KIND", NULL, "{path} {name} --wait",
 		TAKES(WAITING, OPT_PURGE, OPT_ALLOW_MISSING, OPT_REASSIGN, OPT_YES), run_delete,
 		.loses = "Delete the KIND" },
+	{ "KIND describe", "NAME", "a KIND with all that belongs to it",
+		"What stands below it; on a mock, its operations, too, and the last changes.",
+		"{path} {name}",
+		NULL, run_describe },
 	{ "KIND wait", "NAME", "wait until a KIND is as you want it",
 		"--for takes FIELD=VALUE, with the field as `get` shows it or without its status., or "
 		"deleted. Exits with 1 when --timeout passes before.",
@@ -89,6 +95,13 @@ const struct command command_table[] = {
 		"apply shop.json\napply shop.json --dry-run\napply shop.json --prune --yes\n"
 		"apply - < shop.json",
 		TAKES(OPT_DRY_RUN, OPT_PRUNE, OPT_YES, OPT_TIMEOUT), run_apply },
+	{ "branch diff", "BRANCH OTHER", "what is set differently on two branches",
+		"Compares the settings of the branches, and those of their endpoints, roles and databases. "
+		"Exits with 1 when something differs.",
+		"branch diff shop/production shop/dev || true", NULL, run_diff },
+	{ "tree", "[TARGET]", "what there is, as a tree",
+		"TARGET is a project or a branch; all projects without it.", "tree\ntree shop", NULL,
+		run_tree },
 	{ "schema", "", "the JSON schema of what apply reads",
 		"Editors complete and check a document that names it as its \"$schema\".",
 		"schema > apply.schema.json", NULL, run_schema },

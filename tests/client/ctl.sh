@@ -27,6 +27,7 @@ want() {
 # ---- without a server ----
 want 2 'Usage:'
 want 0 'Usage:' --help
+awk 'length > 80 { print "over 80 columns: " $0; bad = 1 } END { exit bad }' "$tmp/out" || bad=1
 want 0 'lakebasectl 0.' --version
 want 2 "did you mean 'branch'?" brunch list shop
 want 2 "did you mean 'create'?" project crate x
@@ -46,12 +47,15 @@ want 0 '.TH LAKEBASECTL' man
 for shell in bash zsh fish; do want 0 __complete completion $shell; done
 want 2 'there is bash, zsh and fish' completion tcsh
 
-# every command has help with an example of its own
-"$ctl" __complete '' | cut -f1 | while read -r word; do
-	"$ctl" __complete "$word" '' | cut -f1 | grep -vE '^(bash|zsh|fish)$' | while read -r second; do
-		"$ctl" "$word" "$second" --help | grep -q "lakebasectl" || echo "no help: $word $second"
-	done
-done >"$tmp/nohelp"
+# every command has help with an example of its own, within 80 columns
+"$ctl" man | sed -n 's/\\-/-/g; s/^\.SS \([^A-Z[]*\).*/\1/p' >"$tmp/commands"
+[ "$(wc -l <"$tmp/commands")" -gt 80 ] || { echo 'the manual names few commands'; bad=1; }
+while read -r words; do
+	"$ctl" $words --help >"$tmp/help"
+	grep -q "^  lakebasectl $words" "$tmp/help" || echo "no help with an example: $words"
+	grep -q '^  3   the service cannot be reached' "$tmp/help" || echo "no exit codes: $words"
+	awk 'length > 80 { bad = 1 } END { exit bad }' "$tmp/help" || echo "over 80 columns: $words --help"
+done <"$tmp/commands" >"$tmp/nohelp"
 [ ! -s "$tmp/nohelp" ] || { cat "$tmp/nohelp"; bad=1; }
 
 # ---- with a server ----
@@ -173,6 +177,20 @@ grep -q '"event":"gone"' "$tmp/watched" || { echo 'a deletion is not shown'; bad
 grep -q '^gone ' "$tmp/watched1" || { cat "$tmp/watched1"; bad=1; }
 
 unset DATABRICKS_TOKEN
+
+# ---- what belongs to what ----
+want 0 'branch dev (READY, from production)' tree shop -o table
+want 0 '"name": "projects/shop/branches/dev/endpoints/primary"' tree
+want 1 'project list shows' tree none
+want 0 'ENDPOINT_TYPE_READ_WRITE' branch describe shop/dev -o table
+grep -q '^operations' "$tmp/out" && grep -q UpdateBranch "$tmp/out" || { echo 'describe shows no operations or changes'; bad=1; }
+want 0 '"events": [' branch describe shop/dev
+want 0 'no difference' branch diff shop/dev shop/production -o table
+want 0 '' endpoint update shop/dev/primary --set autoscaling_limit_max_cu=4 -w
+want 0 '' role create shop/dev/app --set postgres_role=app -w
+want 1 'endpoints/primary autoscaling_limit_max_cu' branch diff shop/production shop/dev -o table
+want 1 'roles/app' branch diff shop/production shop/dev -o what,left,right
+want 1 "lakebasectl branch list shop shows" branch diff shop/production shop/none
 
 # the requests are shown, and no secret with them
 DATABRICKS_TOKEN=mock-default.s3cret "$ctl" project get shop -v >"$tmp/out" 2>&1
