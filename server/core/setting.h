@@ -94,6 +94,8 @@ enum setting_type { SET_BOOL, SET_INT, SET_SPAN, SET_STR, SET_NUMS, SET_NAMES };
 		"refused, as the source of the service's front reads")                             \
 	X(PG_WORKSPACE_TOKENS, "postgres_workspace_tokens", BOOL, "true", INVENTED,                \
 		"the workspace's own bearer token is taken as a password, too")                    \
+	X(PG_REPLICA_LAG, "postgres_replica_lag", SPAN, "0s", INVENTED,                            \
+		"how long read replicas wait with what their primary has committed")               \
 	X(PG_POOLER, "postgres_pooler", STR, "pass", DOCUMENTED,                                   \
 		"tokens at pooled hosts: pass or refuse")                                          \
 	X(PG_LISTENERS, "postgres_listeners", INT, "4096", INVENTED,                               \

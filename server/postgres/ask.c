@@ -20,7 +20,7 @@ struct pg_ask {
 static void ask_free(struct pg_ask *a)
 {
 	if (a->cluster) {
-		sql_forget(a->cluster->admin, a);
+		sql_forget(a->cluster->activity.admin, a);
 		LIST_REMOVE(a, link);
 	}
 	event_free(a->later);
@@ -102,7 +102,7 @@ static void ask_sql(struct pg_ask *a, struct cluster *c, const char *role)
 	buf_adds(&text, roles_query());
 	buf_adds(&text, " AND a.rolname = ");
 	sql_add_literal(&text, role);
-	sql_run(c->admin, text.failed ? "" : text.data, answered, a);
+	sql_run(c->activity.admin, text.failed ? "" : text.data, answered, a);
 	buf_done(&text);
 }
 
@@ -161,7 +161,7 @@ static void count(struct pg *pg, const struct workspace *ws, const char *endpoin
 		if (!streq(c->branch, branch) || !streq(c->ws, ws->name) || c->gone)
 			continue;
 		c->sessions += by;
-		c->last_active = app_now(pg->app, ws);
+		c->activity.last_active = app_now(pg->app, ws);
 	}
 	free(branch);
 }

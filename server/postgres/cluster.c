@@ -134,7 +134,9 @@ void cluster_free(struct cluster *c)
 	template_forget(c->version, &c->need);
 	asks_end(c);
 	roles_forget(c);
-	sql_close(c->admin);
+	sleep_unwatch(&c->activity);
+	while (!LIST_EMPTY(&c->replicas))
+		replica_free(LIST_FIRST(&c->replicas));
 	if (c->server_ready)
 		server_done(&c->server);
 	free(c->lines);
@@ -160,6 +162,7 @@ static void copied(void *arg, const char *why)
 		return;
 	}
 	cluster_save(c);
+	files_measure(c);
 	cluster_step(c);
 }
 
@@ -228,13 +231,11 @@ static void down(struct cluster *c, const char *why)
 
 	asks_end(c);
 	roles_forget(c);
-	sql_close(STEAL(c->admin));
-	c->looking = false;
+	sleep_unwatch(&c->activity);
+	replicas_down(c);
 	c->want_down = false;
 	c->state = CLUSTER_ASLEEP;
 	transfer_lost(c);
-	if (c->falling)
-		job_end(STEAL(c->falling), NULL);
 	if (c->gone) {
 		cluster_end(c);
 		return;
@@ -246,6 +247,7 @@ static void down(struct cluster *c, const char *why)
 		start_or_fail(c);
 		return;
 	}
+	files_measure(c);
 	if (why && early)
 		wakes_fail(c, why);
 	else if (why)
@@ -278,9 +280,7 @@ static void server_changed(void *arg, const char *why)
 		return;
 	}
 	c->state = CLUSTER_AWAKE;
-	c->admin = sql_open(c->pg, c->server.port, "postgres");
-	sleep_watch(c);
-	if (c->admin)
+	if (!sleep_watch(&c->activity, c, c->server.port))
 		cluster_step(c);
 	else
 		server_stop(&c->server, false);
@@ -371,9 +371,9 @@ void cluster_configure(struct cluster *c)
 	c->lines = lines;
 	c->state = CLUSTER_SYNCING;
 	/* from SQL, so that what is asked next sees it done */
-	sql_run(c->admin, "SELECT pg_reload_conf()", NULL, NULL);
-	sql_run(c->admin, "SELECT pg_sleep(0.05)", NULL, NULL);
-	sql_run(c->admin, "SELECT count(*) FROM pg_settings WHERE pending_restart", reloaded, c);
+	sql_run(c->activity.admin, "SELECT pg_reload_conf()", NULL, NULL);
+	sql_run(c->activity.admin, "SELECT pg_sleep(0.05)", NULL, NULL);
+	sql_run(c->activity.admin, "SELECT count(*) FROM pg_settings WHERE pending_restart", reloaded, c);
 }
 
 static int start(struct cluster *c, struct err *e)
@@ -420,6 +420,7 @@ void cluster_filled(struct cluster *c, const char *why)
 	load(c);
 	c->synced = 0;
 	cluster_save(c);
+	files_measure(c);
 	cluster_step(c);
 }
 
@@ -438,8 +439,6 @@ static void next_thing(struct cluster *c)
 	switch (c->state) {
 	case CLUSTER_ABSENT:
 		c->want_down = false;
-		if (c->falling)
-			job_end(STEAL(c->falling), NULL);
 		if (LIST_EMPTY(&c->wakes))
 			break;
 		c->state = CLUSTER_MAKING;
@@ -447,8 +446,6 @@ static void next_thing(struct cluster *c)
 		break;
 	case CLUSTER_ASLEEP:
 		c->want_down = false;
-		if (c->falling)
-			job_end(STEAL(c->falling), NULL);
 		transfer_go(c);
 		if (LIST_EMPTY(&c->wakes) || c->readers)
 			break;

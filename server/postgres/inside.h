@@ -95,6 +95,10 @@ void files_close(struct pg *pg);
 MUST_CHECK int files_make(const struct pg *pg, const char *path, struct err *e);
 MUST_CHECK int files_write(const char *path, const char *text, struct err *e);
 
+/* Measures a branch's folder, by and by. */
+struct cluster;
+void files_measure(struct cluster *c);
+
 /* Out of the way, into the trash, where it stays: *path is where it is then. */
 void files_move_away(struct pg *pg, char path[static PATH_MAX]);
 
@@ -178,6 +182,17 @@ enum cluster_state {
 	CLUSTER_STOPPING,
 };
 
+/* A server that is awake, as our own session on it sees it (sleep.c). */
+struct activity {
+	struct cluster *cluster;
+	struct sql *admin; /* NULL: it is not awake */
+	bool looking, busy;
+	usec last_active; /* of the workspace's clock */
+	char seen[256];
+	char lsn[32];
+};
+
+LIST_HEAD(replicas, replica);
 LIST_HEAD(wakes, pg_wake);
 LIST_HEAD(asks, pg_ask);
 
@@ -195,7 +210,9 @@ struct cluster {
 	struct template_wait need;
 	struct wakes wakes;
 	struct asks asks; /* that `admin` answers */
-	struct sql *admin; /* while awake */
+	struct activity activity; /* while awake */
+	struct replicas replicas;
+	int64_t bytes; /* of its folder, as last measured */
 	json_t *known;	   /* roles and databases as API and SQL last agreed (roles.c) */
 	uint64_t synced;   /* hash of what the API had then */
 	struct role_sync *sync;
@@ -208,12 +225,6 @@ struct cluster {
 	bool want_down;	    /* it shall sleep */
 	bool gone;	    /* its branch is: it shall go, with its data */
 	bool hidden;	    /* its branch is deleted, and may come back */
-	struct job *falling; /* ends when it sleeps */
-	/* what was seen of it while awake (sleep.c) */
-	bool looking, busy;
-	usec last_active; /* of the workspace's clock */
-	char seen[256];
-	char lsn[32];
 };
 
 /* The cluster of a branch by its uid, or NULL: it has none. */
@@ -322,6 +333,50 @@ enum job_state job_look(void *pg, uint64_t id, struct err *e);
 void wakes_fail(struct cluster *c, const char *why);
 void wakes_tell(struct cluster *c);
 
+struct pg_wake {
+	LIST_ENTRY(pg_wake) link;
+	struct pg *pg;
+	struct cluster *cluster; /* NULL: it cannot be, `e` says why */
+	struct event *later;
+	char *endpoint;
+	bool replica;
+	struct err e;
+	pg_wake_fn done;
+	void *arg;
+};
+
+/* Tells one, and frees it: where the server is, or why it is not. */
+void wake_tell(struct pg_wake *w, int port, const struct err *e);
+
+/* ---- replica.c: hot standbys ---- */
+
+struct replica {
+	LIST_ENTRY(replica) link;
+	struct cluster *cluster;
+	char *endpoint; /* read-only, or the read-write one of a group whose secondaries answer */
+	char dir[PATH_MAX];
+	struct server server;
+	bool server_ready, making, gone;
+	struct wakes wakes;
+	struct activity activity;
+};
+
+/* The cluster is awake: its replica for that endpoint shall be, too, for `w`. */
+void replica_wake(struct cluster *c, struct pg_wake *w);
+
+/* Its endpoint shall sleep, or is no more. */
+void replica_sleep(struct replica *r);
+void replica_end(struct replica *r);
+struct replica *replica_find(struct cluster *c, const char *endpoint);
+void replica_free(struct replica *r);
+
+/* Its server reads its settings again. */
+void replica_configure(struct replica *r);
+
+/* The primary's server has gone down: so do they. Or one of them is on its way down. */
+void replicas_down(struct cluster *c);
+bool replicas_stopping(const struct cluster *c);
+
 /* ---- settings.c ---- */
 
 struct buf;
@@ -359,11 +414,13 @@ uint64_t sleep_begin(void *pg, struct workspace *ws, const char *endpoint, struc
 MUST_CHECK int sleep_open(struct pg *pg, struct err *e);
 void sleep_close(struct pg *pg);
 
-/* Asks what goes on now, if it is awake. */
+/* Asks what goes on now at a server and its replicas, if they are awake. */
 void sleep_look(struct cluster *c);
 
-/* The cluster has come up: looks at it every half second. */
-void sleep_watch(struct cluster *c);
+/* A server of the cluster has come up on that port: opens a session, looks at it every half
+ * second. */
+MUST_CHECK int sleep_watch(struct activity *a, struct cluster *c, int port);
+void sleep_unwatch(struct activity *a);
 
 /* ---- plane.c ---- */
 
@@ -380,6 +437,8 @@ char *plane_branch_of(const char *name);
 MUST_CHECK int plane_is_endpoint(
 	struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e);
 MUST_CHECK int plane_may_wake(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e);
+
+bool plane_is_read_only(struct pg *pg, struct workspace *ws, const char *endpoint);
 
 /* A connection has woken it: it is ACTIVE. */
 void plane_woken(struct cluster *c, const char *endpoint);

@@ -31,6 +31,19 @@ int plane_is_endpoint(struct pg *pg, struct workspace *ws, const char *endpoint,
 	return is ? 0 : err_set(e, ERR_NOT_FOUND, "there is no endpoint %s", endpoint);
 }
 
+bool plane_is_read_only(struct pg *pg, struct workspace *ws, const char *endpoint)
+{
+	struct arena arena = {0};
+	struct ctx c = app_ctx(pg->app, ws, &arena);
+	struct draft d;
+	struct err e;
+	bool is = draft_load(&c, resource_by_kind(c.world, "endpoint"), endpoint, &d, &e) == 1 &&
+		  streq(doc_str(d.status, "endpoint_type"), "ENDPOINT_TYPE_READ_ONLY");
+
+	arena_done(&arena);
+	return is;
+}
+
 int plane_may_wake(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e)
 {
 	struct arena arena = {0};
@@ -122,27 +135,68 @@ static const char *authority(void *arg)
 
 /* ---- /_mock/postgres ---- */
 
-static int64_t folder_bytes(const struct cluster *c)
+static json_t *describe_endpoint(
+	struct cluster *c, struct workspace *ws, const struct draft *d, bool replica)
 {
-	(void)c;
-	return 0;
+	const char *uid = doc_str(d->doc, "uid");
+	const struct replica *r = replica ? replica_find(c, d->name) : NULL;
+	const struct server *s = replica ? (r ? &r->server : NULL) : &c->server;
+	bool awake = s && s->state == SERVER_UP;
+	char label[128];
+
+	snprintf(label, sizeof label, "%s%s", uid ? uid : "",
+		replica && streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE")
+			? "-ro"
+			: "");
+	return json_pack("{s:s,s:s?,s:s,s:s,s:o}", "name", d->name, "address",
+		front_known_host(c->pg->front, ws->name, label), "role",
+		replica ? "replica" : "primary", "state", awake ? "awake" : "asleep", "socket",
+		awake ? json_sprintf("%s/.s.PGSQL.%d", c->pg->run, s->port) : json_null());
 }
 
-static json_t *describe_cluster(struct cluster *c)
-{
-	json_t *doc = json_pack("{s:s,s:s,s:s,s:o,s:I,s:i,s:[]}", "branch", c->branch, "version",
-		c->version->text, "state", cluster_state_name(c), "pid",
-		c->server.child ? json_integer(child_pid(c->server.child)) : json_null(), "bytes",
-		(json_int_t)folder_bytes(c), "connections", c->sessions, "endpoints");
+struct describing {
+	struct cluster *cluster;
+	json_t *list;
+};
 
-	if (doc && c->state == CLUSTER_AWAKE &&
-		json_object_set_new(doc, "socket",
-			json_sprintf("%s/.s.PGSQL.%d", c->pg->run, c->server.port)))
-		return NULL;
-	if (doc && c->trouble[0] &&
-		json_object_set_new(doc, "trouble", json_string(c->trouble)))
-		return NULL;
-	return doc;
+static int add_endpoint(struct ctx *ctx, struct draft *d, void *arg, struct err *e)
+{
+	const struct describing *k = arg;
+	bool write = streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE");
+	int bad = json_array_append_new(
+		k->list, describe_endpoint(k->cluster, ctx->ws, d, !write));
+
+	if (write && doc_bool(d->status, "group.enable_readable_secondaries"))
+		bad |= json_array_append_new(
+			k->list, describe_endpoint(k->cluster, ctx->ws, d, true));
+	return bad ? err_oom(e) : 0;
+}
+
+static json_t *describe_cluster(struct cluster *c, struct workspace *ws)
+{
+	json_auto_t *endpoints = json_array();
+	struct describing k = {c, endpoints};
+	struct arena arena = {0};
+	struct ctx ctx = app_ctx(c->pg->app, ws, &arena);
+	struct err ignored;
+	json_t *doc;
+	int bad = resource_each_child(&ctx, resource_by_kind(ctx.world, "endpoint"), c->branch,
+		add_endpoint, &k, &ignored);
+
+	arena_done(&arena);
+	doc = bad ? NULL
+		  : json_pack("{s:s,s:s,s:s,s:o,s:I,s:i,s:O}", "branch", c->branch, "version",
+			    c->version->text, "state", cluster_state_name(c), "pid",
+			    c->server.child ? json_integer(child_pid(c->server.child))
+					    : json_null(),
+			    "bytes", (json_int_t)c->bytes, "connections", c->sessions, "endpoints",
+			    endpoints);
+	if (doc && c->state == CLUSTER_AWAKE)
+		bad = json_object_set_new(doc, "socket",
+			json_sprintf("%s/.s.PGSQL.%d", c->pg->run, c->server.port));
+	if (doc && c->trouble[0])
+		bad |= json_object_set_new(doc, "trouble", json_string(c->trouble));
+	return bad ? NULL : doc;
 }
 
 static json_t *describe(void *arg, struct workspace *ws)
@@ -153,7 +207,7 @@ static json_t *describe(void *arg, struct workspace *ws)
 
 	LIST_FOREACH (c, &pg->clusters, link)
 		if (streq(c->ws, ws->name) &&
-			json_array_insert_new(clusters, 0, describe_cluster(c)))
+			json_array_insert_new(clusters, 0, describe_cluster(c, ws)))
 			return NULL;
 	return json_pack("{s:s,s:i,s:o,s:O}", "workspace", ws->name, "port",
 		front_port(pg->front), "versions", pg_versions(pg),

@@ -35,7 +35,7 @@ static void read_all(struct role_sync *y, sql_fn fn)
 
 	buf_adds(&text, roles_only);
 	buf_adds(&text, databases_too);
-	sql_run(y->cluster->admin, text.failed ? "" : text.data, fn, y);
+	sql_run(y->cluster->activity.admin, text.failed ? "" : text.data, fn, y);
 	buf_done(&text);
 }
 
@@ -143,7 +143,7 @@ static void run_next(struct role_sync *y)
 	}
 	if (streq(s->database, "postgres")) {
 		sql_close(STEAL(y->session)); /* a database in use cannot be dropped */
-		sql_run(y->cluster->admin, s->text, step_done, y);
+		sql_run(y->cluster->activity.admin, s->text, step_done, y);
 		return;
 	}
 	if (!y->session || !streq(y->session_database, s->database)) {

@@ -19,7 +19,8 @@ static const char look_query[] =
 	" coalesce(max(state_change)::text, '') || ' ' || count(*) || ' ' ||"
 	" (SELECT sum(xact_commit + xact_rollback + sessions) FROM pg_stat_database"
 	"  WHERE datname <> 'postgres'),"
-	" pg_current_wal_insert_lsn()"
+	" CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
+	" ELSE pg_current_wal_insert_lsn() END"
 	" FROM pg_stat_activity WHERE backend_type IN ('client backend', 'walsender')"
 	" AND application_name <> 'lakebase-mock'";
 
@@ -30,34 +31,62 @@ static struct workspace *workspace_of(const struct cluster *c)
 	return app_workspace(c->pg->app, c->ws, false, &ignored);
 }
 
-static void remember(struct cluster *c, const struct workspace *ws, const struct sql_rows *rows)
+static void remember(struct activity *a, const struct workspace *ws, const struct sql_rows *rows)
 {
-	const char *seen = sql_text(rows, 0, 1);
+	const char *seen = sql_text(rows, 0, 1), *lsn = sql_text(rows, 0, 2);
 
-	c->busy = !streq(sql_text(rows, 0, 0), "0");
-	if (c->busy || !streq(seen, c->seen))
-		c->last_active = app_now(c->pg->app, ws);
-	snprintf(c->seen, sizeof c->seen, "%s", seen ? seen : "");
-	snprintf(c->lsn, sizeof c->lsn, "%s", sql_text(rows, 0, 2));
+	a->busy = !streq(sql_text(rows, 0, 0), "0");
+	if (a->busy || !streq(seen, a->seen))
+		a->last_active = app_now(a->cluster->pg->app, ws);
+	snprintf(a->seen, sizeof a->seen, "%s", seen ? seen : "");
+	snprintf(a->lsn, sizeof a->lsn, "%s", lsn ? lsn : "");
 }
 
 static void looked(void *arg, const struct sql_rows *rows, const char *why)
 {
-	struct cluster *c = arg;
-	const struct workspace *ws = workspace_of(c);
+	struct activity *a = arg;
+	const struct workspace *ws = workspace_of(a->cluster);
 
-	c->looking = false;
+	a->looking = false;
 	if (!why && ws)
-		remember(c, ws, rows);
-	waiters_check(c->pg);
+		remember(a, ws, rows);
+	waiters_check(a->cluster->pg);
+}
+
+static void look(struct activity *a)
+{
+	if (a->looking || !a->admin)
+		return;
+	a->looking = true;
+	sql_run(a->admin, look_query, looked, a);
 }
 
 void sleep_look(struct cluster *c)
 {
-	if (c->looking || !c->admin || c->state != CLUSTER_AWAKE)
-		return;
-	c->looking = true;
-	sql_run(c->admin, look_query, looked, c);
+	struct replica *r;
+
+	if (c->state == CLUSTER_AWAKE)
+		look(&c->activity);
+	LIST_FOREACH (r, &c->replicas, link)
+		look(&r->activity);
+}
+
+int sleep_watch(struct activity *a, struct cluster *c, int port)
+{
+	static const struct timeval half = {0, 500000};
+	const struct workspace *ws = workspace_of(c);
+
+	*a = (struct activity){.cluster = c, .last_active = ws ? app_now(c->pg->app, ws) : 0};
+	a->admin = sql_open(c->pg, port, "postgres");
+	if (!evtimer_pending(c->pg->tick, NULL))
+		evtimer_add(c->pg->tick, &half);
+	return a->admin ? 0 : -1;
+}
+
+void sleep_unwatch(struct activity *a)
+{
+	sql_close(STEAL(a->admin));
+	a->looking = a->busy = false;
 }
 
 usec sleep_last_active(void *arg, struct workspace *ws, const char *endpoint, usec now)
@@ -67,10 +96,19 @@ usec sleep_last_active(void *arg, struct workspace *ws, const char *endpoint, us
 	struct cluster *c;
 	usec last = 0;
 
-	LIST_FOREACH (c, &pg->clusters, link)
-		if (streq(c->branch, branch) && streq(c->ws, ws->name) && !c->gone &&
-			c->state != CLUSTER_ABSENT)
-			last = c->busy && c->state == CLUSTER_AWAKE ? now : c->last_active;
+	LIST_FOREACH (c, &pg->clusters, link) {
+		const struct activity *a = &c->activity;
+
+		if (!streq(c->branch, branch) || !streq(c->ws, ws->name) || c->gone)
+			continue;
+		if (plane_is_read_only(pg, ws, endpoint)) {
+			const struct replica *r = replica_find(c, endpoint);
+
+			a = r ? &r->activity : NULL;
+		}
+		if (a)
+			last = a->busy && a->admin ? now : a->last_active;
+	}
 	free(branch);
 	return last;
 }
@@ -105,17 +143,6 @@ static void tick(evutil_socket_t fd, short what, void *arg)
 		event_del(pg->tick);
 }
 
-void sleep_watch(struct cluster *c)
-{
-	static const struct timeval half = {0, 500000};
-	const struct workspace *ws = workspace_of(c);
-
-	c->busy = false;
-	c->last_active = ws ? app_now(c->pg->app, ws) : 0;
-	if (!evtimer_pending(c->pg->tick, NULL))
-		evtimer_add(c->pg->tick, &half);
-}
-
 /* ---- on demand ---- */
 
 static int idle_endpoint(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e)
@@ -135,22 +162,23 @@ uint64_t sleep_begin(void *arg, struct workspace *ws, const char *endpoint, stru
 	struct pg *pg = arg;
 	char *branch = plane_branch_of(endpoint);
 	struct cluster *c = branch ? cluster_of(pg, ws, branch, e) : NULL;
+	struct job *done;
+	uint64_t id;
 
 	free(branch);
 	if (!c || plane_is_endpoint(pg, ws, endpoint, e) || idle_endpoint(pg, ws, endpoint, e))
 		return 0;
-	if (!c->falling)
-		c->falling = job_new(pg);
-	if (!c->falling) {
+	id = waiter_settling(pg, ws);
+	if (id)
+		return id;
+	done = job_new(pg);
+	if (!done) {
 		err_oom(e);
 		return 0;
 	}
-	{
-		uint64_t id = job_id(c->falling);
-
-		cluster_sleep(c);
-		return id;
-	}
+	id = job_id(done);
+	job_end(done, NULL);
+	return id;
 }
 
 /* ---- what has changed ---- */
@@ -217,23 +245,52 @@ static int is_hidden(struct cluster *c, struct ctx *ctx, struct err *e)
 }
 
 struct wanted {
-	bool awake; /* some endpoint of it is */
+	struct cluster *cluster;
+	bool awake; /* some endpoint that its server is needed for is */
+	const char *sleeping; /* the read-write one, when it is not */
 };
+
+/* Those whose endpoint is not there any more go. */
+static void check_replicas(struct cluster *c)
+{
+	struct replica *r, *next;
+
+	for (r = LIST_FIRST(&c->replicas); r; r = next) {
+		next = LIST_NEXT(r, link);
+		if (r->gone)
+			replica_end(r);
+	}
+}
 
 static int look_at_endpoint(struct ctx *ctx, struct draft *d, void *arg, struct err *e)
 {
 	struct wanted *w = arg;
+	bool write = streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE");
+	bool awake = !doc_bool(d->status, "disabled") &&
+		     !streq(doc_str(d->status, "current_state"), "IDLE");
+	struct replica *r = replica_find(w->cluster, d->name);
 
 	(void)ctx, (void)e;
-	if (streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE"))
-		w->awake = !doc_bool(d->status, "disabled") &&
-			   !streq(doc_str(d->status, "current_state"), "IDLE");
+	/* a replica follows its primary's server, whoever else uses that */
+	w->awake |= awake && (write || r);
+	if (write && !awake)
+		w->sleeping = d->name;
+	if (!r)
+		return 0;
+	if (write && !doc_bool(d->status, "group.enable_readable_secondaries"))
+		return 0; /* it is not among those that stay */
+	if (awake)
+		replica_configure(r);
+	else
+		replica_sleep(r);
+	r->gone = false;
 	return 0;
 }
 
 static int check(struct cluster *c, struct ctx *ctx, struct err *e)
 {
-	struct wanted w = {false};
+	struct wanted w = {.cluster = c};
+	struct replica *r;
 	struct draft d;
 	int found = draft_load(ctx, resource_by_kind(ctx->world, "branch"), c->branch, &d, e), hidden;
 
@@ -260,12 +317,19 @@ static int check(struct cluster *c, struct ctx *ctx, struct err *e)
 		c->synced = 0;
 		c->hidden = false;
 	}
+	LIST_FOREACH (r, &c->replicas, link)
+		r->gone = true;
 	if (resource_each_child(ctx, resource_by_kind(ctx->world, "endpoint"), c->branch,
 		    look_at_endpoint, &w, e))
 		return -1;
+	check_replicas(c);
 	if (!w.awake && LIST_EMPTY(&c->wakes)) {
 		cluster_sleep(c);
 	} else {
+		/* the server goes on for its replicas; the endpoint's own sessions do not */
+		if (w.sleeping && LIST_EMPTY(&c->wakes))
+			front_end_sessions(c->pg->front, c->ws, w.sleeping, "57P01",
+				"terminating connection due to administrator command");
 		cluster_step(c);
 		cluster_configure(c);
 	}

@@ -23,7 +23,9 @@ static bool unsettled(const struct pg *pg, const char *ws)
 	if (json_object_get(pg->dirty, ws))
 		return true;
 	LIST_FOREACH (c, &pg->clusters, link)
-		if (streq(c->ws, ws) && (c->state == CLUSTER_SYNCING || c->state == CLUSTER_STOPPING))
+		if (streq(c->ws, ws) &&
+			(c->state == CLUSTER_SYNCING || c->state == CLUSTER_STOPPING ||
+				replicas_stopping(c)))
 			return true;
 	return false;
 }
@@ -32,9 +34,15 @@ static bool looking(const struct pg *pg, const char *ws)
 {
 	const struct cluster *c;
 
-	LIST_FOREACH (c, &pg->clusters, link)
-		if (streq(c->ws, ws) && c->looking)
+	LIST_FOREACH (c, &pg->clusters, link) {
+		const struct replica *r;
+		bool is = c->activity.looking;
+
+		LIST_FOREACH (r, &c->replicas, link)
+			is |= r->activity.looking;
+		if (is && streq(c->ws, ws))
 			return true;
+	}
 	return false;
 }
 

@@ -7,17 +7,6 @@
 
 #include "postgres/inside.h"
 
-struct pg_wake {
-	LIST_ENTRY(pg_wake) link;
-	struct pg *pg;
-	struct cluster *cluster; /* NULL: it cannot be, `e` says why */
-	struct event *later;
-	char *endpoint;
-	struct err e;
-	pg_wake_fn done;
-	void *arg;
-};
-
 static void wake_free(struct pg_wake *w)
 {
 	if (w->cluster)
@@ -32,10 +21,9 @@ void pg_wake_cancel(struct pg_wake *w)
 	wake_free(w);
 }
 
-static void tell(struct pg_wake *w, const struct err *e)
+void wake_tell(struct pg_wake *w, int port, const struct err *e)
 {
-	struct cluster *c = w->cluster;
-	const struct pg_address where = {w->pg->run, c ? c->server.port : 0};
+	const struct pg_address where = {w->pg->run, port};
 	pg_wake_fn done = w->done;
 	void *arg = w->arg;
 	struct err kept;
@@ -55,7 +43,7 @@ void wakes_fail(struct cluster *c, const char *why)
 	pg_log("branch %s of workspace %s: %s", c->branch, c->ws, why);
 	err_set(&e, ERR_UNAVAILABLE, "%s", why);
 	while ((w = LIST_FIRST(&c->wakes)))
-		tell(w, &e);
+		wake_tell(w, 0, &e);
 }
 
 void wakes_tell(struct cluster *c)
@@ -63,8 +51,13 @@ void wakes_tell(struct cluster *c)
 	struct pg_wake *w;
 
 	while (c->state == CLUSTER_AWAKE && (w = LIST_FIRST(&c->wakes))) {
+		if (w->replica) {
+			LIST_REMOVE(w, link);
+			replica_wake(c, w);
+			continue;
+		}
 		plane_woken(c, w->endpoint);
-		tell(w, NULL);
+		wake_tell(w, c->server.port, NULL);
 	}
 }
 
@@ -77,7 +70,7 @@ static void look(evutil_socket_t fd, short what, void *arg)
 	if (w->cluster)
 		cluster_step(w->cluster);
 	else
-		tell(w, &w->e);
+		wake_tell(w, 0, &w->e);
 }
 
 struct pg_wake *pg_wake(struct pg *pg, struct workspace *ws, const char *endpoint, bool replica,
@@ -86,10 +79,10 @@ struct pg_wake *pg_wake(struct pg *pg, struct workspace *ws, const char *endpoin
 	struct pg_wake *w = calloc(1, sizeof *w);
 	char *branch;
 
-	(void)replica;
 	if (!w)
 		return NULL;
 	w->pg = pg;
+	w->replica = replica || plane_is_read_only(pg, ws, endpoint);
 	w->done = done;
 	w->arg = arg;
 	w->later = event_new(pg->base, -1, 0, look, w);
