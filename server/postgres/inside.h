@@ -414,8 +414,9 @@ uint64_t sleep_begin(void *pg, struct workspace *ws, const char *endpoint, struc
 MUST_CHECK int sleep_open(struct pg *pg, struct err *e);
 void sleep_close(struct pg *pg);
 
-/* Asks what goes on now at a server and its replicas, if they are awake. */
-void sleep_look(struct cluster *c);
+/* Asks what goes on now at a server and its replicas, if they are awake; `patient`: what ends just
+ * now counts, too. */
+void sleep_look(struct cluster *c, bool patient);
 
 /* A server of the cluster has come up on that port: opens a session, looks at it every half
  * second. */

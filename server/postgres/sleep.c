@@ -16,7 +16,7 @@
 /* Running, then what changes when something was done; our own sessions do not count. */
 static const char look_query[] =
 	"SELECT count(*) FILTER (WHERE state = 'active'),"
-	" coalesce(max(state_change)::text, '') || ' ' || count(*) || ' ' ||"
+	" coalesce(max(state_change)::text, '') || ' ' ||"
 	" (SELECT sum(xact_commit + xact_rollback + sessions) FROM pg_stat_database"
 	"  WHERE datname <> 'postgres'),"
 	" CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
@@ -53,22 +53,25 @@ static void looked(void *arg, const struct sql_rows *rows, const char *why)
 	waiters_check(a->cluster->pg);
 }
 
-static void look(struct activity *a)
+/* A session that has just ended counts what it did when it goes: for an exact answer, `patient`. */
+static void look(struct activity *a, bool patient)
 {
-	if (a->looking || !a->admin)
+	if (!a->admin || (a->looking && !patient))
 		return;
 	a->looking = true;
+	if (patient)
+		sql_run(a->admin, "SELECT pg_sleep(0.03)", NULL, NULL);
 	sql_run(a->admin, look_query, looked, a);
 }
 
-void sleep_look(struct cluster *c)
+void sleep_look(struct cluster *c, bool patient)
 {
 	struct replica *r;
 
 	if (c->state == CLUSTER_AWAKE)
-		look(&c->activity);
+		look(&c->activity, patient);
 	LIST_FOREACH (r, &c->replicas, link)
-		look(&r->activity);
+		look(&r->activity, patient);
 }
 
 int sleep_watch(struct activity *a, struct cluster *c, int port)
@@ -136,7 +139,7 @@ static void tick(evutil_socket_t fd, short what, void *arg)
 		if (c->state != CLUSTER_AWAKE)
 			continue;
 		any = true;
-		sleep_look(c);
+		sleep_look(c, false);
 		settle(pg, c->ws);
 	}
 	if (!any)

@@ -100,7 +100,7 @@ uint64_t waiter_look(void *arg, struct workspace *ws)
 
 	LIST_FOREACH (c, &pg->clusters, link)
 		if (streq(c->ws, ws->name))
-			sleep_look(c);
+			sleep_look(c, true);
 	return looking(pg, ws->name) ? wait_for(pg, ws->name, FOR_LOOKED) : 0;
 }
 
