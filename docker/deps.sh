@@ -8,6 +8,7 @@
 #                             postgres  the databases of --postgres auto
 #                             test    what ./test needs besides
 #                             sdk     toolchains for the real clients (Go; Java and Node where used)
+#                             page    the browser that the web page is tested in
 #                             static  what docker/curl.sh builds a static libcurl with
 #                             image   what puts the container image together
 #                             mutation what breaks the server on purpose
@@ -25,12 +26,15 @@ packages() {
     test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" postgresql ;;
     postgres) echo postgresql ;;
     sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;
+    page) # Ubuntu has Chromium as a snap only, which no container can run
+      { command -v node >/dev/null 2>&1 || echo nodejs npm
+        grep -q '^ID=ubuntu' /etc/os-release || echo chromium fonts-inter fonts-jetbrains-mono; } | xargs ;;
     static) echo dpkg-dev make patch xz-utils libc-ares-dev ;;
     autotools) echo autoconf automake libtool ;;
     image) echo binutils jq xz-utils ;;
     mutation) echo coccinelle patch ;;
     scale) echo haproxy wrk ;;
-    *) echo "deps.sh: there is no set '$1'; use build, test, sdk, static, image, mutation or scale" >&2; exit 2 ;;
+    *) echo "deps.sh: there is no set '$1'; use build, test, sdk, page, static, image, mutation or scale" >&2; exit 2 ;;
   esac
 }
 

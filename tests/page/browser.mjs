@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb'];
@@ -26,10 +27,11 @@ export async function openBrowser() {
 
 export async function startMock(...args) {
   const port = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
-  const child = spawn(process.env.LAKEBASE_MOCK || 'build/server/lakebase-mock', [...port, '--log', 'off', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.env.LAKEBASE_MOCK || fileURLToPath(new URL('../../build/server/lakebase-mock', import.meta.url)), [...port, '--log', 'off', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const url = await new Promise((done, fail) => {
     let text = '';
     child.stdout.on('data', data => { text += data; if (text.includes('\n')) done(JSON.parse(text.split('\n')[0]).url); });
+    child.on('error', fail);
     child.on('exit', code => fail(new Error(`the server ended with ${code}`)));
   });
   return {

@@ -46,9 +46,9 @@ export function graph(branches, here) {
   const dots = rows.map(r => {
     const { name } = r.branch, words = notes(r.branch);
     const cls = `dot${name === here ? '.here' : ''}${r.branch.deleted ? '.gone' : ''}`;
-    return s('a', { href: `#resources/${name}`, 'aria-label': `Branch ${lastPair(name)[1]}${words ? `, ${words}` : ''}${r.up ? `, from ${lastPair(r.up.branch.name)[1]}` : ''}` },
+    return s('a', { href: `#resources/${name}`, 'aria-label': `${lastPair(name)[1]}${words ? ` ${words}` : ''}${r.up ? `, from ${lastPair(r.up.branch.name)[1]}` : ''}` },
       s(`circle.${cls}`, { cx: x(r), cy: y(r), r: 6 }),
-      s('text', { x: label, y: y(r) + 4 }, lastPair(name)[1], words ? s('tspan', { dx: 12, fill: 'var(--dim)', 'font-size': 12 }, words) : ''));
+      s('text', { x: label, y: y(r) + 4 }, lastPair(name)[1], ' ', words ? s('tspan', { dx: 12, fill: 'var(--dim)', 'font-size': 12 }, words) : ''));
   });
   return h('div.graph', { tabindex: '0', role: 'region', 'aria-label': 'Branches and their sources' },
     s('svg', { width, height, viewBox: `0 0 ${width} ${height}` }, twigs, dots));

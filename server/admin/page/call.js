@@ -11,7 +11,7 @@ const quote = text => `'${text.replaceAll("'", "'\\''")}'`;
 
 // The request as a command. The credential is left to the reader's own variable.
 function curl(row, exchange) {
-  const parts = ['curl', '-i', row.method === 'GET' ? '' : `-X ${row.method}`,
+  const parts = [`curl -i${row.method === 'GET' ? '' : ` -X ${row.method}`}`,
     quote(`${location.origin}${row.path}${row.query ? `?${row.query}` : ''}`), '-H "Authorization: Bearer $DATABRICKS_TOKEN"'];
   const request = exchange?.request;
   if (request?.body && !request.left_out) {

@@ -47,7 +47,7 @@ async function drawScenarios(where, draw) {
     h('p.hint', {}, 'Rules that others have met in earnest, each with what it teaches. Loading one adds its rules; “Edit first” puts its first rule into the form.'),
     h('ul.scenarios', {}, scenarios.map(x => h('li', {}, h('b', {}, marked(x.title)), h('p.teaches', {}, marked(x.teaches)),
       h('div.acts', {}, h('button.small', { type: 'button', 'aria-label': `Load scenario ${x.name}`, onclick: attempt(async () => { await post(`scenarios/${x.name}`, { workspace }); await draw(); }, `${x.name} is loaded`) }, 'Load'),
-        x.faults?.length ? h('a.button.small', { href: `#faults/new?from=${x.name}`, 'aria-label': `Edit scenario ${x.name} first` }, 'Edit first') : null)))));
+        x.faults?.length ? h('a.button.small', { href: `#faults/new?from=${x.name}`, 'aria-label': `Edit first: scenario ${x.name}` }, 'Edit first') : null)))));
 }
 
 export function open(main, rest, query) {

@@ -73,10 +73,11 @@ async function drawVerdict(where, alive) {
 }
 
 function options(select, values, labels = {}) {
-  const was = select.value, want = ['', ...values], have = [...select.options].map(o => o.value);
+  const was = select.value; // one that an address asks for stays, also before anything matches it
+  const want = ['', ...values, ...(was && !values.includes(was) ? [was] : [])], have = [...select.options].map(o => o.value);
   if (want.join('\n') === have.join('\n')) return;
   set(select, ...want.map(v => new Option(labels[v] ?? (v || 'all'), v)));
-  select.value = want.includes(was) ? was : '';
+  select.value = was;
 }
 
 export function open(main, rest, query) {

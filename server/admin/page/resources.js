@@ -39,14 +39,13 @@ function note(node, busy) {
 function cells(node, forest) {
   const { object } = node, state = stateOf(object), words = note(node, forest.busy.get(node.name));
   const fresh = object.changed && performance.now() - object.changed < FRESH;
-  const name = h('span.name', {}, h('span.twist', { 'aria-hidden': 'true' }), h('b', {}, lastPair(node.name)[1] || node.name), h('span.kind', {}, kindWord(object.kind)),
+  const name = h('span.name', {}, h('span.twist', { 'aria-hidden': 'true' }), h('b', {}, lastPair(node.name)[1] || node.name), ' ', h('span.kind', {}, kindWord(object.kind)), ' ',
     object.doc.status?.default && h('span.badge', {}, 'default'));
   name.style.paddingLeft = `${(node.level - 1) * 20}px`;
   return {
     cls: `${object.deleted ? '.gone' : ''}${fresh ? '.fresh' : ''}`,
-    props: { 'aria-level': node.level, 'aria-expanded': node.children.length ? String(node.expanded) : null, 'aria-posinset': node.place, 'aria-setsize': node.siblings,
-      'aria-label': [lastPair(node.name)[1], kindWord(object.kind), state, words].filter(Boolean).join(', ') },
-    children: [name, h('span.note', {}, words), state ? h(`span.badge${stateTone(state) ? `.${stateTone(state)}` : ''}`, {}, state) : h('span')],
+    props: { 'aria-level': node.level, 'aria-expanded': node.children.length ? String(node.expanded) : null, 'aria-posinset': node.place, 'aria-setsize': node.siblings },
+    children: [name, ' ', h('span.note', {}, words), ' ', state ? h(`span.badge${stateTone(state) ? `.${stateTone(state)}` : ''}`, {}, state) : h('span')],
   };
 }
 

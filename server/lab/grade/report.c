@@ -40,6 +40,12 @@ static void badge(enum mark m, struct buf *b)
 	buf_addf(b, "<span class=\"badge %s\">%s</span>", tone(m), word(m));
 }
 
+/* What may be wider than the window, and is moved by keyboard, too. */
+static void add_region(const char *name, struct buf *b)
+{
+	buf_addf(b, "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\">", name);
+}
+
 /* ---- head ---- */
 
 static void add_agents(const struct run *r, struct buf *b)
@@ -223,7 +229,8 @@ static void add_figure(const struct page *p, const struct run *r, usec span, con
 			(long long)left);
 	else
 		buf_addf(p->b, "All %lld calls.", (long long)r->calls);
-	buf_adds(p->b, "</p></figcaption><div class=\"wide\">");
+	buf_adds(p->b, "</p></figcaption>");
+	add_region(title, p->b);
 	if (r->num_shown)
 		plot_svg(r, span, false, prefix, p->b);
 	buf_adds(p->b, "</div></figure>\n");
@@ -275,7 +282,9 @@ static void add_rules(const struct page *p)
 	struct buf *b = p->b;
 	bool any = false;
 
-	buf_addf(b, "<section><h2>Rules</h2>\n<div class=\"wide\"><table class=\"rules\"><thead><tr><th "
+	buf_adds(b, "<section><h2>Rules</h2>\n");
+	add_region("Rules", b);
+	buf_addf(b, "<table class=\"rules\"><thead><tr><th "
 		    "scope=\"col\">Rule</th><th scope=\"col\">The client</th>%s<th "
 		    "scope=\"col\">%s</th><th scope=\"col\">Evidence</th></tr></thead><tbody>\n",
 		p->before ? "<th scope=\"col\">Before</th>" : "", p->before ? "Now" : "Verdict");
@@ -335,8 +344,9 @@ static void add_rows(const struct run *r, const char *title, const char *prefix,
 {
 	if (!r->num_shown)
 		return;
-	buf_addf(b, "<details><summary>%s: %zu attempts</summary><div class=\"wide\"><table "
-		    "class=\"rows\"><thead><tr>", title, r->num_attempts);
+	buf_addf(b, "<details><summary>%s: %zu attempts</summary>", title, r->num_attempts);
+	add_region(title, b);
+	buf_adds(b, "<table class=\"rows\"><thead><tr>");
 	for (const char *const *h = (const char *const[]){"Request", "Call", "Attempt", "After", "Gap",
 		     "Answer", "Applied", "Fault", "Retry-After", "Took", NULL}; *h; h++)
 		buf_addf(b, "<th scope=\"col\">%s</th>", *h);

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+# title: the web page and the report in a headless Chromium: light, dark, narrow, keyboard, axe
+# needs: tests/page/page.test.mjs
+# tier: all
+# limit: 900
+. tests/steps/lib.sh
+
+docker/deps.sh page
+configure "$OUT" --buildtype=debugoptimized
+major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
+if [ "$major" -lt 18 ] || ! (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null; then
+  echo "left out: there is no Chromium or no Node 18 here (Ubuntu has Chromium as a snap only)"
+  echo "0 0 1" >"$COUNTS"
+  exit 0
+fi
+dir=$OUT/page
+mkdir -p "$dir"
+cp tests/page/package.json tests/page/package-lock.json tests/page/*.mjs "$dir"
+(cd "$dir" && npm ci --no-audit --no-fund --loglevel=error)
+export LAKEBASE_MOCK=$OUT/server/lakebase-mock
+status=0
+(cd "$dir" && node --test --test-reporter=tap page.test.mjs) | tee "$OUT/logs/page.tap" || status=$?
+python3 tests/steps/count.py tap "$OUT/logs/page.tap" >"$COUNTS"
+exit "$status"
