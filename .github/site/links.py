@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hooks of mkdocs: README.md is the first page, and links out of docs/ lead to the repository."""
+import os
+import pathlib
+import posixpath
+import re
+
+from mkdocs.structure.files import File
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+REPOSITORY = os.environ.get("SITE_REPOSITORY", "https://github.com/lakebase-mock/lakebase-mock")
+LINK = re.compile(r"(\]\()([^)\s]+)(\))")
+
+
+def on_files(files, config):
+    files.append(File.generated(config, "index.md", content=(TOP / "README.md").read_text(encoding="utf-8")))
+    return files
+
+
+def outside(target, folder):
+    """The address of a link that leaves docs/, or the link as it stands in the site."""
+    path, mark, anchor = target.partition("#")
+    if not path or re.match(r"[a-z]+:", path):
+        return target
+    whole = posixpath.normpath(posixpath.join(folder, path))
+    if whole.startswith("docs/") and (TOP / whole).is_file():
+        return posixpath.relpath(whole, folder if folder.startswith("docs") else "docs") + mark + anchor
+    kind = "tree" if (TOP / whole).is_dir() else "blob"
+    return f"{REPOSITORY}/{kind}/main/{whole}{mark}{anchor}"
+
+
+def on_page_markdown(markdown, page, config, files):
+    first = page.file.src_uri == "index.md"
+    folder = "" if first else posixpath.dirname("docs/" + page.file.src_uri)
+    return LINK.sub(lambda m: m[1] + outside(m[2], folder) + m[3], markdown)

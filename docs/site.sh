@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds the site of docs/ into build-site, with mkdocs and its theme from a venv of their own.
+#
+#   docs/site.sh            build it; open build-site/index.html
+set -euo pipefail
+top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=${SITE_VENV:-$top/build-site-venv}
+if [ ! -x "$venv/bin/mkdocs" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/python" -m pip --quiet --disable-pip-version-check install -r "$top/.github/site/requirements.txt"
+fi
+exec "$venv/bin/mkdocs" build --quiet --strict --config-file "$top/.github/site/mkdocs.yml"
