@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds every package from this checkout, in ./packages or $PACKAGES:
+# Builds every package from this checkout, in build-packages or $PACKAGES:
 #
 #   docker/packages.sh [tarball] [wheel] [npm] [deb] [jar] [image]     none: all of them
 #
@@ -10,7 +10,7 @@
 set -euo pipefail
 
 top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-out=${PACKAGES:-$top/packages}
+out=${PACKAGES:-$top/build-packages}
 cd "$top"
 version=$(sed -n "s/^ *version: '\(.*\)',/\1/p;T;q" meson.build)
 machine=$(uname -m)
