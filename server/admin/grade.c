@@ -54,6 +54,8 @@ int admin_grader(struct admin *a, const struct filter *f, struct grader *ret, st
 		.space = a->space,
 		.arena = a->arena,
 		.now = now - a->lab->started};
+	if (admin_query_bool(a, "final", &ret->final, e))
+		return -1;
 	return grader_open(ret, f, e);
 }
 

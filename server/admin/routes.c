@@ -67,8 +67,8 @@ const struct admin_route admin_routes[] = {
 	{"GET", "/_mock/calls", admin_calls, FILTERS},
 	{"GET", "/_mock/explain/{seq}", admin_explain},
 	{"GET", "/_mock/exchange/{seq}", admin_exchange},
-	{"GET", "/_mock/grade", admin_grade, FILTERS},
-	{"GET", "/_mock/report", admin_report, FILTERS " format against calls"},
-	{"POST", "/_mock/report", admin_report, FILTERS " format calls", .flags = ADMIN_ANY_BODY},
+	{"GET", "/_mock/grade", admin_grade, FILTERS " final"},
+	{"GET", "/_mock/report", admin_report, FILTERS " final format against calls"},
+	{"POST", "/_mock/report", admin_report, FILTERS " final format calls", .flags = ADMIN_ANY_BODY},
 	{NULL},
 };

@@ -76,7 +76,6 @@ static const struct {
 	{"POST /_mock/faults", "{'phase':'before','action':{'type':'truncate'}}", "after_commit"},
 	{"POST /_mock/faults", "{'phase':'before','action':{'type':'dribble'}}", "after_commit"},
 	{"POST /_mock/faults", "{'phase':'mid_body','action':{'type':'error'}}", "before"},
-	{"POST /_mock/faults", "{'phase':'mid_body','action':{'type':'hang'}}", "before"},
 	{"POST /_mock/faults", "{'phase':'mid_body','action':{'type':'operation','plan':'sync'}}",
 		"before"},
 	{"POST /_mock/faults", "{'phase':'before','action':{'type':'garbage','kind':'half_json'}}",

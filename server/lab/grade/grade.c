@@ -109,7 +109,17 @@ bool settled(const struct grader *g, const struct row *r)
 	usec wait;
 
 	(void)retry_wish(r, &wait);
-	return g->now - r->at > PATIENCE + wait;
+	return g->final || g->now - r->at > PATIENCE + wait;
+}
+
+usec wait_before(const struct attempt_ref *before, const struct attempt_ref *next)
+{
+	const struct row *r = before->row;
+	usec left = r->at + r->took;
+
+	if (row_pending(r) || row_given_up(r) || next->row->flags & ROW_AMBIGUOUS)
+		return -1;
+	return next->row->at > left ? next->row->at - left : 0;
 }
 
 /* ---- the whole ---- */
@@ -154,6 +164,16 @@ int grader_open(struct grader *g, const struct filter *f, struct err *e)
 	return 0;
 }
 
+void criterion_judge(const struct grader *g, const struct criterion *c, struct finding *f)
+{
+	*f = (struct finding){0};
+	c->judge(g, f);
+	if (g->final && f->mark == MARK_INCONCLUSIVE)
+		f->mark = MARK_NA; /* nothing more will come that would tell */
+	else if (f->mark == MARK_NA)
+		snprintf(f->text, sizeof f->text, "nothing happened that would show it");
+}
+
 static size_t count_calls(const struct attempt_list *l)
 {
 	size_t n = 0;
@@ -169,12 +189,13 @@ void grade_json(const struct grader *g, struct buf *b)
 
 	buf_adds(b, "{\"schema\":1,\"workspace\":");
 	buf_add_json_string(b, g->space->name);
-	buf_addf(b, ",\"requests\":%zu,\"calls\":%zu,\"dropped\":%llu,\"rules\":[", g->calls.num,
+	buf_addf(b, ",\"final\":%s,\"requests\":%zu,\"calls\":%zu,\"dropped\":%llu,\"rules\":[",
+		g->final ? "true" : "false", g->calls.num,
 		count_calls(&g->calls), (unsigned long long)g->space->journal.dropped);
 	for (const struct criterion *c = criteria; c->id; c++) {
-		struct finding f = {0};
+		struct finding f;
 
-		c->judge(g, &f);
+		criterion_judge(g, c, &f);
 		totals[f.mark]++;
 		buf_addf(b, "%s{\"rule\":\"%s\",\"title\":\"%s\",\"verdict\":\"%s\",\"seq\":",
 			c == criteria ? "" : ",", c->id, c->title, mark_name(f.mark));
@@ -182,8 +203,7 @@ void grade_json(const struct grader *g, struct buf *b)
 			buf_addf(b, "%llu,\"evidence\":", (unsigned long long)f.seq);
 		else
 			buf_adds(b, "null,\"evidence\":");
-		buf_add_json_string(
-			b, f.mark == MARK_NA ? "nothing happened that would show it" : f.text);
+		buf_add_json_string(b, f.text);
 		buf_adds(b, "}");
 	}
 	buf_addf(b,

@@ -24,6 +24,7 @@ struct grader {
 	struct attempt_list alike; /* the same rows by fingerprint, then seq */
 	struct attempt_list order; /* the same rows by seq */
 	usec now;		   /* monotonic since the start, as row->at */
+	bool final;		   /* nothing more will come: judge what is there */
 };
 
 struct criterion {
@@ -39,6 +40,9 @@ const char *mark_name(enum mark m); /* "N-A", "PASS", ... */
 /* Collects the rows to judge; all but the lists is set by the caller. */
 MUST_CHECK int grader_open(struct grader *g, const struct filter *f, struct err *e);
 
+/* The verdict of one rule. */
+void criterion_judge(const struct grader *g, const struct criterion *c, struct finding *f);
+
 /* Appends the verdicts as a document. */
 void grade_json(const struct grader *g, struct buf *b);
 
@@ -51,9 +55,16 @@ void finding_set(struct finding *f, enum mark m, uint64_t seq, const char *fmt, 
 /* The attempt after this one in the same call, or NULL. */
 const struct attempt_ref *attempt_next(const struct attempt_list *l, size_t i);
 
+/* How long the client waited by itself between the end of one attempt and the next; -1: it cannot
+ * be told, since the client did not wait for the end or the join is a guess. */
+usec wait_before(const struct attempt_ref *before, const struct attempt_ref *next);
+
 /* A client that has not come back for so long will not: time since the row, beyond what it was
  * asked to wait. */
 bool settled(const struct grader *g, const struct row *r);
+
+/* True when the client has looked afterwards whether that create made something, and got to see. */
+bool looked_at(const struct grader *g, const struct attempt_ref *create);
 
 /* What Retry-After asks for. */
 enum wish { WISH_NONE, WISH_SECONDS, WISH_DATE, WISH_HOSTILE };

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rubric's half about when and how often a client tries again. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "lab/grade/grade.h"
+#include "lab/grade/schedule.h"
 #include "lab/journal/retry.h"
 
 /* Clocks and schedulers are not exact: a client that is this early has waited. */
@@ -28,7 +30,7 @@ void judge_retries(const struct grader *g, struct finding *f)
 
 		if (!asks_to_come_back(r) || retry_wish(r, &wait) == WISH_HOSTILE)
 			continue;
-		if (attempt_next(l, i)) {
+		if (attempt_next(l, i) || looked_at(g, &l->all[i])) {
 			retried++;
 		} else if (!settled(g, r)) {
 			finding_set(f, MARK_INCONCLUSIVE, l->all[i].seq,
@@ -53,6 +55,17 @@ static bool permanent(const struct row *r)
 	return seen == 400 || seen == 401 || seen == 403 || seen == 404 || row_exists(r);
 }
 
+/* A new token turns 401 and 403 into success: once, and that was right. */
+static bool was_renewed(const struct row *r, const struct row *next)
+{
+	int refused = row_seen(r), seen = row_seen(next);
+
+	return (refused == 401 || refused == 403) && seen && seen < 400;
+}
+
+/* Who asks the same so long after a refusal has another reason to. */
+#define UNRELATED (120 * USEC_SECOND)
+
 void judge_permanent(const struct grader *g, struct finding *f)
 {
 	const struct attempt_list *l = &g->alike;
@@ -66,7 +79,7 @@ void judge_permanent(const struct grader *g, struct finding *f)
 		if (i + 1 == l->num || l->all[i + 1].row->key != r->key)
 			continue;
 		next = l->all[i + 1].row;
-		if (next->at - r->at > 30 * USEC_SECOND)
+		if (next->at - r->at > UNRELATED || was_renewed(r, next))
 			continue;
 		finding_set(f, streq(atom_text(r->method), "GET") ? MARK_WARN : MARK_FAIL,
 			l->all[i + 1].seq, "sent again %.1f s after status %d",
@@ -84,7 +97,11 @@ static void judge_wish(const struct grader *g, struct finding *f, enum wish whic
 
 		if (retry_wish(l->all[i].row, &wait) != which || !next || !wait)
 			continue;
-		waited = next->row->at - l->all[i].row->at;
+		waited = wait_before(&l->all[i], next);
+		if (waited < 0)
+			continue;
+		if (which == WISH_DATE) /* that was counted from when the request came */
+			waited = next->row->at - l->all[i].row->at;
 		if (waited + slack < wait)
 			finding_set(f, MARK_FAIL, next->seq,
 				"came back after %.2f s, asked to wait %.2f s",
@@ -105,6 +122,16 @@ void judge_retry_date(const struct grader *g, struct finding *f)
 	judge_wish(g, f, WISH_DATE, USEC_SECOND); /* the date has no fractions */
 }
 
+/* Did the client make another request later on? Then it neither sleeps nor died. */
+static bool is_alive(const struct grader *g, const struct attempt_ref *x)
+{
+	for (size_t i = g->order.num; i-- > 0 && g->order.all[i].seq > x->seq;)
+		if (g->order.all[i].row->agent == x->row->agent &&
+			g->order.all[i].row->caller == x->row->caller)
+			return true;
+	return false;
+}
+
 void judge_hostile(const struct grader *g, struct finding *f)
 {
 	const struct attempt_list *l = &g->calls;
@@ -119,7 +146,10 @@ void judge_hostile(const struct grader *g, struct finding *f)
 		if (next)
 			finding_set(f, MARK_PASS, next->seq, "came back %.2f s after '%s'",
 				(double)(next->row->at - r->at) / 1e6, r->retry_after->text);
-		else if (g->now - r->at < 60 * USEC_SECOND)
+		else if (is_alive(g, &l->all[i]))
+			finding_set(f, MARK_WARN, l->all[i].seq,
+				"gave up after '%s', and lives", r->retry_after->text);
+		else if (!g->final && g->now - r->at < 60 * USEC_SECOND)
 			finding_set(f, MARK_INCONCLUSIVE, l->all[i].seq,
 				"it is less than a minute ago");
 		else
@@ -129,86 +159,188 @@ void judge_hostile(const struct grader *g, struct finding *f)
 	}
 }
 
-static int by_value(const void *x, const void *y)
-{
-	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+/* ---- back-off ---- */
 
-	return a < b ? -1 : a > b;
-}
+/* A client that begins with less hammers. */
+#define LEAST_WAIT_S 0.05
 
-static double median(const uint32_t *v, size_t n)
-{
-	uint32_t copy[256];
+/* No wait at all, as a server sees it. */
+#define NOTHING_S 0.003
 
-	n = n > ARRAY_SIZE(copy) ? ARRAY_SIZE(copy) : n;
-	memcpy(copy, v, n * sizeof *copy);
-	qsort(copy, n, sizeof *copy, by_value);
-	return copy[n / 2];
-}
+/* A first wait beneath this share of what the schedule knows is none: jitter seldom gives it. */
+#define LEAST_SHARE 0.03
 
-/* Gaps between the attempts of one call that no Retry-After asked for. */
-static size_t own_gaps(
-	const struct attempt_list *l, size_t from, size_t end, uint32_t *out, size_t most)
+/* Waits of clients alike: same program, caller and method. */
+struct clients {
+	const struct row *like;
+	struct wait w[SCHEDULE_MAX];
+	size_t num;
+	bool unclear; /* a call of them tells nothing by itself */
+	uint64_t seq;
+};
+
+enum { MAX_CLIENTS = 16 };
+
+/* The client's own waits within one call: none that a Retry-After asked for. */
+static size_t own_waits(
+	const struct attempt_list *l, size_t from, size_t end, struct wait *out, size_t most)
 {
 	size_t n = 0;
 
-	for (size_t i = from + 1; i < end && n < most; i++)
-		if (!l->all[i - 1].row->retry_after)
-			out[n++] = l->all[i].row->gap_ms;
+	for (size_t i = from + 1; i < end && n < most; i++) {
+		usec s = wait_before(&l->all[i - 1], &l->all[i]);
+
+		if (s >= 0 && !l->all[i - 1].row->retry_after)
+			out[n++] = (struct wait){(unsigned)(i - from - 1), (double)s / 1e6};
+	}
 	return n;
+}
+
+static struct clients *clients_of(struct clients *all, const struct row *r)
+{
+	for (struct clients *c = all; c < all + MAX_CLIENTS; c++) {
+		if (!c->like)
+			c->like = r;
+		if (c->like->agent == r->agent && c->like->caller == r->caller &&
+			c->like->method == r->method)
+			return c;
+	}
+	return NULL;
+}
+
+/* True when the waits tell. */
+static bool judge_waits(const struct wait *w, size_t n, uint64_t seq, struct finding *f)
+{
+	struct schedule s = schedule_fit(w, n);
+	double floor = fmin(0.02, LEAST_SHARE * s.first);
+
+	if (s.trend == TREND_UNCLEAR && w[0].s < NOTHING_S) {
+		finding_set(f, MARK_FAIL, seq, "came back at once at first, of %zu waits", n);
+		return true;
+	}
+	if (s.trend == TREND_GROWS && (s.first < LEAST_WAIT_S || w[0].s < floor))
+		finding_set(f, MARK_FAIL, seq, "%zu waits that grow, but begin with %.3f s", n,
+			w[0].s < floor ? w[0].s : s.first);
+	else if (s.trend == TREND_GROWS && s.growth > 0)
+		finding_set(f, MARK_PASS, seq,
+			"%zu waits grow by %.1f each, from up to %.2f s", n, s.growth, s.first);
+	else if (s.trend == TREND_GROWS)
+		finding_set(f, MARK_PASS, seq, "%zu waits grow step by step, from up to %.2f s", n,
+			s.first);
+	else if (s.trend == TREND_FLAT)
+		finding_set(f, MARK_FAIL, seq, "%zu waits do not grow: the first one is %.2f s, the last one %.2f s",
+			n, w[0].s, w[n - 1].s);
+	return s.trend != TREND_UNCLEAR;
+}
+
+static void judge_call(struct clients *all, const struct attempt_list *l, size_t from, size_t end,
+	struct finding *f)
+{
+	struct wait w[SCHEDULE_MAX];
+	size_t n = own_waits(l, from, end, w, SCHEDULE_MAX), room;
+	struct clients *c = clients_of(all, l->all[from].row);
+
+	if (n < SCHEDULE_MIN - 1)
+		return;
+	if (c) {
+		room = SCHEDULE_MAX - c->num;
+		memcpy(c->w + c->num, w, (n < room ? n : room) * sizeof *w);
+		c->num += n < room ? n : room;
+	}
+	if (n < SCHEDULE_MIN || judge_waits(w, n, l->all[from].seq, f))
+		return;
+	if (c) {
+		c->unclear = true;
+		c->seq = l->all[from].seq;
+	} else {
+		finding_set(f, MARK_INCONCLUSIVE, l->all[from].seq,
+			"%zu waits are too few to tell growth from jitter", n);
+	}
 }
 
 void judge_backoff(const struct grader *g, struct finding *f)
 {
 	const struct attempt_list *l = &g->calls;
+	struct clients *all = arena_alloc(g->arena, MAX_CLIENTS * sizeof *all);
 
+	if (!all)
+		return;
+	memset(all, 0, MAX_CLIENTS * sizeof *all);
 	for (size_t i = 0, end; i < l->num; i = end) {
-		uint32_t gaps[256];
-		size_t n;
-		double early, late;
-
 		end = attempts_end(l, i);
-		n = own_gaps(l, i, end, gaps, ARRAY_SIZE(gaps));
-		if (n < 4)
+		judge_call(all, l, i, end, f);
+	}
+	for (struct clients *c = all; c < all + MAX_CLIENTS; c++)
+		if (c->unclear && !judge_waits(c->w, c->num, c->seq, f))
+			finding_set(f, MARK_INCONCLUSIVE, c->seq,
+				"%zu waits are too few to tell growth from jitter", c->num);
+}
+
+/* ---- jitter ---- */
+
+enum { MAX_ALIKE = 256 };
+
+static int by_value(const void *x, const void *y)
+{
+	double a = *(const double *)x, b = *(const double *)y;
+
+	return a < b ? -1 : a > b;
+}
+
+/* The waits before the nth attempt, of all calls. */
+static size_t waits_before(const struct attempt_list *l, unsigned nth, double *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 1; i < l->num && n < MAX_ALIKE; i++) {
+		usec wait;
+
+		if (l->all[i].row->attempt != nth || l->all[i].call != l->all[i - 1].call ||
+			l->all[i - 1].row->retry_after)
 			continue;
-		early = median(gaps, n / 2);
-		late = median(gaps + n / 2, n - n / 2);
+		wait = wait_before(&l->all[i - 1], &l->all[i]);
+		if (wait >= 0)
+			out[n++] = (double)wait / 1e6;
+	}
+	return n;
+}
+
+/* The same wait (after the n-th attempt) of several calls: clients in step press together. What is
+ * shorter than the inaccuracy of clocks scatters nobody. */
+void judge_jitter(const struct grader *g, struct finding *f)
+{
+	for (unsigned nth = 2; nth <= 6; nth++) {
+		double waits[MAX_ALIKE], spread;
+		size_t n = waits_before(&g->calls, nth, waits);
+
+		if (n < 3)
+			continue;
+		qsort(waits, n, sizeof *waits, by_value);
+		spread = waits[n - 1] - waits[0];
 		finding_set(f,
-			late >= early * 1.5   ? MARK_PASS
-			: late >= early * 1.1 ? MARK_WARN
-					      : MARK_FAIL,
-			l->all[i].seq,
-			"%zu waits: %.2f s in the middle of the first half, %.2f s of the second",
-			n, early / 1000, late / 1000);
+			spread <= 0.03 * waits[n / 2] || spread <= SLACK_MS / 2e3 ? MARK_FAIL
+			: spread <= 0.1 * waits[n / 2] || spread <= SLACK_MS / 1e3
+				? MARK_WARN
+				: MARK_PASS,
+			0, "before attempt %u, %zu calls waited between %.3f and %.3f s", nth, n,
+			waits[0], waits[n - 1]);
 	}
 }
 
-/* The same wait (after the n-th attempt) of several calls: clients in step press together. */
-void judge_jitter(const struct grader *g, struct finding *f)
+/* ---- bounds ---- */
+
+/* What Retry-After asked for within a call, as far as it is sensible. */
+static usec asked_for(const struct attempt_list *l, size_t from, size_t end)
 {
-	const struct attempt_list *l = &g->calls;
+	usec sum = 0, wait;
 
-	for (unsigned nth = 2; nth <= 6; nth++) {
-		uint32_t gaps[256];
-		size_t n = 0;
-		double middle, spread;
+	for (size_t i = from; i + 1 < end; i++) {
+		enum wish wish = retry_wish(l->all[i].row, &wait);
 
-		for (size_t i = 1; i < l->num && n < ARRAY_SIZE(gaps); i++)
-			if (l->all[i].row->attempt == nth && l->all[i].call == l->all[i - 1].call &&
-				!l->all[i - 1].row->retry_after)
-				gaps[n++] = l->all[i].row->gap_ms;
-		if (n < 3)
-			continue;
-		qsort(gaps, n, sizeof *gaps, by_value);
-		middle = gaps[n / 2] ? gaps[n / 2] : 1;
-		spread = (gaps[n - 1] - gaps[0]) / middle;
-		finding_set(f,
-			spread > 0.1	? MARK_PASS
-			: spread > 0.03 ? MARK_WARN
-					: MARK_FAIL,
-			0, "before attempt %u, %zu calls waited between %.3f and %.3f s", nth, n,
-			gaps[0] / 1000.0, gaps[n - 1] / 1000.0);
+		if (wish == WISH_SECONDS || wish == WISH_DATE)
+			sum += wait;
 	}
+	return sum;
 }
 
 void judge_bounds(const struct grader *g, struct finding *f)
@@ -223,7 +355,7 @@ void judge_bounds(const struct grader *g, struct finding *f)
 		end = attempts_end(l, i);
 		last = l->all[end - 1].row;
 		n = end - i;
-		lasted = (double)(last->at - l->all[i].row->at) / 1e6;
+		lasted = (double)(last->at - l->all[i].row->at - asked_for(l, i, end)) / 1e6;
 		if (n < 3 && lasted < 60)
 			continue;
 		if (n > 100 || lasted > 600)
@@ -238,23 +370,51 @@ void judge_bounds(const struct grader *g, struct finding *f)
 	}
 }
 
+/* ---- amplification ---- */
+
+/* The most attempts of one call within any ten seconds: a client that thins them out presses less
+ * however long it tries. */
+static size_t burst(const struct attempt_list *l, size_t from, size_t end)
+{
+	size_t most = 0;
+
+	for (size_t i = from, first = from; i < end; i++) {
+		while (l->all[i].row->at - l->all[first].row->at > 10 * USEC_SECOND)
+			first++;
+		most = i - first + 1 > most ? i - first + 1 : most;
+	}
+	return most;
+}
+
 void judge_amplification(const struct grader *g, struct finding *f)
 {
 	const struct attempt_list *l = &g->calls;
-	size_t calls = 0, failed = 0;
+	size_t calls = 0, failed = 0, left = 0, most = 0;
 	double ratio;
 
-	for (size_t i = 0; i < l->num; i++) {
-		calls += l->all[i].row->attempt == 1;
-		failed += (l->all[i].row->flags & ROW_RETRYABLE) != 0;
+	for (size_t i = 0, end; i < l->num; i = end) {
+		const struct row *last;
+
+		end = attempts_end(l, i);
+		last = l->all[end - 1].row;
+		calls++;
+		left += row_retryable(last) && !row_exists(last);
+		most = burst(l, i, end) > most ? burst(l, i, end) : most;
+		for (size_t k = i; k < end; k++)
+			failed += row_retryable(l->all[k].row);
 	}
-	if (!failed || !calls)
+	if (!failed)
 		return;
 	ratio = (double)l->num / (double)calls;
+	if (ratio <= 2 && left)
+		finding_set(f, MARK_WARN, 0,
+			"%zu requests for %zu calls, but %zu of them were left failed: trying less "
+			"is no saving",
+			l->num, calls, left);
 	finding_set(f,
-		ratio <= 2   ? MARK_PASS
-		: ratio <= 4 ? MARK_WARN
-			     : MARK_FAIL,
-		0, "%zu requests for %zu calls, %.0f %% of them failed", l->num, calls,
-		100.0 * (double)failed / (double)l->num);
+		ratio <= 2		 ? MARK_PASS
+		: ratio <= 4 || most <= 4 ? MARK_WARN
+					 : MARK_FAIL,
+		0, "%zu requests for %zu calls, up to %zu of one call in 10 s, %.0f %% of them failed",
+		l->num, calls, most, 100.0 * (double)failed / (double)l->num);
 }

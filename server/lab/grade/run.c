@@ -113,7 +113,7 @@ static int judge_all(const struct grader *g, struct run *run, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		struct finding f = {0};
 
-		criteria[i].judge(g, &f);
+		criterion_judge(g, &criteria[i], &f);
 		run->rules[i] = (struct run_rule){criteria[i].id, criteria[i].title,
 			arena_strdup(g->arena, f.text), f.mark, f.seq};
 		if (!run->rules[i].evidence)
