@@ -228,7 +228,8 @@ static bool judge_waits(const struct wait *w, size_t n, uint64_t seq, struct fin
 		finding_set(f, MARK_PASS, seq, "%zu waits grow step by step, from up to %.2f s", n,
 			s.first);
 	else if (s.trend == TREND_FLAT)
-		finding_set(f, MARK_FAIL, seq, "%zu waits do not grow: the first one is %.2f s, the last one %.2f s",
+		finding_set(f, MARK_FAIL, seq, "%zu waits do not grow: the first one is %.2f s, the last one "
+			"%.2f s",
 			n, w[0].s, w[n - 1].s);
 	return s.trend != TREND_UNCLEAR;
 }
