@@ -23,7 +23,7 @@ packages() {
     build) echo gcc libc6-dev meson ninja-build pkgconf git ca-certificates \
              libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev \
              libpq-dev ;;
-    test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" postgresql ;;
+    test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" postgresql valgrind ;;
     postgres) echo postgresql ;;
     sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;
     page) # Ubuntu has Chromium as a snap only, which no container can run

@@ -48,6 +48,16 @@ static int read_status(const struct admin *a, struct filter *f, struct err *e)
 	return refuse_value(e, "status", "a status like 409 or a class like 4xx", v);
 }
 
+static int check_globs(const struct filter *f, struct err *e)
+{
+	const char *const globs[] = {f->rpc, f->path, f->caller, f->fault};
+
+	for (size_t i = 0; i < ARRAY_SIZE(globs); i++)
+		if (globs[i] && strlen(globs[i]) > GLOB_MAX)
+			return err_set(e, ERR_INVALID, "A pattern has at most %d characters", GLOB_MAX);
+	return 0;
+}
+
 int filter_read(const struct admin *a, struct filter *ret, struct err *e)
 {
 	static const char *const methods[] = {
@@ -60,7 +70,7 @@ int filter_read(const struct admin *a, struct filter *ret, struct err *e)
 		.fault = admin_query(a, "fault"),
 		.since = -1,
 		.limit = -1};
-	if (check_rpc(a, ret->rpc, e) || read_status(a, ret, e))
+	if (check_globs(ret, e) || check_rpc(a, ret->rpc, e) || read_status(a, ret, e))
 		return -1;
 	for (size_t i = 0; ret->method && !streq(methods[i], ret->method); i++)
 		if (!methods[i + 1])

@@ -25,6 +25,17 @@ static int no_route(struct call *call, struct err *e)
 	return err_say(e, SAY_NO_API, call->req->method, path);
 }
 
+static int check_path(const char *path, struct err *e)
+{
+	size_t n = 0;
+
+	for (; *path; path++)
+		n += *path == '/';
+	return n <= MAX_PATH_SEGMENTS ? 0
+				      : err_set(e, ERR_INVALID, "The path has more than %d segments.",
+						MAX_PATH_SEGMENTS);
+}
+
 int api_route(struct app *a, const struct request *req, struct response *resp, struct call *call,
 	struct err *e)
 {
@@ -37,6 +48,8 @@ int api_route(struct app *a, const struct request *req, struct response *resp, s
 	if (find_workspace(call, who.workspace, e))
 		return -1;
 	call->caller = who.caller;
+	if (check_path(req->path, e))
+		return -1;
 	call->route = routes_match(&a->routes, req->method, req->path, &resp->arena, &call->args);
 	if (rc && !(call->route && (call->route->flags & ROUTE_OPEN))) {
 		call->caller.name = NULL;
@@ -99,17 +112,37 @@ static const char *subject(struct call *call)
 const char *call_query(const struct call *call, const char *name)
 {
 	const char *p = call->req->query;
+	size_t len = strlen(name);
 
 	while (p && *p) {
 		size_t n = strcspn(p, "&"), k = strcspn(p, "=&");
-		char *key = arena_alloc(&call->resp->arena, k + 1);
-		char *value = arena_alloc(&call->resp->arena, n + 1);
+		char key[128];
 
-		if (key && value && text_unescape(p, k, true, key) && streq(key, name))
-			return k < n && text_unescape(p + k + 1, n - k - 1, true, value) ? value : "";
+		/* an escape makes one character of three */
+		if (k >= len && k <= 3 * len && k < sizeof key && text_unescape(p, k, true, key) &&
+			streq(key, name)) {
+			char *value = arena_alloc(&call->resp->arena, n + 1);
+
+			return value && k < n && text_unescape(p + k + 1, n - k - 1, true, value)
+				       ? value
+				       : "";
+		}
 		p += n + (p[n] == '&');
 	}
 	return NULL;
+}
+
+/* Of the query, or of a form. */
+static int check_number(const char *text, size_t len, struct err *e)
+{
+	size_t n = 1;
+
+	for (const char *end = text + len; text && (text = memchr(text, '&', (size_t)(end - text)));
+		text++)
+		n++;
+	return n <= MAX_QUERY_PARAMS
+		       ? 0
+		       : err_set(e, ERR_INVALID, "There are more than %d parameters.", MAX_QUERY_PARAMS);
 }
 
 static int read_flag(const struct call *call, const char *name, bool *ret, struct err *e)
@@ -176,6 +209,8 @@ static int read_query(struct call *call, struct err *e)
 
 	if (!call->req->query || !call->req->query[0])
 		return 0;
+	if (check_number(call->req->query, strlen(call->req->query), e))
+		return -1;
 	if (check_unread(call, e) || read_flag(call, "replace_existing", &p->replace_existing, e) ||
 		read_flag(call, "purge", &p->purge, e) ||
 		read_flag(call, "allow_missing", &p->allow_missing, e) ||
@@ -200,7 +235,9 @@ static int read_body(struct call *call, struct err *e)
 	const struct request *req = call->req;
 	const struct route *r = call->route;
 
-	if (r->flags & (ROUTE_RAW_BODY | ROUTE_FORM) || (!r->body && !req->body_len))
+	if (r->flags & ROUTE_FORM)
+		return check_number(req->body, req->body_len, e);
+	if (r->flags & ROUTE_RAW_BODY || (!r->body && !req->body_len))
 		return 0;
 	if (!req->body_len && (r->flags & ROUTE_BODY_OPTIONAL))
 		return 0;

@@ -223,8 +223,47 @@ static int entry_principal(const json_t *entry, const char **key, const char **w
 	return n == 1 ? 0 : err_say(e, SAY_ACL_PRINCIPAL);
 }
 
+/* The entries by their principals, so that a long list is not looked through for each of its own. */
+static const char *place_of(struct ctx *c, const char *key, const char *who)
+{
+	return arena_printf(c->arena, "%s %s", key, who);
+}
+
+static int index_entry(struct ctx *c, json_t *index, json_t *entry, const char *key,
+	const char *who, struct err *e)
+{
+	const char *place = place_of(c, key, who);
+
+	return place && !json_object_set(index, place, entry) ? 0 : err_oom(e);
+}
+
+static int index_entries(struct ctx *c, json_t *index, const json_t *entries, struct err *e)
+{
+	for (size_t i = 0; i < json_array_size(entries); i++) {
+		json_t *entry = json_array_get(entries, i);
+
+		for (size_t k = 0; k < ARRAY_SIZE(principals); k++)
+			if (doc_str(entry, principals[k]) &&
+				index_entry(c, index, entry, principals[k],
+					doc_str(entry, principals[k]), e))
+				return -1;
+	}
+	return 0;
+}
+
+static int add_entry(struct ctx *c, json_t *entries, json_t *index, const char *key,
+	const char *who, const char *level, struct err *e)
+{
+	json_t *entry = json_pack("{s:s,s:s}", key, who, "permission_level", level);
+
+	if (json_array_append_new(entries, entry))
+		return err_oom(e);
+	return index_entry(c, index, entry, key, who, e);
+}
+
 /* An entry is added; a level that is there already is never lowered. */
-static int grant(json_t *entries, const json_t *entry, struct err *e)
+static int grant(
+	struct ctx *c, json_t *entries, json_t *index, const json_t *entry, struct err *e)
 {
 	const char *level = doc_str(entry, "permission_level"), *key = NULL, *who = NULL;
 	json_t *old;
@@ -235,12 +274,9 @@ static int grant(json_t *entries, const json_t *entry, struct err *e)
 		return err_say(e, SAY_REQUIRED, "access_control_list.permission_level");
 	if (streq(level, "CAN_CREATE"))
 		return err_say(e, SAY_CAN_CREATE);
-	old = find_entry(entries, key, who);
+	old = json_object_get(index, place_of(c, key, who));
 	if (!old)
-		return json_array_append_new(entries,
-			       json_pack("{s:s,s:s}", key, who, "permission_level", level))
-			       ? err_oom(e)
-			       : 0;
+		return add_entry(c, entries, index, key, who, level, e);
 	if (level_parse(level) <= level_parse(doc_str(old, "permission_level")))
 		return 0;
 	return doc_set_str(old, "permission_level", level) ? err_oom(e) : 0;
@@ -250,6 +286,7 @@ static int change(struct call *call, bool replace, struct err *e)
 {
 	struct ctx *c = &call->ctx;
 	json_t *doc, *entries, *asked = doc_at(call->params.body, "access_control_list");
+	json_auto_t *index = json_object();
 	const char *project;
 	struct object o;
 
@@ -259,8 +296,10 @@ static int change(struct call *call, bool replace, struct err *e)
 	entries = json_object_get(doc, "entries");
 	if (replace)
 		json_array_clear(entries);
+	if (index_entries(c, index, entries, e))
+		return -1;
 	for (size_t i = 0; i < json_array_size(asked); i++)
-		if (grant(entries, json_array_get(asked, i), e))
+		if (grant(c, entries, index, json_array_get(asked, i), e))
 			return -1;
 	o.doc = doc_text(doc, c->arena);
 	c->wrote = true;

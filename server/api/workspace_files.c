@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/handlers.h"
+#include "base/limits.h"
 #include "base/text.h"
 
 #define API "/api/2.0/workspace"
@@ -45,15 +46,19 @@ static int clean_path(struct call *call, const char *raw, struct ws_path *ret, s
 	char *out, *w;
 	const char *rest;
 
+	size_t segments = 0;
+
 	if (!raw || !raw[0])
 		return err_say(e, SAY_REQUIRED, "path");
+	if (strlen(raw) > MAX_NAME_BYTES)
+		return err_say(e, SAY_WS_PATH, raw);
 	out = w = arena_alloc(call->ctx.arena, strlen(raw) + 2);
 	if (!out)
 		return err_oom(e);
 	for (const char *p = raw; *p;) {
 		size_t n = strcspn(p, "/");
 
-		if (n == 2 && memcmp(p, "..", 2) == 0)
+		if ((n == 2 && memcmp(p, "..", 2) == 0) || (n && ++segments > MAX_PATH_SEGMENTS))
 			return err_say(e, SAY_WS_PATH, raw);
 		if (n && !(n == 1 && *p == '.')) {
 			*w++ = '/';

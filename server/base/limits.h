@@ -9,9 +9,9 @@ enum limit {
 	MAX_STATE_BYTES = 128 << 20,    /* of a state document, both ways */
 	MAX_RESPONSE_BYTES = 256 << 20, /* an export of a large workspace */
 	MAX_JSON_DEPTH = 64,
-	MAX_PATH_SEGMENTS = 16,
-	MAX_QUERY_PARAMS = 32,
-	MAX_NAME_BYTES = 1024, /* of a resource name, all its segments together */
+	MAX_PATH_SEGMENTS = 64, /* of a URL, and of the path of a file */
+	MAX_QUERY_PARAMS = 32, /* of a form, too */
+	MAX_NAME_BYTES = 1024, /* of a resource name or the path of a file, all segments together */
 	MAX_PAGE_SIZE = 1000,
 	MAX_CONNECTIONS = 10000,
 	MAX_WORKSPACES = 10000,

@@ -131,29 +131,6 @@ size_t text_utf8_fit(const char *s, size_t len)
 	return lead + need > len ? lead : len;
 }
 
-bool text_glob(const char *pattern, const char *s)
-{
-	const char *star = NULL, *resume = NULL;
-
-	while (*s) {
-		if (*pattern == '*') {
-			star = pattern++;
-			resume = s;
-		} else if (*pattern == '?' || *pattern == *s) {
-			pattern++;
-			s++;
-		} else if (star) {
-			pattern = star + 1;
-			s = ++resume;
-		} else {
-			return false;
-		}
-	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
-}
-
 enum { NEAREST_MAX = 64 };
 
 /* Levenshtein distance, case-insensitive; names over NEAREST_MAX are far from everything. */

@@ -40,7 +40,10 @@ bool text_utf8_ok(const char *s, size_t len);
 /* Length of the longest prefix of s[0..len) that does not end inside a UTF-8 character. */
 size_t text_utf8_fit(const char *s, size_t len);
 
-/* `*` any run of characters (also '/'), `?` one character; the whole of `s` must match. */
+enum { GLOB_MAX = 256 }; /* characters of a pattern; a longer one matches nothing */
+
+/* `*` any run of characters (also '/'), `?` one character; the whole of `s` must match. Takes a time
+ * that grows with the length of `s` (glob.c). */
 bool text_glob(const char *pattern, const char *s);
 
 /* The one of `names` (NULL-terminated) that is nearest to `s`, or NULL when none is near. */

@@ -16,9 +16,10 @@ struct accept {
 	unsigned flags; /* enum accept_flag */
 	struct note_sink *notes;
 	struct err *e;
+	int *unknown; /* fields so far that are not known */
 };
 
-enum { MAX_NAMES = 64 };
+enum { MAX_NAMES = 64, MAX_UNKNOWN = 100 /* are told of; more tell nothing new */ };
 
 static int accept_object(const struct accept *a, const struct message *m, json_t *obj,
 	const struct field_path *p);
@@ -315,6 +316,8 @@ static int unknown(const struct accept *a, const struct message *m, const struct
 	char path[FIELD_PATH_SIZE], meant[FIELD_PATH_SIZE];
 	char text[FIELD_PATH_SIZE + 96], where[FIELD_PATH_SIZE + 8];
 
+	if (++*a->unknown > MAX_UNKNOWN && !(a->flags & ACCEPT_STRICT))
+		return 0;
 	suggest(m, p, misplaced, meant);
 	field_path_text(p, path);
 	if (a->flags & ACCEPT_STRICT) {
@@ -359,7 +362,8 @@ static int accept_object(const struct accept *a, const struct message *m, json_t
 int fields_accept(const struct message *m, json_t *body, unsigned flags, struct note_sink *notes,
 	struct err *e)
 {
-	struct accept a = { m, flags, notes, e };
+	int unknown = 0;
+	struct accept a = { m, flags, notes, e, &unknown };
 
 	return accept_object(&a, m, body, NULL);
 }

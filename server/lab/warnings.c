@@ -16,8 +16,13 @@ static void drop(struct warning *w)
 void warnings_add(struct warnings *w, uint64_t seq, const char *rpc, const char *kind,
 	const char *where, const char *text)
 {
-	struct warning new = {seq, rpc, strdup(kind), strdup(where), strdup(text)};
+	struct warning new;
 
+	if (w->num == MAX_WARNINGS) {
+		w->dropped++;
+		return;
+	}
+	new = (struct warning){seq, rpc, strdup(kind), strdup(where), strdup(text)};
 	if (w->num == w->cap && w->cap < MAX_WARNINGS) {
 		size_t cap = w->cap ? w->cap * 2 : 16;
 		struct warning *all;

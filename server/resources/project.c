@@ -138,13 +138,15 @@ static int default_settings(struct ctx *c, json_t *status, struct err *e)
 static int check_tags(json_t *status, struct err *e)
 {
 	json_t *tags = doc_at(status, "custom_tags");
+	json_auto_t *seen = json_object();
 
 	for (size_t i = 0; i < json_array_size(tags); i++) {
 		const char *key = doc_str(json_array_get(tags, i), "key");
 
-		for (size_t j = 0; key && j < i; j++)
-			if (streq(key, doc_str(json_array_get(tags, j), "key")))
-				return err_say(e, SAY_TAG_TWICE, key);
+		if (key && json_object_get(seen, key))
+			return err_say(e, SAY_TAG_TWICE, key);
+		if (key && json_object_set_new(seen, key, json_true()))
+			return err_oom(e);
 	}
 	if (json_array_size(tags) == 0)
 		doc_unset(status, "custom_tags");

@@ -60,6 +60,65 @@ START_TEST(a_json_string_is_utf8_whatever_it_is_made_of)
 }
 END_TEST
 
+/* What a glob means, at any cost. */
+static bool naive_glob(const char *p, const char *s)
+{
+	if (!*p)
+		return !*s;
+	if (*p == '*')
+		return naive_glob(p + 1, s) || (*s && naive_glob(p, s + 1));
+	return *s && (*p == '?' || *p == *s) && naive_glob(p + 1, s + 1);
+}
+
+START_TEST(globs_match_what_they_mean)
+{
+	char pattern[8], text[12];
+	uint64_t n = 0;
+
+	for (int i = 0; i < 100000; i++) {
+		size_t p = text_prf(_i, "pattern", ++n, 0) % sizeof pattern;
+		size_t t = text_prf(_i, "text", ++n, 0) % sizeof text;
+
+		for (size_t k = 0; k < p; k++)
+			pattern[k] = "ab*?"[text_prf(_i, "p", ++n, k) % 4];
+		for (size_t k = 0; k < t; k++)
+			text[k] = "ab"[text_prf(_i, "t", ++n, k) % 2];
+		pattern[p] = text[t] = '\0';
+		ck_assert_msg(text_glob(pattern, text) == naive_glob(pattern, text), "%s %s", pattern,
+			text);
+	}
+}
+END_TEST
+
+START_TEST(globs_may_be_long)
+{
+	char pattern[GLOB_MAX + 2], text[1000];
+
+	/* pieces that end just before, at and after the border of a word */
+	for (size_t len = 1; len <= GLOB_MAX - 2; len += len > 60 && len < 70 ? 1 : 7) {
+		memset(text, 'a', sizeof text - 1);
+		text[sizeof text - 1] = '\0';
+		memset(pattern, 'a', sizeof pattern);
+		pattern[0] = '*';
+		pattern[len] = 'b';
+		pattern[len + 1] = '*';
+		pattern[len + 2] = '\0';
+		ck_assert(!text_glob(pattern, text));
+		text[700] = 'b';
+		ck_assert_msg(text_glob(pattern, text), "%zu", len);
+		pattern[1] = '?';
+		ck_assert(text_glob(pattern, text) || len == 1);
+		text[700 - len / 2 - 1] = 'c';
+		ck_assert(!text_glob(pattern, text) || len <= 2);
+	}
+	memset(pattern, '*', GLOB_MAX + 1);
+	pattern[GLOB_MAX + 1] = '\0';
+	ck_assert(!text_glob(pattern, "")); /* longer than a pattern may be */
+	pattern[GLOB_MAX] = '\0';
+	ck_assert(text_glob(pattern, "x"));
+}
+END_TEST
+
 START_TEST(globs_cover_the_whole_text)
 {
 	ck_assert(text_glob("*", ""));
@@ -139,6 +198,8 @@ int main(void)
 	tcase_add_test(t, a_cut_never_falls_inside_a_character);
 	tcase_add_test(t, a_json_string_is_utf8_whatever_it_is_made_of);
 	tcase_add_test(t, globs_cover_the_whole_text);
+	tcase_add_loop_test(t, globs_match_what_they_mean, 0, 2);
+	tcase_add_test(t, globs_may_be_long);
 	tcase_add_test(t, the_nearest_name_is_offered_only_when_near);
 	tcase_add_test(t, chance_depends_on_every_input_and_nothing_else);
 	tcase_add_test(t, instants_round_trip);

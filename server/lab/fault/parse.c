@@ -17,9 +17,9 @@ static const char *const phases[] = {PHASE_TABLE(X) NULL};
 
 static const struct field match_fields[] = {
 	{"rpc", T_STRING, .min = 1, .max = 63, .doc = "A name, a glob, `Mutating` or `Any`."},
-	{"path", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the path."},
-	{"user_agent", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the user agent."},
-	{"caller", T_STRING, .min = 1, .max = 1000, .doc = "Glob on the caller's name."},
+	{"path", T_STRING, .min = 1, .max = GLOB_MAX, .doc = "Glob on the path."},
+	{"user_agent", T_STRING, .min = 1, .max = GLOB_MAX, .doc = "Glob on the user agent."},
+	{"caller", T_STRING, .min = 1, .max = GLOB_MAX, .doc = "Glob on the caller's name."},
 	{"call", T_ANY, .doc = "n-th logical call that meets the rest: `3`, `1-2`, `3-`."},
 	{"attempt", T_ANY, .doc = "n-th attempt of its call, likewise."},
 	{0},
@@ -29,7 +29,7 @@ static const struct message match_message = {"Match", match_fields};
 static const struct field when_fields[] = {
 	{"skip", T_INT64, .min = 0, .max = 1e9, .doc = "Matching requests to let pass first."},
 	{"times", T_INT64, .min = 1, .max = 1e9, .doc = "How often it acts at most."},
-	{"probability", T_DOUBLE, .min = 1e-9, .max = 1, .doc = "Chance to act on a request."},
+	{"probability", T_DOUBLE, .min = 0, .max = 1, .doc = "Chance to act on a request; 0: never."},
 	{0},
 };
 static const struct message when_message = {"When", when_fields};

@@ -49,6 +49,8 @@ static int read_plan_rule(
 	const char *rpc = doc_str(doc, "rpc"), *project = doc_str(doc, "project");
 
 	*ret = (struct plan_rule){0};
+	if (rpc && strlen(rpc) >= sizeof ret->rpc)
+		return refuse_value(e, "plans.rpc", "a name, or a glob of at most 63 characters", rpc);
 	if (rpc && check_plan_rpc(app, rpc, e))
 		return -1;
 	if (project && strlen(project) >= sizeof ret->project)
