@@ -17,9 +17,12 @@
 
 #include "postgres/inside.h"
 
+enum { SEGMENT_NAME = 24 };
+
 struct copy {
 	struct pg *pg;
 	char from[PATH_MAX], to[PATH_MAX];
+	char first[32]; /* segment of the log */
 	void (*done)(void *arg, const char *why);
 	void *arg;
 };
@@ -189,6 +192,42 @@ static int copy_branch_main(void *arg)
 		       : 0;
 }
 
+/* ---- the log of a backup ---- */
+
+/* A finished segment that the backup needs may have left pg_wal already: it is kept in wal. */
+static int copy_kept(int from, int to, const char *first)
+{
+	DIR *d = fdopendir(from);
+	const struct dirent *entry;
+	int rc = 0;
+
+	if (!d)
+		return failed("read", "wal");
+	while (!rc && (entry = readdir(d)))
+		if (strlen(entry->d_name) == SEGMENT_NAME && strcmp(entry->d_name, first) >= 0)
+			rc = copy_entry(from, to, entry->d_name);
+	closedir(d);
+	return rc;
+}
+
+static int copy_log_main(void *arg)
+{
+	const struct copy *c = arg;
+	char path[PATH_MAX + 32];
+	int from, kept, to, to_again;
+
+	snprintf(path, sizeof path, "%s/data/pg_wal", c->from);
+	from = open(path, O_RDONLY | O_DIRECTORY);
+	snprintf(path, sizeof path, "%s/wal", c->from);
+	kept = open(path, O_RDONLY | O_DIRECTORY);
+	snprintf(path, sizeof path, "%s/data/pg_wal", c->to);
+	to = open(path, O_RDONLY | O_DIRECTORY);
+	to_again = open(path, O_RDONLY | O_DIRECTORY);
+	if (from < 0 || kept < 0 || to < 0 || to_again < 0)
+		return failed("open", path);
+	return copy_folder(from, to) || copy_kept(kept, to_again, c->first);
+}
+
 static void finished(void *arg, int status, const char *said)
 {
 	struct copy *c = arg;
@@ -204,8 +243,8 @@ static void finished(void *arg, int status, const char *said)
 	free(c);
 }
 
-static int start(struct pg *pg, int (*run)(void *arg), const char *from, const char *to,
-	void (*done)(void *arg, const char *why), void *arg, struct err *e)
+static int start(struct pg *pg, int (*run)(void *arg), const char *first, const char *from,
+	const char *to, void (*done)(void *arg, const char *why), void *arg, struct err *e)
 {
 	struct copy *c = calloc(1, sizeof *c);
 	struct child_options o = {.run = run, .done = finished};
@@ -213,6 +252,7 @@ static int start(struct pg *pg, int (*run)(void *arg), const char *from, const c
 	if (!c)
 		return err_oom(e);
 	*c = (struct copy){.pg = pg, .done = done, .arg = arg};
+	snprintf(c->first, sizeof c->first, "%s", first);
 	snprintf(c->from, sizeof c->from, "%s", from);
 	snprintf(c->to, sizeof c->to, "%s", to);
 	o.arg = o.run_arg = c;
@@ -225,11 +265,17 @@ static int start(struct pg *pg, int (*run)(void *arg), const char *from, const c
 int copy_start(struct pg *pg, const char *from, const char *to,
 	void (*done)(void *arg, const char *why), void *arg, struct err *e)
 {
-	return start(pg, copy_main, from, to, done, arg, e);
+	return start(pg, copy_main, "", from, to, done, arg, e);
 }
 
 int copy_branch_start(struct pg *pg, const char *from, const char *to,
 	void (*done)(void *arg, const char *why), void *arg, struct err *e)
 {
-	return start(pg, copy_branch_main, from, to, done, arg, e);
+	return start(pg, copy_branch_main, "", from, to, done, arg, e);
+}
+
+int copy_log_start(struct pg *pg, const char *first, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e)
+{
+	return start(pg, copy_log_main, first, from, to, done, arg, e);
 }

@@ -118,6 +118,10 @@ MUST_CHECK int copy_start(struct pg *pg, const char *from, const char *to,
 MUST_CHECK int copy_branch_start(struct pg *pg, const char *from, const char *to,
 	void (*done)(void *arg, const char *why), void *arg, struct err *e);
 
+/* The log of a branch, for a backup of it: from that segment on. */
+MUST_CHECK int copy_log_start(struct pg *pg, const char *first, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e);
+
 /* ---- server.c ---- */
 
 enum server_state { SERVER_DOWN, SERVER_STARTING, SERVER_UP, SERVER_STOPPING };

@@ -104,20 +104,23 @@ static void log_done(void *arg, const char *why)
 static void stopped(void *arg, const struct sql_rows *rows, const char *why)
 {
 	struct transfer *t = arg;
-	char label[PATH_MAX], from[PATH_MAX], to[PATH_MAX];
+	char path[PATH_MAX], first[32] = "";
+	const char *label;
 	struct err e;
 
 	if (why) {
 		fail(t, why);
 		return;
 	}
-	snprintf(label, sizeof label, "%s/data/backup_label", t->tmp);
-	snprintf(from, sizeof from, "%s/data/pg_wal", t->from);
-	snprintf(to, sizeof to, "%s/data/pg_wal", t->tmp);
+	/* "START WAL LOCATION: 0/B00028 (file 00000001000000000000000B)" */
+	label = sql_text(rows, 0, 0);
+	if (strstr(label, "(file "))
+		snprintf(first, sizeof first, "%.24s", strstr(label, "(file ") + strlen("(file "));
+	snprintf(path, sizeof path, "%s/data/backup_label", t->tmp);
 	t->phase = PHASE_LOG;
 	t->copying = true;
-	if (!files_write(label, sql_text(rows, 0, 0), &e) &&
-		!copy_start(t->pg, from, to, log_done, t, &e))
+	if (!files_write(path, label, &e) &&
+		!copy_log_start(t->pg, first, t->from, t->tmp, log_done, t, &e))
 		return;
 	t->copying = false;
 	fail(t, e.message);
