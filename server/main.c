@@ -44,6 +44,7 @@ static int help(int argc, char **argv)
 			printf("  lakebase-mock %-30s %s\n", c->usage, c->help);
 	puts("\nPoint any client at it:\n\n"
 	     "  export DATABRICKS_HOST=http://127.0.0.1:4610 DATABRICKS_TOKEN=anything\n\n"
+	     "Watch it at http://127.0.0.1:4610/ in a browser.\n\n"
 	     "Flags (each also as LAKEBASE_MOCK_<FLAG>, and as a key of --config):\n");
 	options_help();
 	return 0;

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "lab/grade/run.h"
 
-enum { WIDTH = 980, LEFT = 330, RIGHT = 24, TOP = 40, LINE = 30, FOOT = 34, CHAR = 6 };
+enum { WIDTH = 980, LEFT = 300, RIGHT = 24, TOP = 40, LINE = 30, FOOT = 34, CHAR = 6 };
 
 void html_add(struct buf *b, const char *s)
 {
