@@ -246,6 +246,8 @@ static void announce(const struct app *app, const struct http *http, const struc
 		app->world.settings.profile, trust ? trust : "",
 		databases ? ",\"postgres\":" : "", databases ? databases : "");
 	fflush(stdout);
+	if (isatty(STDERR_FILENO))
+		fprintf(stderr, "Watch it at %s/ in a browser.\n", http_url(http));
 	free(trust);
 	free(databases);
 }

@@ -33,6 +33,7 @@ static int make_run(struct admin *a, const struct filter *f, struct run *ret, st
 
 	if (read_most(a, &most, e) || admin_grader(a, f, &g, e))
 		return -1;
+	g.final |= f->until != 0; /* nothing more comes to a run that is over */
 	return run_of(&g, (size_t)most, ret, e);
 }
 

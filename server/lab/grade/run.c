@@ -244,6 +244,7 @@ int run_of(const struct grader *g, size_t most, struct run *ret, struct err *e)
 		.profile = w->settings.profile ? w->settings.profile : "",
 		.scenarios = g->space->faults.loaded,
 		.seed = w->seed,
+		.final = g->final,
 		.dropped = (int64_t)g->space->journal.dropped};
 	return count_rows(g, ret, e) || judge_all(g, ret, e) || show(g, most, ret, e) ? -1 : 0;
 }
