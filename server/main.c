@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,16 +24,30 @@
 /* Frozen: scripts rely on them. */
 enum { EXIT_USAGE = 2, EXIT_BIND = 3, EXIT_UNFIRED = 5, EXIT_INTERNAL = 70 };
 
+/* What a terminal would hide or obey is shown: a value with a CR at its end looks right otherwise. */
+static int say(int code, const char *message)
+{
+	fputs("lakebase-mock: ", stderr);
+	for (const char *p = message; *p; p++) {
+		if (*p == '\r')
+			fputs("\\r", stderr);
+		else if ((unsigned char)*p < ' ' && *p != '\n' && *p != '\t')
+			fprintf(stderr, "\\x%02x", (unsigned char)*p);
+		else
+			fputc(*p, stderr);
+	}
+	fputc('\n', stderr);
+	return code;
+}
+
 static int complain(int code, const struct err *e)
 {
-	fprintf(stderr, "lakebase-mock: %s\n", e->message);
-	return code;
+	return say(code, e->message);
 }
 
 static int usage(const char *message)
 {
-	fprintf(stderr, "lakebase-mock: %s\n", message);
-	return EXIT_USAGE;
+	return say(EXIT_USAGE, message);
 }
 
 static int help(int argc, char **argv)
@@ -165,7 +180,7 @@ static int write_port(const char *path, int port, struct err *e)
 	bad = !f || fprintf(f, "%d\n", port) < 0;
 	bad |= f && fclose(f) != 0;
 	if (bad || rename(temporary, path))
-		return err_set(e, ERR_UNAVAILABLE, "cannot write --port-file %s", path);
+		return err_set(e, ERR_INVALID, "cannot write --port-file %s", path);
 	return 0;
 }
 
@@ -252,6 +267,19 @@ static void announce(const struct app *app, const struct http *http, const struc
 	free(databases);
 }
 
+/* A database brings back the state, and nothing of what was asked or was to fail. */
+static void tell_loss(struct app *app, const struct settings_read *s)
+{
+	struct err ignored;
+	struct workspace *ws = s->value[OPT_DB] ? app_workspace(app, "default", true, &ignored) : NULL;
+
+	if (ws && ws->kept && !streq(s->value[OPT_LOG], "off"))
+		fprintf(stderr,
+			"lakebase-mock: the state is that of %s; fault rules and journals of the last "
+			"run are gone\n",
+			s->value[OPT_DB]);
+}
+
 static int serve_lab(struct app *app, struct lab *lab, const struct settings_read *s)
 {
 	struct http_options o = { .listen = s->value[OPT_LISTEN], .tls_cert = s->value[OPT_TLS_CERT],
@@ -271,7 +299,10 @@ static int serve_lab(struct app *app, struct lab *lab, const struct settings_rea
 	}
 	lab_ready(lab);
 	announce(app, http, pg, s->value[OPT_TLS_SELF_SIGNED]);
+	tell_loss(app, s);
 	http_run(http);
+	if (s->value[OPT_PORT_FILE])
+		unlink(s->value[OPT_PORT_FILE]);
 	pg_close(pg);
 	http_close(http);
 	if (lab_unfired(lab) && option_on(s, OPT_FAIL_ON_UNFIRED))
@@ -310,26 +341,77 @@ static int serve(int argc, char **argv)
 
 /* ---- the other commands ---- */
 
+/* Where a server with these settings answers; "" when that cannot be told. */
+static const char *served_at(const struct settings_read *s, char *url, size_t size, struct err *e)
+{
+	const char *listen = s->value[OPT_LISTEN], *port = strrchr(listen, ':');
+	bool tls = s->value[OPT_TLS_CERT] || s->value[OPT_TLS_SELF_SIGNED];
+	int host = port ? (int)(port - listen) : 0;
+	bool wild = !host || !strncmp(listen, "0.0.0.0", (size_t)host) ||
+		    !strncmp(listen, "[::]", (size_t)host) || !strncmp(listen, "::", (size_t)host);
+	bool bare = !wild && listen[0] != '[' && memchr(listen, ':', (size_t)host);
+	char found[32] = "";
+	size_t len;
+
+	if (port && streq(port, ":0") && s->value[OPT_PORT_FILE]) {
+		char *text = read_file(s->value[OPT_PORT_FILE], &len);
+
+		if (text)
+			snprintf(found, sizeof found, ":%.*s", (int)strcspn(text, "\n"), text);
+		free(text);
+	}
+	if (!port || (streq(port, ":0") && !found[0])) {
+		err_set(e, ERR_UNAVAILABLE,
+			"a server that listens on %s has a port that only --port-file or --url tells",
+			listen);
+		return "";
+	}
+	snprintf(url, size, "%s://%s%.*s%s%s", tls ? "https" : "http", bare ? "[" : "",
+		wild ? 9 : host, wild ? "127.0.0.1" : listen, bare ? "]" : "",
+		found[0] ? found : port);
+	return url;
+}
+
+/* As serve: a health check beside a server has its environment and its config file. */
 static int wait_ready(int argc, char **argv)
 {
 	const char *url = getenv("LAKEBASE_MOCK_URL");
 	usec timeout = 10 * USEC_SECOND;
+	char *rest[2 * OPT__N + 1], text[512];
+	struct settings_read s;
 	struct err e;
 	int64_t seconds;
+	int num = 0;
 
-	for (int i = 0; i + 1 < argc; i += 2) {
-		if (streq(argv[i], "--url"))
-			url = argv[i + 1];
-		else if (!streq(argv[i], "--timeout"))
-			return usage("wait takes --url URL and --timeout DURATION");
-		else if (text_int(argv[i + 1], 0, 86400, &seconds))
+	for (int i = 0; i < argc; i++) {
+		bool value = i + 1 < argc;
+
+		if (streq(argv[i], "--url") && value)
+			url = argv[++i];
+		else if (!streq(argv[i], "--timeout") || !value) {
+			if (num == 2 * OPT__N || streq(argv[i], "--url") || streq(argv[i], "--timeout"))
+				return usage("wait takes --url URL, --timeout DURATION, and what serve "
+					     "takes");
+			rest[num++] = argv[i];
+		} else if (text_int(argv[++i], 0, 86400, &seconds))
 			timeout = seconds * USEC_SECOND;
-		else if (!span_parse(argv[i + 1], &timeout))
+		else if (!span_parse(argv[i], &timeout))
 			return usage("--timeout is a duration such as 5s");
 	}
-	if (argc % 2)
-		return usage("wait takes --url URL and --timeout DURATION");
-	if (http_probe(url ? url : "http://127.0.0.1:4610", "/_mock/ready", timeout, &e))
+	if (!url) {
+		if (options_read(&s, num, rest, &e))
+			return complain(EXIT_USAGE, &e);
+		/* the file that tells the port is written when the server is ready */
+		for (usec until = monotonic_now() + timeout;;) {
+			url = served_at(&s, text, sizeof text, &e);
+			if (*url || !s.value[OPT_PORT_FILE] || monotonic_now() > until)
+				break;
+			usleep(20000);
+		}
+		if (!*url)
+			return complain(EXIT_BIND, &e);
+	}
+	if (http_probe(url, "/_mock/ready", timeout, &e))
 		return complain(e.code == ERR_INVALID ? EXIT_USAGE : EXIT_BIND, &e);
 	return 0;
 }
@@ -365,6 +447,7 @@ int main(int argc, char **argv)
 	const char *near;
 	char message[256];
 
+	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not the end */
 	/* one thread: arenas would only cost memory; freed memory goes back soon */
 	mallopt(M_ARENA_MAX, 1);
 	if (argc < 2 || (argv[1][0] == '-' && argv[1][1] == '-' && !streq(argv[1], "--help") &&

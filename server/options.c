@@ -203,10 +203,26 @@ static int take_json(struct settings_read *s, int id, json_t *v, struct err *e)
 	return take(s, id, text, "config", e);
 }
 
+/* Some editors begin a file with a mark of its encoding. */
+static json_t *load_config(const char *path, json_error_t *why)
+{
+	FILE *f = fopen(path, "rbe");
+	char mark[3];
+	json_t *doc;
+
+	if (!f) /* says so in its own words */
+		return json_load_file(path, JSON_REJECT_DUPLICATES, why);
+	if (fread(mark, 1, sizeof mark, f) != sizeof mark || memcmp(mark, "\xef\xbb\xbf", 3) != 0)
+		rewind(f);
+	doc = json_loadf(f, JSON_REJECT_DUPLICATES, why);
+	fclose(f);
+	return doc;
+}
+
 static int read_config(struct settings_read *s, const char *path, struct err *e)
 {
 	json_error_t why;
-	json_auto_t *doc = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+	json_auto_t *doc = load_config(path, &why);
 	const char *key;
 	json_t *v;
 

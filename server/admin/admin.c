@@ -188,6 +188,12 @@ static int no_route(const struct admin *a, const char *methods, struct err *e)
 		a->req->path);
 }
 
+/* Whoever may look may ask what a look would tell; the transport leaves the body out. */
+static bool takes(const struct admin_route *r, const char *method)
+{
+	return streq(r->method, method) || (streq(r->method, "GET") && streq(method, "HEAD"));
+}
+
 static int find_route(struct admin *a, struct err *e)
 {
 	char methods[64] = "";
@@ -199,7 +205,7 @@ static int find_route(struct admin *a, struct err *e)
 			return err_oom(e);
 		if (!hit)
 			continue;
-		if (streq(r->method, a->req->method)) {
+		if (takes(r, a->req->method)) {
 			a->route = r;
 			return 0;
 		}
@@ -218,7 +224,7 @@ static bool cookie_tells(const struct admin *a)
 	char *value;
 	size_t len;
 
-	if (!at || !streq(a->req->method, "GET"))
+	if (!at || !streq(a->route->method, "GET"))
 		return false;
 	at += sizeof key - 1;
 	len = strcspn(at, "; ");
@@ -229,7 +235,7 @@ static bool cookie_tells(const struct admin *a)
 static int check_token(const struct admin *a, struct err *e)
 {
 	if (!a->lab->admin_token || a->route->flags & ADMIN_PUBLIC ||
-		streq(a->lab->admin_token, a->req->admin_token) || cookie_tells(a))
+		secret_equal(a->lab->admin_token, a->req->admin_token) || cookie_tells(a))
 		return 0;
 	return err_set(e, ERR_DENIED,
 		"/_mock needs the header X-Mock-Admin-Token with the value given to "
@@ -274,7 +280,8 @@ static int find_workspace(struct admin *a, struct err *e)
 		return err_oom(e);
 	if (!(a->route->flags & ADMIN_SETTLE))
 		return 0;
-	return app_settle(a->app, a->ws, app_now(a->app, a->ws), NULL, e);
+	return make ? app_settle(a->app, a->ws, app_now(a->app, a->ws), NULL, e)
+		    : app_look(a->app, a->ws, app_now(a->app, a->ws), e);
 }
 
 /* 1: the request waits. */

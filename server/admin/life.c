@@ -24,10 +24,11 @@ int admin_root(struct admin *a, struct err *e)
 int admin_health(struct admin *a, struct err *e)
 {
 	const struct world *w = &a->app->world;
+	const char *trouble = store_trouble(w->store);
 
 	return admin_reply(a,
-		json_pack("{s:s, s:s, s:I, s:s, s:I, s:i, s:I}", "status", "ok", "version",
-			a->lab->version, "seed", (json_int_t)w->seed, "profile",
+		json_pack("{s:s, s:s*, s:s, s:I, s:s, s:I, s:i, s:I}", "status",
+			trouble ? "degraded" : "ok", "reason", trouble, "version", a->lab->version, "seed", (json_int_t)w->seed, "profile",
 			w->settings.profile ? w->settings.profile : "", "uptime_ms",
 			(json_int_t)((monotonic_now() - a->lab->started) / 1000), "workspaces",
 			app_num_workspaces(a->app), "requests", (json_int_t)a->lab->requests),

@@ -94,6 +94,12 @@ usec app_now_in(struct app *a, const char *name);
 MUST_CHECK int app_settle(struct app *a, struct workspace *ws, usec upto, struct due_sink *sink,
 	struct err *e);
 
+/*
+ * As app_settle() for somebody who only looks: a disk that cannot be written is no reason not to
+ * answer. What fell due meanwhile is then not seen to have happened yet.
+ */
+MUST_CHECK int app_look(struct app *a, struct workspace *ws, usec now, struct err *e);
+
 /* A ctx for work on `ws` at its present instant, on behalf of nobody. */
 struct ctx app_ctx(struct app *a, struct workspace *ws, struct arena *arena);
 

@@ -328,7 +328,7 @@ int api_run(struct call *call, struct err *e)
 	call->ctx.notes = call->notes;
 	call->ctx.plan = call->plan;
 	if (!(call->route->flags & ROUTE_MUTATES) &&
-		app_settle(a, call->ws, call->ctx.now, NULL, e))
+		app_look(a, call->ws, call->ctx.now, e))
 		return -1;
 	call->params.rpc = call->route->rpc;
 	call->params.name = subject(call);

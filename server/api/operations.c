@@ -67,8 +67,12 @@ static int get_operation(struct call *call, struct err *e)
 	}
 	if (!found)
 		return operation_get(&call->ctx, call->params.name, &call->resp->body, e);
-	if (app_begin(a, call->ws, e))
-		return -1;
+	if (app_begin(a, call->ws, e)) {
+		if (e->code != ERR_UNAVAILABLE)
+			return -1;
+		buf_adds(&call->resp->body, o.doc); /* as it stands: this poll cannot be counted */
+		return 0;
+	}
 	rc = operation_get(&call->ctx, call->params.name, &call->resp->body, e);
 	return app_end_keeping(a, call->ws, rc, call->ctx.keep, e);
 }

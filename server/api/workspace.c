@@ -384,3 +384,13 @@ int app_settle(
 		return -1;
 	return app_end(a, ws, apply_due(a, ws, upto, sink, e), e);
 }
+
+int app_look(struct app *a, struct workspace *ws, usec now, struct err *e)
+{
+	if (!app_settle(a, ws, now, NULL, e))
+		return 0;
+	if (e->code != ERR_UNAVAILABLE)
+		return -1;
+	*e = (struct err){ 0 };
+	return 0;
+}

@@ -56,6 +56,9 @@ struct object {
 MUST_CHECK int store_open(struct store **ret, const char *path, struct err *e);
 void store_close(struct store *s);
 
+/* Why the state cannot be kept at present, for people; NULL when all is well. */
+const char *store_trouble(struct store *s);
+
 /* What it is built on, for people: "SQLite 3.40.1". */
 const char *store_engine(void);
 

@@ -88,9 +88,11 @@ static int read_listen(struct http *h, const char *listen, struct sockaddr_stora
 	const char *address = h->host;
 	int64_t port = 0;
 
-	if (!colon || host_len >= sizeof h->host || !text_int(colon + 1, 0, 65535, &port))
+	if (!colon || host_len + 2 >= sizeof h->host || !text_int(colon + 1, 0, 65535, &port))
 		goto bad;
 	memcpy(h->host, listen, host_len);
+	if (h->host[0] != '[' && memchr(listen, ':', host_len)) /* as a URL writes it */
+		snprintf(h->host, sizeof h->host, "[%.*s]", (int)host_len, listen);
 	if (!host_len)
 		address = "0.0.0.0";
 	else if (!strcasecmp(address, "localhost"))

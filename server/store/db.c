@@ -2,8 +2,11 @@
 /* Running statements, transactions, and what SQLite's failures mean to the user. */
 #include "store/db.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- failures ---- */
 
@@ -53,9 +56,52 @@ int db_fail(struct store *s, int rc, struct err *e)
 	s->broken = s->in_tx;
 	if ((rc & 0xff) == SQLITE_NOMEM)
 		return err_oom(e);
-	return err_set(e, f ? f->code : ERR_INTERNAL, "database '%s': %s%s%s (%d)%s%s", file,
-		s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc), os ? ": " : "",
-		os ? strerror(os) : "", rc, f ? "; " : "", f ? f->advice : "");
+	/* the connection may have gone on to something that did not fail */
+	err_set(e, f ? f->code : ERR_INTERNAL, "database '%s': %s%s%s (%d)%s%s", file,
+		s->db && sqlite3_errcode(s->db) != SQLITE_OK ? sqlite3_errmsg(s->db)
+							      : sqlite3_errstr(rc),
+		os ? ": " : "", os ? strerror(os) : "", rc, f ? "; " : "", f ? f->advice : "");
+	if (s->path && f) /* of the file, and no slip of ours */
+		snprintf(s->trouble, sizeof s->trouble, "%s", e->message);
+	return -1;
+}
+
+/* A file that is gone is still written to, and nobody will ever read it. */
+static const char *file_gone(struct store *s)
+{
+	struct stat st;
+
+	if (!s->path || !s->inode)
+		return NULL;
+	if (stat(s->path, &st))
+		return errno == ENOENT || errno == ENOTDIR ? "is gone" : strerror(errno);
+	return st.st_ino == s->inode && st.st_dev == s->device ? NULL : "has been replaced";
+}
+
+void db_remember_file(struct store *s)
+{
+	struct stat st;
+
+	if (s->path && stat(s->path, &st) == 0) {
+		s->device = st.st_dev;
+		s->inode = st.st_ino;
+	}
+}
+
+const char *store_trouble(struct store *s)
+{
+	const char *gone = file_gone(s);
+
+	if (gone && !s->trouble[0]) {
+		static char text[512];
+
+		snprintf(text, sizeof text,
+			"database '%s' %s: what is written is lost when the server ends; export the "
+			"state and start again",
+			s->path, gone);
+		return text;
+	}
+	return s->trouble[0] ? s->trouble : NULL;
 }
 
 /* ---- statements ---- */
@@ -161,6 +207,7 @@ int store_begin(struct store *s, struct err *e)
 	if (db_run(s, STMT_BEGIN, e, ""))
 		return -1;
 	s->in_tx = true;
+	s->changes = sqlite3_total_changes64(s->db);
 	return 0;
 }
 
@@ -174,6 +221,8 @@ int store_commit(struct store *s, struct err *e)
 		rc = db_run(s, STMT_COMMIT, e, "");
 	if (rc)
 		store_rollback(s);
+	else if (sqlite3_total_changes64(s->db) != s->changes)
+		s->trouble[0] = '\0';
 	s->in_tx = false;
 	return rc;
 }

@@ -84,6 +84,9 @@ struct store {
 	/* A statement of the transaction failed. SQLite may have rolled it back on its own, and
 	 * what follows would then be committed one by one: all that is left to do is roll back. */
 	bool broken;
+	char trouble[1024]; /* why the last write failed; "" once one has gone through */
+	int64_t changes;   /* rows changed before the transaction */
+	uint64_t device, inode; /* of the file when it was opened */
 };
 
 static inline void stmt_release(sqlite3_stmt **q)
@@ -113,6 +116,9 @@ MUST_CHECK int db_run(struct store *s, enum stmt id, struct err *e, const char *
 
 /* Runs SQL without arguments, several statements even; for pragmas and migrations. 0, -1. */
 MUST_CHECK int db_exec(struct store *s, const char *sql, struct err *e);
+
+/* The file as it is now is ours. */
+void db_remember_file(struct store *s);
 
 /* Describes a failure of SQLite to the user; -1. */
 int db_fail(struct store *s, int rc, struct err *e);

@@ -94,6 +94,7 @@ static int set_up(struct store *s, struct err *e)
 		return -1;
 	if (db_exec(s, after, e) || schema_migrate(s, e) || prepare_all(s, e))
 		return -1;
+	db_remember_file(s);
 	/* states that were made, committed and never pointed at */
 	return db_run(s, STMT_STATE_ORPHANS_FIND, e, "");
 }

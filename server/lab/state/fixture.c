@@ -248,9 +248,10 @@ static int read_fixture(
 
 int lab_fixture(struct lab *lab, const char *text, size_t len, const char *where, struct err *e)
 {
+	const size_t bom = len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	struct arena arena = {0};
 	struct err why;
-	int rc = read_fixture(lab, text, len, &arena, &why);
+	int rc = read_fixture(lab, text + bom, len - bom, &arena, &why);
 
 	arena_done(&arena);
 	return rc ? err_set(e, why.code, "%s: %.900s", where, why.message) : 0;
