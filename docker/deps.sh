@@ -23,7 +23,8 @@ packages() {
     build) echo gcc libc6-dev meson ninja-build pkgconf git ca-certificates \
              libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev \
              libpq-dev ;;
-    test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" postgresql valgrind ;;
+    test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" postgresql valgrind \
+            zsh fish man-db ;;
     postgres) echo postgresql ;;
     sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;
     page) # Ubuntu has Chromium as a snap only, which no container can run
@@ -97,19 +98,19 @@ elsewhere() { # elsewhere MANAGER SET
   case $1:$2 in
     dnf:build) echo gcc meson ninja-build pkgconf-pkg-config git ca-certificates python3 libevent-devel \
                  jansson-devel sqlite-devel openssl-devel libcurl-devel libpq-devel ;;
-    dnf:test) echo check-devel clang compiler-rt procps-ng curl patch postgresql-server ;;
+    dnf:test) echo check-devel clang compiler-rt procps-ng curl patch postgresql-server zsh fish man-db ;;
     dnf:postgres) echo postgresql-server ;;
     pacman:build) echo gcc meson ninja pkgconf git ca-certificates python libevent jansson sqlite openssl curl \
                     postgresql-libs ;;
-    pacman:test) echo check clang compiler-rt procps-ng patch postgresql ;;
+    pacman:test) echo check clang compiler-rt procps-ng patch postgresql zsh fish man-db ;;
     pacman:postgres) echo postgresql ;;
     apk:build) echo gcc musl-dev linux-headers meson ninja-build pkgconf git ca-certificates python3 bash \
                  libevent-dev jansson-dev sqlite-dev openssl-dev curl-dev libpq-dev ;;
-    apk:test) echo check-dev clang compiler-rt procps curl patch coreutils postgresql ;;
+    apk:test) echo check-dev clang compiler-rt procps curl patch coreutils postgresql zsh fish ;;
     apk:postgres) echo postgresql ;;
     zypper:build) echo gcc meson ninja pkgconf git ca-certificates python3 libevent-devel libjansson-devel \
                     sqlite3-devel libopenssl-devel libcurl-devel postgresql-devel ;;
-    zypper:test) echo check-devel clang procps curl patch postgresql-server ;;
+    zypper:test) echo check-devel clang procps curl patch postgresql-server zsh fish man ;;
     zypper:postgres) echo postgresql-server ;;
     brew:build) echo meson ninja pkgconf libevent jansson sqlite openssl@3 curl libpq ;;
     brew:test) echo check postgresql@17 ;;

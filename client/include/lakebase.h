@@ -334,7 +334,7 @@ struct lakebase_pages;
  * Walks the collection `name`: "projects", "projects/p/branches". Each page is fetched when it is
  * needed. Free: lakebase_pages_free().
  *
- *	while ((rc = lakebase_pages_next(&item, pages)) == LAKEBASE_OK && item) {
+ *	while (!(rc = lakebase_pages_next(&item, pages)) && item) {
  *		...
  *		lakebase_doc_free(item);
  *	}

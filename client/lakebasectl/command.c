@@ -155,7 +155,7 @@ static void put_sets(FILE *f, const char *sets)
 	}
 }
 
-/* Replaces {path}, {name}, {parent}, {sets}; NULL when out of memory. */
+/* Replaces {path}, {name}, {parent}, {sets}, {change}; NULL when out of memory. */
 static char *fill_in(const char *text, const struct command *command)
 {
 	const struct lakebase_kind *kind = command->kind;
@@ -180,6 +180,9 @@ static char *fill_in(const char *text, const struct command *command)
 		} else if (strncmp(text, "{sets}", 6) == 0) {
 			put_sets(f, look_of(kind)->sample_sets);
 			text += 6;
+		} else if (strncmp(text, "{change}", 8) == 0) {
+			put_sets(f, look_of(kind)->sample_change);
+			text += 8;
 		} else {
 			fputc(*text++, f);
 		}
@@ -218,4 +221,28 @@ char *command_examples(const struct command *command)
 	fclose(f);
 	free(filled);
 	return out;
+}
+
+void command_put_example(FILE *out, const char *line, size_t n, int width)
+{
+	int column = 0;
+
+	fputs("  ", out);
+	while (n) {
+		size_t word = 0;
+
+		/* an option and its value stay together */
+		do
+			word++;
+		while (word < n && !(line[word] == ' ' && (line[word + 1] == '-' || line[word + 1] == '|')));
+		if (column && column + (int)word > width - 2) {
+			fputs(" \\\n     ", out);
+			column = 3;
+		}
+		fwrite(line, 1, word, out);
+		column += (int)word;
+		line += word;
+		n -= word;
+	}
+	fputc('\n', out);
 }

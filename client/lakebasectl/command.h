@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdio.h>
+
 #include "lakebase.h"
 #include "lakebasectl/options.h"
 
@@ -38,3 +40,5 @@ const struct command *command_find(
 bool command_takes(const struct command *command, int id);
 /* The examples, one per line, with the kind's own names. free() it. */
 char *command_examples(const struct command *command);
+/* One of them, indented by two, continued behind a backslash where an option begins. */
+void command_put_example(FILE *out, const char *line, size_t n, int width);

@@ -237,7 +237,9 @@ int complete(const struct commands *all, int argc, char **argv)
 	for (int i = 0; i < OPT__N; i++)
 		if (before[0] == '-' && before[1] == '-' && strcmp(before + 2, option_table[i].name) == 0
 			&& option_table[i].value) {
-			offer_choices(option_table[i].choices, typed);
+			offer_choices(option_table[i].check == CHECK_FORMAT ? "table json yaml name"
+								  : option_table[i].choices,
+				typed);
 			return EXIT_OK;
 		}
 	if (typed[0] == '-')

@@ -68,30 +68,6 @@ static void put_options(FILE *out, const struct command *command)
 	}
 }
 
-/* A command of a shell, continued behind a backslash where an option begins. */
-static void put_example(FILE *out, const char *line, size_t n)
-{
-	int column = fprintf(out, "  ");
-
-	while (n) {
-		size_t word = 0;
-
-		/* an option and its value stay together */
-		do
-			word++;
-		while (word < n && !(line[word] == ' ' && line[word + 1] == '-'));
-		if (column > 4 && column + (int)word > WIDTH - 2) {
-			fputs(" \\\n     ", out);
-			column = 5;
-		}
-		put(out, line, word);
-		column += (int)word;
-		line += word;
-		n -= word;
-	}
-	fputc('\n', out);
-}
-
 static void put_exits(FILE *out)
 {
 	fputs("\nExit status:\n", out);
@@ -142,7 +118,7 @@ void help_command(FILE *out, const struct command *command)
 	for (char *line = examples; line && *line;) {
 		size_t n = strcspn(line, "\n");
 
-		put_example(out, line, n);
+		command_put_example(out, line, n, WIDTH - 2);
 		line += n + (line[n] == '\n');
 	}
 	free(examples);

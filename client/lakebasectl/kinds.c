@@ -9,22 +9,22 @@ static const struct look looks[] = {
 	{ "projects",
 		"NAME=name,PG=status.pg_version,OWNER=status.owner,"
 		"RETENTION=status.history_retention_duration,CREATED=create_time,DELETED=delete_time",
-		"shop", "display_name=Shop pg_version=17" },
+		"shop", "display_name=Shop pg_version=17", "display_name=Store" },
 	{ "branches",
 		"NAME=name,STATE=status.current_state,DEFAULT=status.default,PROTECTED=status.is_protected,"
 		"SOURCE=status.source_branch,EXPIRES=status.expire_time",
-		"dev", "no_expiry=true" },
+		"dev", "no_expiry=true", "is_protected=true" },
 	{ "endpoints",
 		"NAME=name,TYPE=status.endpoint_type,STATE=status.current_state,"
 		"MIN=status.autoscaling_limit_min_cu,MAX=status.autoscaling_limit_max_cu,"
 		"HOST=status.hosts.host",
-		"reader", "endpoint_type=ENDPOINT_TYPE_READ_ONLY" },
+		"reader", "endpoint_type=ENDPOINT_TYPE_READ_ONLY", "autoscaling_limit_max_cu=4" },
 	{ "roles",
 		"NAME=name,POSTGRES=status.postgres_role,AUTH=status.auth_method,"
 		"MEMBER OF=status.membership_roles",
-		"app", "postgres_role=app" },
+		"app", "postgres_role=app", "attributes.createdb=true" },
 	{ "databases", "NAME=name,POSTGRES=status.postgres_database,OWNER=status.role", "orders",
-		"postgres_database=orders role=shop/dev/app" },
+		"postgres_database=orders role=shop/dev/app", "role=shop/dev/app" },
 	{ "catalogs", "NAME=name,DATABASE=status.postgres_database,BRANCH=status.branch", "shop_catalog",
 		"branch=shop/production postgres_database=databricks_postgres" },
 	{ "synced_tables",

@@ -6,7 +6,8 @@
 
 struct look {
 	const char *collection, *columns, *sample_id;
-	const char *sample_sets; /* fields and values for --set */
+	const char *sample_sets;   /* fields and values for --set */
+	const char *sample_change; /* the same, for an update */
 };
 
 const struct look *look_of(const struct lakebase_kind *kind);

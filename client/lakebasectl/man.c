@@ -49,6 +49,21 @@ static void options(const struct command *command)
 	}
 }
 
+static void put_example(const char *line, size_t n)
+{
+	char *out = NULL, *rest, *one;
+	size_t size = 0;
+	FILE *f = open_memstream(&out, &size);
+
+	if (!f)
+		return;
+	command_put_example(f, line, n, 70);
+	fclose(f);
+	for (rest = out; (one = strsep(&rest, "\n")) && *one;)
+		paragraph(one);
+	free(out);
+}
+
 static void command(const struct command *c)
 {
 	char *examples = command_examples(c);
@@ -67,16 +82,14 @@ static void command(const struct command *c)
 		paragraph(one);
 	}
 	options(c);
-	printf(".PP\n.nf\n.RS\n");
+	printf(".PP\n.nf\n");
 	for (char *line = examples; line && *line;) {
 		size_t n = strcspn(line, "\n");
-		char one[512];
 
-		snprintf(one, sizeof(one), "%.*s", (int)n, line);
-		paragraph(one);
+		put_example(line, n);
 		line += n + (line[n] == '\n');
 	}
-	printf(".RE\n.fi\n");
+	printf(".fi\n");
 	free(examples);
 }
 

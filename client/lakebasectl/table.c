@@ -3,7 +3,8 @@
  * The commands. Everything that is said about one is said here: the parser, `--help`, the man page,
  * and the completion of three shells read this table.
  *
- * In examples {name} is a sample name of the kind, {parent} that of its parent, {sets} sample fields.
+ * In examples {name} is a sample name of the kind, {parent} that of its parent, {sets} and {change} are
+ * sample fields.
  */
 #include "lakebasectl/table.h"
 #include "lakebasectl/apply.h"
@@ -45,7 +46,7 @@ const struct command command_table[] = {
 		TAKES(OPT_SHOW_DELETED, OPT_PAGE_SIZE, OPT_WATCH, OPT_EVERY), run_list },
 	{ "KIND update", "NAME", "change fields of a KIND",
 		"Only the fields of the mask change; without --mask, those that --set or --body name.",
-		"{path} {name} {sets} --wait",
+		"{path} {name} {change} --wait",
 		TAKES(WAITING, OPT_SET, OPT_BODY, OPT_MASK, OPT_TTL, OPT_NO_EXPIRY),
 		run_update },
 	{ "KIND delete", "NAME", "delete a KIND", NULL, "{path} {name} --wait",

@@ -32,9 +32,21 @@ for page in man3/lakebase.3 man1/lakebasectl.1; do
 	[ -n "$(find "$tmp/root" -path "*/$page")" ] || { echo "$page is not installed"; exit 1; }
 done
 page=$(find "$tmp/root" -name lakebase.3)
+pages=${page%/*}
 for name in $(grep -ohE '\blakebase_[a-z_]+\(' "$(dirname "$source")/../../client/include/lakebase.h" |
 		tr -d '(' | sort -u); do
-	grep -q "$name" "$page" || { echo "lakebase(3) does not speak of $name"; exit 1; }
+	[ -e "$pages/$name.3" ] || { echo "there is no $name(3)"; exit 1; }
+	group=$(sed -n 's|^\.so man3/||p' "$pages/$name.3")
+	grep -q "$name" "$pages/${group:-lakebase.3}" || { echo "$name(3) does not speak of $name"; exit 1; }
+done
+# each page renders without a warning, within 80 columns
+for page in "$pages"/*.3 "$tmp"/root/*/*/man/man1/lakebasectl.1 "$tmp"/root/*/*/*/man/man1/lakebasectl.1; do
+	[ -e "$page" ] || continue
+	(cd "${pages%/*}" && MANWIDTH=80 man --warnings -E UTF-8 -P cat -l "$page") >rendered 2>warned
+	[ ! -s warned ] || { echo "$page:"; cat warned; exit 1; }
+	[ "$(wc -l <rendered)" -gt 10 ] || { echo "$page renders to nothing"; exit 1; }
+	[ "$(sed 's/[^ -~]\+/x/g' rendered | awk 'length > 80' | wc -l)" = 0 ] || {
+		echo "$page: over 80 columns"; sed 's/[^ -~]\+/x/g' rendered | awk 'length > 80'; exit 1; }
 done
 # every symbol of the header, and no other
 grep -ohE '\blakebase_[a-z_]+\(|lakebase_and_wait;' "$(dirname "$source")/../../client/include/lakebase.h" |
