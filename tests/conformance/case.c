@@ -9,28 +9,15 @@
 
 #include "base/text.h"
 
-/* ---- cost ---- */
-
-static void add_cost(const struct suite *suite, const struct scenario *s, struct cost *c, int depth)
+struct cost case_cost(const struct plan_cases *p, const struct test_case *c, bool sharing)
 {
-	for (size_t i = 0; i < s->num_needs && depth < 8; i++)
-		add_cost(suite, suite_setup(suite, s->needs[i].setup), c, depth + 1);
-	for (size_t i = 0; i < s->num_steps; i++) {
-		const struct step *t = &s->steps[i];
+	bool shared = sharing && !case_needs_own(c) && c->scenario->num_needs;
+	struct cost cost = {0};
 
-		c->waits += t->kind == STEP_POLL || t->kind == STEP_READY;
-		c->calls += t->kind == STEP_REQUEST ? 1 : t->kind == STEP_SAVE ? 0 : 4;
-		if (t->kind != STEP_REQUEST || !streq(t->method, "POST") || t->status != 200)
-			continue;
-		if (strstr(t->target, "project_id="))
-			c->projects++;
-		else if (strstr(t->target, "branch_id="))
-			c->branches++;
-		else if (strstr(t->target, "endpoint_id="))
-			c->endpoints++;
-		else
-			c->others++;
-	}
+	cost_add(&cost, &p->suite, c->scenario, shared);
+	if (c->code)
+		cost_sum(&cost, &c->code->cost);
+	return cost;
 }
 
 bool case_needs_own(const struct test_case *c)
@@ -83,6 +70,14 @@ static void from_code(
 	c->code = k;
 }
 
+static void set_waits(const struct plan_cases *p, struct test_case *c)
+{
+	struct cost cost = case_cost(p, c, false);
+
+	for (int i = 0; i < PACE__N; i++)
+		c->waits += cost.waits[i];
+}
+
 int cases_read(struct plan_cases *p, const char *dir, struct err *e)
 {
 	size_t num_code = 0;
@@ -103,7 +98,7 @@ int cases_read(struct plan_cases *p, const char *dir, struct err *e)
 		else
 			from_code(p, &p->cases[i], &code_cases[i - p->suite.num_cases],
 				i - p->suite.num_cases);
-		add_cost(&p->suite, p->cases[i].scenario, &p->cases[i].cost, 0);
+		set_waits(p, &p->cases[i]);
 	}
 	return 0;
 }

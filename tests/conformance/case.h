@@ -3,6 +3,7 @@
 #pragma once
 
 #include "conformance/http.h"
+#include "conformance/plan.h"
 #include "conformance/options.h"
 #include "support/play.h"
 
@@ -14,6 +15,7 @@ struct code_case {
 	const char *needs; /* a setup, or NULL */
 	bool own;
 	bool mock_only;
+	struct cost cost; /* of what it does itself */
 	/* Plays it; `h` is the target of `p`. Differences go to p->message. */
 	enum verdict (*run)(struct play *p, struct http_target *h);
 };
@@ -30,11 +32,6 @@ struct result {
 	json_t *record; /* list of normalised exchanges, or NULL */
 };
 
-/* What a case makes on its way, setups included. */
-struct cost {
-	int projects, branches, endpoints, others, calls, waits;
-};
-
 struct test_case {
 	const char *id, *prose, *evidence, *date, *source, *file;
 	int line;
@@ -44,7 +41,7 @@ struct test_case {
 	const struct code_case *code;	 /* or NULL */
 	struct server *server; /* on which it is played; NULL where that cannot be started */
 	const char *known;     /* why it is expected to fail; NULL: it is not */
-	struct cost cost;
+	int waits;	       /* for operations, setups included */
 	struct result result;
 };
 
@@ -63,6 +60,9 @@ void cases_done(struct plan_cases *p);
 /* Keeps what --run and --skip select, and marks the known failures. ERR_INVALID when nothing is
  * left, or when a pattern selects nothing. */
 MUST_CHECK int cases_select(struct plan_cases *p, const struct options *o, struct err *e);
+
+/* What it costs; `sharing`: the target has projects that several cases use. */
+struct cost case_cost(const struct plan_cases *p, const struct test_case *c, bool sharing);
 
 /* True when it has, or needs, a project that no other case may touch. */
 bool case_needs_own(const struct test_case *c);

@@ -76,7 +76,7 @@ def elsewhere_needs_two_agreements(_):
 @test
 def the_plan_is_told_before_anything_happens(_):
     r = run("--dry-run", "--target", "https://host.invalid", "--yes-this-is-real", "--workspace-allow", "host.invalid")
-    expect(r.returncode == 0 and "projects (at most two at a time)" in r.stdout, r)
+    expect(r.returncode == 0 and "projects (at most 2 at a time)" in r.stdout, r)
 
 
 @test

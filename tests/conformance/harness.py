@@ -14,7 +14,8 @@ import threading
 import time
 import urllib.request
 
-TOOL, MOCK, FIXTURES = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+TOOL, MOCK, FIXTURES = (os.path.abspath(word) for word in sys.argv[1:4])
+FIXTURES = pathlib.Path(FIXTURES)
 TESTS = []
 ENV = {k: v for k, v in os.environ.items() if not k.startswith(("DATABRICKS_", "LAKEBASE_"))}
 API = "/api/2.0/postgres/"

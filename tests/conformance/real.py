@@ -4,15 +4,17 @@
 
 real.py CONFORMANCE MOCK FIXTURES [TEST...]; TAP on stdout. The workspace is a mock's, used as if it were none.
 """
+import collections
 import json
 import pathlib
+import re
 import signal
 import subprocess
 import threading
 import time
 
 import harness
-from harness import API, ENV, TOOL, Proxy, Server, expect, play_real, run, sweep, test, told
+from harness import API, ENV, FIXTURES, TOOL, Proxy, Server, expect, play_real, run, sweep, test, told
 
 SOME = ["--run", "lakebase.project.create.*", "--run", "lakebase.branch.delete.*", "--run", "lakebase.role.create.*"]
 
@@ -223,6 +225,62 @@ def what_no_workspace_has_is_a_parameter(folder):
                states(result)["lakebase.synced-table.create.branch"] == "pass", told(result))
         journal = [c for c in server.get("/_mock/journal")["requests"] if "synced_table_id=their.own.lbc-" in (c["query"] or "")]
         expect(journal, "not synced into the schema of the table")
+
+
+def planned(text):
+    """Projects, branches, endpoints, other objects and calls of a printed plan."""
+    found = re.search(r"(\d+) projects \(.*?\), (\d+) branches,\s+(\d+) endpoints, (\d+) other\s+objects, about (\d+) calls", text)
+    return dict(zip(("projects", "branches", "endpoints", "others", "calls"), map(int, found.groups())))
+
+
+@test
+def a_run_does_what_the_plan_says(folder):
+    """Within a fifth, for both profiles and for a few cases."""
+    for number, args in enumerate((["--profile", "full"], ["--profile", "cheap"],
+                                   ["--profile", "full", "--run", "lakebase.project.*,lakebase.branch.*"])):
+        with Server() as server:
+            r, result = play_real(server.url, pathlib.Path(folder, str(number)), *args)
+            made = collections.Counter(q["rpc"] for q in server.get("/_mock/journal?limit=100000")["requests"]
+                                       if q["status"] == 200 and "_id=" in (q["query"] or ""))
+        seen = {"projects": made["CreateProject"], "branches": made["CreateBranch"], "endpoints": made["CreateEndpoint"],
+                "others": sum(n for rpc, n in made.items() if rpc.startswith("Create")), "calls": result["calls"]}
+        seen["others"] -= seen["projects"] + seen["branches"] + seen["endpoints"]
+        plan = planned(r.stderr)
+        for what, n in seen.items():
+            expect(abs(plan[what] - n) <= max(2, 0.2 * n), (args, what, "planned", plan, "seen", seen))
+
+
+@test
+def the_budget_of_the_readme_fits_its_plan(_):
+    readme = (FIXTURES.parent / "tests" / "conformance" / "README.md").read_text()
+    calls, minutes, profile = re.search(r"--budget (\d+):(\d+) --profile (\w+)", readme).groups()
+    r = run("--dry-run", "--profile", profile, "--target", "https://host.invalid", "--yes-this-is-real",
+            "--workspace-allow", "host.invalid")
+    told_minutes = int(re.search(r"and (\d+) minutes", r.stdout)[1])
+    expect(planned(r.stdout)["calls"] * 1.2 <= int(calls) <= planned(r.stdout)["calls"] * 2, r.stdout)
+    expect(told_minutes * 1.2 <= int(minutes) <= told_minutes * 2, r.stdout)
+
+
+def service(name):
+    """The environment and the command of a service in docker/compose.yaml."""
+    text = (FIXTURES.parent / "docker" / "compose.yaml").read_text()
+    block = re.search(rf"^  {name}:\n((?:    .*\n|\n)*)", text, re.M)[1]
+    environment = re.search(r"^    environment:.*\n((?:      .*\n)*)", block, re.M)[1]
+    command = re.search(r"^    command: (\[.*\])", block, re.M)
+    pairs = (line.strip().split(": ", 1) for line in environment.splitlines())
+    return {k: v for k, v in pairs if "$" not in v}, json.loads(command[1]) if command else []
+
+
+@test
+def the_suite_in_compose_reaches_the_mock_in_compose(folder):
+    """The environment and the words of docker/compose.yaml, without an engine: a proxy stands for the network."""
+    (served, _), (environment, command) = service("mock"), service("conformance")
+    with Server(env=served) as server, Proxy(server.url) as proxy:
+        r = subprocess.run([TOOL, *command, "--run", "lakebase.branch.*"], capture_output=True, text=True,
+                           env={**ENV, **environment, "http_proxy": proxy.url}, cwd=folder, timeout=120, check=False)
+        expect(r.returncode == 0 and " 0 fail" in r.stdout and "http://mock:4610" in r.stdout, r)
+        # what only a mock has is used: the suite has seen that it is one
+        expect(" skip" not in r.stdout or int(re.search(r"(\d+) skip", r.stdout)[1]) < 20, r.stdout)
 
 
 harness.main()

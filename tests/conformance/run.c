@@ -12,9 +12,6 @@
 
 enum { MAX_SERVERS = 64, TRIES = 4, SLACK_SECONDS = 30 };
 
-/* On a target where creating is dear, one project serves all cases of a worker that can share. */
-#define SHARED_SETUP "project"
-
 struct worker {
 	struct run *run;
 	int number;
@@ -108,7 +105,7 @@ static double case_seconds(const struct worker *w, const struct test_case *c)
 	double patience = patience_of(r->options, r->url, r->mock);
 
 	/* each wait for itself, and some time for the requests between */
-	return SLACK_SECONDS + patience * (1 + c->cost.waits);
+	return SLACK_SECONDS + patience * (1 + c->waits);
 }
 
 static const char *reason_to_skip(struct worker *w, const struct test_case *c)

@@ -7,6 +7,9 @@
 #include "conformance/report.h"
 #include "conformance/server.h"
 
+/* On a target where creating is dear, one project serves all cases of a worker that can share. */
+#define SHARED_SETUP "project"
+
 struct run {
 	const struct options *options;
 	struct plan_cases *plan;

@@ -9,9 +9,7 @@
 #include "base/text.h"
 #include "conformance/run.h"
 #include "conformance/weather.h"
-
-/* How long the service takes, as applications that use it say; for the plan only. */
-enum { PROJECT_SECONDS = 90, BRANCH_SECONDS = 30, OTHER_SECONDS = 10 };
+#include "support/parameter.h"
 
 static int check_real(const struct options *o, struct err *e)
 {
@@ -38,27 +36,39 @@ static void has(struct run *r, const char *name, const char *value)
 		r->has[r->num_has++] = (struct pair){name, value};
 }
 
-/* The other callers under the names that they have there. */
-static int who_is_who(struct run *r, struct http_target *h, const struct options *o, struct err *e)
+/* What is said on the command line. Callers are filled in once the target was asked who they are. */
+static int note_parameters(struct run *r, const struct options *o, struct err *e)
 {
 	const char *table = o->source_table, *dot = table ? strrchr(table, '.') : NULL;
-	char name[256];
 
-	has(r, "group", o->group);
-	has(r, "source_key", o->source_key);
-	if (table && (!dot || !strchr(table, '.') || strchr(table, '.') == dot))
+	if (table && (!dot || strchr(table, '.') == dot))
 		return err_set(
 			e, ERR_INVALID, "--source-table is CATALOG.SCHEMA.TABLE, not '%s'", table);
+	for (size_t i = 0; i < o->tokens.num; i++)
+		has(r,
+			arena_printf(&r->arena, "user %.*s", (int)strcspn(o->tokens.w[i], "="),
+				o->tokens.w[i]),
+			"");
+	has(r, "group", o->group);
+	has(r, "source_key", o->source_key);
 	has(r, "source_table", table);
 	if (table)
 		has(r, "source_schema", arena_strndup(&r->arena, table, (size_t)(dot - table)));
-	for (size_t i = 0; i < o->tokens.num; i++) {
-		const char *word = o->tokens.w[i];
-		const char *as = arena_strndup(&r->arena, word, strcspn(word, "="));
+	return 0;
+}
 
-		if (http_whoami(h, as, name, sizeof(name), e))
+/* The other callers under the names that they have there. */
+static int who_is_who(struct run *r, struct http_target *h, struct err *e)
+{
+	const char *user;
+	char name[256];
+
+	for (size_t i = 0; i < r->num_has; i++) {
+		if (!text_starts(r->has[i].name, "user ", &user))
+			continue;
+		if (http_whoami(h, user, name, sizeof(name), e))
 			return -1;
-		has(r, arena_printf(&r->arena, "user %s", as), arena_strdup(&r->arena, name));
+		r->has[i].value = arena_strdup(&r->arena, name);
 	}
 	return 0;
 }
@@ -78,7 +88,7 @@ static int reach(struct run *r, const struct options *o, struct err *e)
 	rc = mock < 0 ? -1 : 0;
 	snprintf(h.own_token, sizeof(h.own_token), "%swho", o->token_each ? o->token_each : "");
 	if (rc == 0 && !r->mock)
-		rc = http_whoami(&h, NULL, r->admin, sizeof(r->admin), e) || who_is_who(r, &h, o, e)
+		rc = http_whoami(&h, NULL, r->admin, sizeof(r->admin), e) || who_is_who(r, &h, e)
 			     ? -1
 			     : 0;
 	http_target_done(&h);
@@ -154,7 +164,7 @@ int run_open(struct run *r, const struct options *o, struct plan_cases *plan, in
 		(unsigned)text_prf(r->seed, "prefix", 0, 0));
 	r->shared.stem = r->prefix;
 	snprintf(r->admin, sizeof(r->admin), "admin@example.com");
-	if (o->target && check_real(o, e))
+	if ((o->target && check_real(o, e)) || note_parameters(r, o, e))
 		return -1;
 	*exit_code = EXIT_UNREACHABLE;
 	if (o->target && !o->dry_run && reach(r, o, e))
@@ -164,35 +174,58 @@ int run_open(struct run *r, const struct options *o, struct plan_cases *plan, in
 	return start_servers(r, e) || make_order(r, e) || open_journal(r, e) ? -1 : 0;
 }
 
+/* Played on a target that is no mock: the same question as reason_to_skip() asks later. */
+static bool is_planned(const struct run *r, const struct test_case *c)
+{
+	const struct target there = {.has = r->has, .num_has = r->num_has};
+	char option[128];
+
+	return c->level != LEVEL_MOCK && !c->mock_only && !c->scenario->server &&
+	       (r->options->full || !case_needs_own(c)) &&
+	       !parameter_lacking(&there, &r->plan->suite, c->scenario, option, sizeof(option));
+}
+
+static bool is_near_by(const struct options *o)
+{
+	return !o->target || url_is_loopback(o->target);
+}
+
+static int num_workers(const struct run *r)
+{
+	int n = r->options->parallel ? r->options->parallel : 1;
+
+	return n > 2 && !is_near_by(r->options) ? 2 : n;
+}
+
 void run_plan(const struct run *r, FILE *f)
 {
-	struct cost sum = {0};
-	double seconds;
-	size_t shared = 0;
+	bool near_by = is_near_by(r->options), shared = false;
+	const struct scenario *base = suite_setup(&r->plan->suite, SHARED_SETUP);
+	int cases = 0, workers = num_workers(r);
+	struct cost sum = {.requests = 3 + (int)r->options->tokens.num};
 
 	for (size_t i = 0; i < r->plan->num; i++) {
 		const struct test_case *c = &r->plan->cases[i];
+		struct cost cost;
 
-		if (c->level == LEVEL_MOCK)
+		if (!is_planned(r, c))
 			continue;
-		if (!case_needs_own(c) && c->scenario->num_needs)
-			shared++;
-		sum.projects += c->cost.projects - (!case_needs_own(c) && c->scenario->num_needs);
-		sum.branches += c->cost.branches;
-		sum.endpoints += c->cost.endpoints;
-		sum.others += c->cost.others;
-		sum.calls += c->cost.calls;
+		cases++;
+		cost = case_cost(r->plan, c, !r->options->token_each);
+		cost_sum(&sum, &cost);
+		shared |= !case_needs_own(c) && c->scenario->num_needs;
 	}
-	sum.projects += shared ? 1 : 0;
-	seconds = PROJECT_SECONDS * sum.projects + BRANCH_SECONDS * (sum.branches + sum.endpoints) +
-		  OTHER_SECONDS * sum.others;
+	for (int i = 0; i < workers && shared && base && !r->options->token_each; i++)
+		cost_add(&sum, &r->plan->suite, base, false);
 	fprintf(f,
-		"plan for a real workspace: %d projects (at most two at a time), %d branches, %d "
-		"endpoints, %d other\n"
-		"objects, about %d calls and %.0f minutes; each project and branch runs the "
-		"smallest compute while "
-		"it lives\n",
-		sum.projects, sum.branches, sum.endpoints, sum.others, sum.calls, seconds / 60 + 1);
+		"plan for a real workspace: %d cases, %d projects (at most %d at a time), %d "
+		"branches,\n"
+		"%d endpoints, %d other objects, about %d calls and %.0f minutes if a project "
+		"takes a "
+		"minute;\n"
+		"each project and branch runs the smallest compute while it lives\n",
+		cases, sum.projects, 2 * workers, sum.branches, sum.endpoints, sum.others,
+		cost_calls(&sum, near_by), cost_seconds(&sum, near_by) / 60 / workers + 1);
 }
 
 void run_close(struct run *r)
