@@ -256,7 +256,7 @@ int operation_release(struct ctx *c, const char *name, const char *why, struct e
 		return 0;
 	due = doc_int(aux, "held", 0);
 	doc_unset(aux, "held");
-	if (why && doc_set_str(aux, "plan", arena_printf(c->arena, "fail:INTERNAL_ERROR:%s", why)))
+	if (why && doc_set_str(aux, "plan", arena_printf(c->arena, "fail:INTERNAL_ERROR:%.250s", why)))
 		return err_oom(e);
 	if (why || plan_parse(doc_str(aux, "plan"), &plan, e) || plan.kind == PLAN_SYNC)
 		return operation_finish(c, &o, aux, e);

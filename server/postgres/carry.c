@@ -24,6 +24,8 @@ struct carry {
 	char to[PATH_MAX];
 	char source_uid[64]; /* of a branch; "" */
 	char from[PATH_MAX];
+	char lsn[32]; /* "": as it is */
+	char noted[32]; /* where the log of its source was last seen */
 };
 
 static void carry_free(struct carry *k)
@@ -53,27 +55,51 @@ static void folder_of(const struct pg *pg, const char *ws, const char *prefix, c
 	snprintf(out, PATH_MAX, "%.*s/ws/%s/%s%s", PATH_MAX - 256, pg->dir, ws, prefix, uid);
 }
 
+/* Fills k->lsn where the past is asked for; false when there was nothing then. */
+static bool find_instant(const struct ctx *c, const struct draft *d, struct carry *k)
+{
+	const char *lsn = doc_str(d->body, "spec.source_branch_lsn");
+	usec at;
+
+	k->lsn[0] = '\0';
+	if (lsn) { /* what is none fails with PostgreSQL's words */
+		snprintf(k->lsn, sizeof k->lsn, "%s",
+			lsn[strspn(lsn, "0123456789abcdefABCDEF/")] ? "invalid" : lsn);
+		return true;
+	}
+	/* this very second is now */
+	if (!doc_time(d->body, "spec.source_branch_time", &at) ||
+		at >= c->now / USEC_SECOND * USEC_SECOND)
+		return true;
+	return instant_find(k->from, at, k->lsn);
+}
+
 /* Fills where the data of a new branch or snapshot comes from; false when it has none to bring. */
 static bool find_source(struct pg *pg, struct ctx *c, const struct draft *d, struct carry *k)
 {
 	bool branch = streq(d->res->kind, "branch");
 	const char *snapshot = branch ? doc_str(d->status, "source_snapshot") : NULL;
 	const struct cluster *source;
+	const char *name = doc_str(d->status, "source_branch");
 	char uid[64];
+	struct err ignored;
 
-	k->source_uid[0] = '\0';
+	k->source_uid[0] = k->lsn[0] = k->noted[0] = '\0';
 	if (snapshot) {
 		if (!uid_of(c, "snapshot", snapshot, uid))
 			return false;
 		folder_of(pg, c->ws->name, "snap-", uid, k->from);
 		return files_exist(k->from);
 	}
-	if (d->implicit || !uid_of(c, "branch", doc_str(d->status, "source_branch"), uid))
+	if (d->implicit || !uid_of(c, "branch", name, uid))
 		return false;
 	folder_of(pg, c->ws->name, "", uid, k->from);
 	snprintf(k->source_uid, sizeof k->source_uid, "%s", uid);
-	source = cluster_find(pg, c->ws->name, uid);
-	return source ? source->state != CLUSTER_ABSENT : files_exist(k->from);
+	source = cluster_of(pg, c->ws, name, &ignored);
+	if (!source || source->state == CLUSTER_ABSENT)
+		return false;
+	snprintf(k->noted, sizeof k->noted, "%s", source->noted);
+	return find_instant(c, d, k);
 }
 
 bool carry_copies(void *arg, struct ctx *c, struct draft *d)
@@ -82,7 +108,13 @@ bool carry_copies(void *arg, struct ctx *c, struct draft *d)
 
 	if (!streq(d->res->kind, "branch") && !streq(d->res->kind, "snapshot"))
 		return false;
-	return find_source(arg, c, d, &k);
+	if (!find_source(arg, c, d, &k))
+		return false;
+	/* the position that is shown is a real one, where it is known */
+	if (streq(d->res->kind, "branch") && (k.lsn[0] || k.noted[0]) && k.source_uid[0] &&
+		doc_set_str(d->status, "source_branch_lsn", k.lsn[0] ? k.lsn : k.noted))
+		pg_log("out of memory");
+	return true;
 }
 
 uint64_t carry_copy(void *arg, struct ctx *c, struct draft *d, const char *operation, struct err *e)
@@ -185,6 +217,7 @@ static void start(struct carry *k)
 	}
 	if (k->source_uid[0])
 		o.source = cluster_find(k->pg, k->ws, k->source_uid);
+	o.lsn = k->lsn[0] ? k->lsn : NULL;
 	if (!k->snapshot)
 		o.target = cluster_of(k->pg, ws, k->name, &e);
 	if ((!k->snapshot && !o.target) || transfer_start(k->pg, &o, &e))

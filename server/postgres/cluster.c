@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "core/draft.h"
-#include "postgres/inside.h"
+#include "postgres/roles.h"
 
 const char *cluster_state_name(const struct cluster *c)
 {
@@ -24,7 +24,7 @@ const char *cluster_state_name(const struct cluster *c)
 
 void cluster_save(struct cluster *c)
 {
-	json_auto_t *about = json_pack("{s:s,s:s,s:i,s:s,s:I,s:O?}", "branch", c->branch, "uid",
+	json_auto_t *about = json_pack("{s:s,s:s,s:s,s:i,s:s,s:I,s:O?}", "template", c->template, "branch", c->branch, "uid",
 		c->uid, "major", c->version->major, "version", c->version->text, "synced",
 		(json_int_t)c->synced, "known", c->known);
 	char path[PATH_MAX + 16];
@@ -49,6 +49,8 @@ static void load(struct cluster *c)
 	about = json_load_file(path, 0, NULL);
 	c->known = json_incref(json_object_get(about, "known"));
 	c->synced = (uint64_t)doc_int(about, "synced", 0);
+	snprintf(c->template, sizeof c->template, "%s",
+		doc_str(about, "template") ? doc_str(about, "template") : "");
 	if (about)
 		c->version = version_for(c->pg, (int)doc_int(about, "major", c->version->major));
 }
@@ -179,7 +181,7 @@ static void need_done(void *arg, const char *why)
 	} else if (files_exist(data)) {
 		c->state = CLUSTER_ASLEEP;
 		cluster_step(c);
-	} else if (files_make(c->pg, c->dir, &e) ||
+	} else if (template_name(c->version, c->template) || files_make(c->pg, c->dir, &e) ||
 		   copy_start(c->pg, c->version->template, data, copied, c, &e)) {
 		c->state = CLUSTER_ABSENT;
 		wakes_fail(c, e.message);
@@ -405,7 +407,18 @@ static void start_or_fail(struct cluster *c)
 	wakes_fail(c, e.message);
 }
 
-void cluster_filled(struct cluster *c, const char *why)
+/* Whose past it is, had those roles and databases then: SQL is right. */
+static void follow_sql(struct cluster *c)
+{
+	struct err e;
+	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, &e);
+	json_auto_t *old = c->known;
+
+	(void)old;
+	c->known = ws ? roles_of_api(c->pg, ws, c->branch, &e) : NULL;
+}
+
+void cluster_filled(struct cluster *c, const char *why, bool past)
 {
 	if (c->gone) {
 		files_drop(c->pg, c->dir);
@@ -419,6 +432,8 @@ void cluster_filled(struct cluster *c, const char *why)
 	}
 	load(c);
 	c->synced = 0;
+	if (past)
+		follow_sql(c);
 	cluster_save(c);
 	files_measure(c);
 	cluster_step(c);

@@ -21,7 +21,7 @@ enum { SEGMENT_NAME = 24 };
 
 struct copy {
 	struct pg *pg;
-	char from[PATH_MAX], to[PATH_MAX];
+	char from[PATH_MAX], to[PATH_MAX], base[PATH_MAX];
 	char first[32]; /* segment of the log */
 	void (*done)(void *arg, const char *why);
 	void *arg;
@@ -228,6 +228,32 @@ static int copy_log_main(void *arg)
 	return copy_folder(from, to) || copy_kept(kept, to_again, c->first);
 }
 
+/* ---- for a replay ---- */
+
+/* The template, and over its log all that is there of the branch's. */
+static int copy_instant_main(void *arg)
+{
+	struct copy *c = arg;
+	struct copy base = *c, log = *c;
+	char to[PATH_MAX + 8];
+	int from, top;
+
+	snprintf(to, sizeof to, "%s/data", c->to);
+	snprintf(base.from, sizeof base.from, "%s", c->base);
+	snprintf(base.to, sizeof base.to, "%.*s", PATH_MAX - 1, to);
+	if (mkdir(c->to, 0700))
+		return failed("make", c->to);
+	from = open(c->from, O_RDONLY | O_DIRECTORY);
+	top = open(c->to, O_RDONLY | O_DIRECTORY);
+	if (from < 0 || top < 0)
+		return failed("open", c->from);
+	if (copy_main(&base) || link_folder(from, top, "wal") ||
+		copy_entry(from, top, "about.json") || copy_entry(from, top, "marks"))
+		return 1;
+	snprintf(log.first, sizeof log.first, "0");
+	return copy_log_main(&log);
+}
+
 static void finished(void *arg, int status, const char *said)
 {
 	struct copy *c = arg;
@@ -243,7 +269,7 @@ static void finished(void *arg, int status, const char *said)
 	free(c);
 }
 
-static int start(struct pg *pg, int (*run)(void *arg), const char *first, const char *from,
+static int start(struct pg *pg, int (*run)(void *arg), const char *more, const char *from,
 	const char *to, void (*done)(void *arg, const char *why), void *arg, struct err *e)
 {
 	struct copy *c = calloc(1, sizeof *c);
@@ -252,7 +278,8 @@ static int start(struct pg *pg, int (*run)(void *arg), const char *first, const 
 	if (!c)
 		return err_oom(e);
 	*c = (struct copy){.pg = pg, .done = done, .arg = arg};
-	snprintf(c->first, sizeof c->first, "%s", first);
+	snprintf(c->first, sizeof c->first, "%.24s", more);
+	snprintf(c->base, sizeof c->base, "%s", more);
 	snprintf(c->from, sizeof c->from, "%s", from);
 	snprintf(c->to, sizeof c->to, "%s", to);
 	o.arg = o.run_arg = c;
@@ -278,4 +305,10 @@ int copy_log_start(struct pg *pg, const char *first, const char *from, const cha
 	void (*done)(void *arg, const char *why), void *arg, struct err *e)
 {
 	return start(pg, copy_log_main, first, from, to, done, arg, e);
+}
+
+int copy_instant_start(struct pg *pg, const char *base, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e)
+{
+	return start(pg, copy_instant_main, base, from, to, done, arg, e);
 }

@@ -122,6 +122,10 @@ MUST_CHECK int copy_branch_start(struct pg *pg, const char *from, const char *to
 MUST_CHECK int copy_log_start(struct pg *pg, const char *first, const char *from, const char *to,
 	void (*done)(void *arg, const char *why), void *arg, struct err *e);
 
+/* The template `base` with the log of a branch, for a replay of it. */
+MUST_CHECK int copy_instant_start(struct pg *pg, const char *base, const char *from, const char *to,
+	void (*done)(void *arg, const char *why), void *arg, struct err *e);
+
 /* ---- server.c ---- */
 
 enum server_state { SERVER_DOWN, SERVER_STARTING, SERVER_UP, SERVER_STOPPING };
@@ -171,6 +175,9 @@ struct template_wait {
 void template_need(struct pg *pg, struct version *v, struct template_wait *w);
 void template_forget(struct version *v, struct template_wait *w);
 
+/* The name of its folder. 0. */
+int template_name(const struct version *v, char out[static 128]);
+
 /* What is installed into every database that the API makes. */
 const char *template_database_sql(void);
 
@@ -193,7 +200,6 @@ struct activity {
 	bool looking, busy;
 	usec last_active; /* of the workspace's clock */
 	char seen[256];
-	char lsn[32];
 };
 
 LIST_HEAD(replicas, replica);
@@ -208,6 +214,8 @@ struct cluster {
 	char uid[64];
 	char dir[PATH_MAX];
 	struct version *version;
+	char template[128]; /* that it started as */
+	char noted[32];	    /* the position that was written down last (instant.c) */
 	enum cluster_state state;
 	struct server server;
 	bool server_ready; /* `server` is initialised */
@@ -240,8 +248,8 @@ struct cluster *cluster_of(struct pg *pg, struct workspace *ws, const char *bran
 /* The settings of its endpoint have changed, perhaps: its server gets them. */
 void cluster_configure(struct cluster *c);
 
-/* Its folder was brought along: it is asleep. Or it was not. */
-void cluster_filled(struct cluster *c, const char *why);
+/* Its folder was brought along, as of now or of the past: it is asleep. Or it was not. */
+void cluster_filled(struct cluster *c, const char *why, bool past);
 
 /* Whatever there is to do next for it. */
 void cluster_step(struct cluster *c);
@@ -267,6 +275,7 @@ struct transfer_options {
 	struct cluster *source; /* NULL: a folder at rest */
 	const char *from;	/* the folder of the branch; of `source`, if there is one */
 	const char *to;		/* what it becomes; not there */
+	const char *lsn;	/* as it was at that position of its log; NULL: as it is */
 	struct cluster *target; /* that it is the folder of, or NULL */
 	/* Called once, from the loop; `why` NULL: the folder is there. */
 	void (*done)(void *arg, const char *why);
@@ -291,6 +300,13 @@ void carry_ended(struct pg *pg, struct workspace *ws, bool committed);
 
 /* Snapshots below that name: the data of those that are gone goes, too. */
 void carry_check_snapshots(struct pg *pg, struct workspace *ws, const char *name);
+
+/* ---- instant.c ---- */
+
+/* At `now` of the workspace's clock, its log was there. */
+void instant_note(struct cluster *c, usec now, const char *lsn);
+/* The position of the log of a branch's folder at an instant; false before its first. */
+bool instant_find(const char *folder, usec at, char lsn[static 32]);
 
 /* ---- workspaces.c: for struct data_plane ---- */
 

@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "postgres/inside.h"
 
-enum { POLL_US = 4000, START_LIMIT_S = 60, LAST_PORT = 65535 };
+enum { POLL_US = 4000, START_LIMIT_S = 60, LAST_PORT = 65535, LAST_WORDS = 2048 };
 
 /* What every server of ours has. A process that is killed loses nothing that was committed: it has
  * been written, if not synced. Segments that are done stay as they are, so that they can be kept
@@ -97,25 +97,38 @@ void server_reload(struct server *s)
 
 /* ---- the end of it ---- */
 
-/* The last lines that it has written, for people. */
-static void last_words(const struct server *s, char out[static 512])
+/* Of its last lines the one that says why, or the last. */
+static void keep_fatal(char *text)
+{
+	char *line = strstr(text, "FATAL:  "), *next;
+
+	while (line && (next = strstr(line + 1, "FATAL:  ")))
+		line = next;
+	if (!line)
+		for (line = text; (next = strchr(line, '\n')) && next[1]; line = next + 1)
+			;
+	memmove(text, line, strlen(line) + 1);
+	text[strcspn(text, "\n")] = '\0';
+}
+
+/* Why it ended, in its own words. */
+static void last_words(const struct server *s, char out[static LAST_WORDS])
 {
 	int fd = open(s->log, O_RDONLY | O_CLOEXEC);
 	off_t end = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
-	ssize_t n = fd < 0 ? 0 : pread(fd, out, 500, end > 500 ? end - 500 : 0);
+	ssize_t n = fd < 0 ? 0 : pread(fd, out, LAST_WORDS - 1, end > LAST_WORDS - 1 ? end - LAST_WORDS + 1 : 0);
 
 	if (fd >= 0)
 		close(fd);
-	while (n > 0 && out[n - 1] == '\n')
-		n--;
 	out[n > 0 ? n : 0] = '\0';
+	keep_fatal(out);
 }
 
 static void gone(void *arg, int status, const char *said)
 {
 	struct server *s = arg;
 	bool told = s->state == SERVER_STOPPING;
-	char words[512], why[640];
+	char words[LAST_WORDS], why[256];
 
 	(void)said;
 	s->child = NULL;
@@ -126,7 +139,7 @@ static void gone(void *arg, int status, const char *said)
 		return;
 	}
 	last_words(s, words);
-	snprintf(why, sizeof why, "the database server %s %d: %s",
+	snprintf(why, sizeof why, "the database server %s %d: %.200s",
 		WIFSIGNALED(status) ? "was ended by signal" : "ended with code",
 		WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), words);
 	s->changed(s->arg, why);

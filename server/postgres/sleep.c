@@ -39,7 +39,8 @@ static void remember(struct activity *a, const struct workspace *ws, const struc
 	if (a->busy || !streq(seen, a->seen))
 		a->last_active = app_now(a->cluster->pg->app, ws);
 	snprintf(a->seen, sizeof a->seen, "%s", seen ? seen : "");
-	snprintf(a->lsn, sizeof a->lsn, "%s", lsn ? lsn : "");
+	if (lsn && a == &a->cluster->activity)
+		instant_note(a->cluster, app_now(a->cluster->pg->app, ws), lsn);
 }
 
 static void looked(void *arg, const struct sql_rows *rows, const char *why)

@@ -52,6 +52,17 @@ static void final_folder(const struct pg *pg, const struct version *v, char out[
 		(unsigned)digest);
 }
 
+/* "templates/NAME/data" */
+int template_name(const struct version *v, char out[static 128])
+{
+	const char *end = strrchr(v->template, '/'), *begin = end;
+
+	while (begin && begin > v->template && begin[-1] != '/')
+		begin--;
+	snprintf(out, 128, "%.*s", begin ? (int)(end - begin) : 0, begin ? begin : "");
+	return 0;
+}
+
 /* ---- waiting ---- */
 
 static void tell_all(struct version *v, const char *why)

@@ -9,32 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "postgres/inside.h"
+#include "postgres/transfer.h"
 
-enum phase {
-	PHASE_WAITING, /* for its source to come to rest */
-	PHASE_COLD,
-	PHASE_ONLINE,
-	PHASE_LOG, /* the source is not needed any more, but for its files */
-};
-
-struct transfer {
-	LIST_ENTRY(transfer) link;
-	struct pg *pg;
-	enum phase phase;
-	struct cluster *source, *target;
-	char from[PATH_MAX - 64], to[PATH_MAX], tmp[PATH_MAX - 64];
-	struct sql *session; /* that holds the backup */
-	bool copying;	     /* a process is at work */
-	char why[512];	     /* it has failed, and ends with that process */
-	void (*done)(void *arg, const char *why);
-	void *arg;
-};
-
-static void finish(struct transfer *t, const char *why)
+void transfer_finish(struct transfer *t, const char *why)
 {
 	struct cluster *source = t->source;
-	bool cold = t->phase == PHASE_COLD;
+	bool cold = t->reading;
 	char text[512] = "";
 
 	if (why)
@@ -49,20 +29,22 @@ static void finish(struct transfer *t, const char *why)
 	LIST_REMOVE(t, link);
 	if (cold && source)
 		source->readers--;
+	if (t->server.poll)
+		server_done(&t->server);
 	if (t->target)
-		cluster_filled(t->target, text[0] ? text : NULL);
+		cluster_filled(t->target, text[0] ? text : NULL, t->lsn[0] != '\0');
 	t->done(t->arg, text[0] ? text : NULL);
 	free(t);
 	if (cold && source)
 		cluster_step(source);
 }
 
-static void fail(struct transfer *t, const char *why)
+void transfer_fail(struct transfer *t, const char *why)
 {
 	if (!t->why[0])
 		snprintf(t->why, sizeof t->why, "%s", why);
 	if (!t->copying)
-		finish(t, t->why);
+		transfer_finish(t, t->why);
 }
 
 /* ---- asleep ---- */
@@ -74,7 +56,14 @@ static void cold_done(void *arg, const char *why)
 	t->copying = false;
 	if (t->source && t->source->gone)
 		why = "its source is gone";
-	finish(t, t->why[0] ? t->why : why);
+	transfer_finish(t, t->why[0] ? t->why : why);
+}
+
+void transfer_read(struct transfer *t)
+{
+	t->reading = t->source != NULL;
+	if (t->reading)
+		t->source->readers++;
 }
 
 static void start_cold(struct transfer *t)
@@ -82,13 +71,12 @@ static void start_cold(struct transfer *t)
 	struct err e;
 
 	t->phase = PHASE_COLD;
-	if (t->source)
-		t->source->readers++;
+	transfer_read(t);
 	t->copying = true;
 	if (!copy_branch_start(t->pg, t->from, t->tmp, cold_done, t, &e))
 		return;
 	t->copying = false;
-	finish(t, e.message);
+	transfer_finish(t, e.message);
 }
 
 /* ---- awake ---- */
@@ -98,7 +86,7 @@ static void log_done(void *arg, const char *why)
 	struct transfer *t = arg;
 
 	t->copying = false;
-	finish(t, t->why[0] ? t->why : why);
+	transfer_finish(t, t->why[0] ? t->why : why);
 }
 
 static void stopped(void *arg, const struct sql_rows *rows, const char *why)
@@ -109,7 +97,7 @@ static void stopped(void *arg, const struct sql_rows *rows, const char *why)
 	struct err e;
 
 	if (why) {
-		fail(t, why);
+		transfer_fail(t, why);
 		return;
 	}
 	/* "START WAL LOCATION: 0/B00028 (file 00000001000000000000000B)" */
@@ -123,7 +111,7 @@ static void stopped(void *arg, const struct sql_rows *rows, const char *why)
 		!copy_log_start(t->pg, first, t->from, t->tmp, log_done, t, &e))
 		return;
 	t->copying = false;
-	fail(t, e.message);
+	transfer_fail(t, e.message);
 }
 
 static void online_done(void *arg, const char *why)
@@ -132,7 +120,7 @@ static void online_done(void *arg, const char *why)
 
 	t->copying = false;
 	if (why || t->why[0])
-		fail(t, why ? why : t->why);
+		transfer_fail(t, why ? why : t->why);
 	else
 		sql_run(t->session, "SELECT labelfile FROM pg_backup_stop(false)", stopped, t);
 }
@@ -144,14 +132,14 @@ static void begun(void *arg, const struct sql_rows *rows, const char *why)
 
 	(void)rows;
 	if (why) {
-		fail(t, why);
+		transfer_fail(t, why);
 		return;
 	}
 	t->copying = true;
 	if (!copy_branch_start(t->pg, t->from, t->tmp, online_done, t, &e))
 		return;
 	t->copying = false;
-	fail(t, e.message);
+	transfer_fail(t, e.message);
 }
 
 static void start_online(struct transfer *t)
@@ -161,14 +149,16 @@ static void start_online(struct transfer *t)
 	if (t->session)
 		sql_run(t->session, "SELECT pg_backup_start('lakebase-mock', true)", begun, t);
 	else
-		fail(t, "out of memory");
+		transfer_fail(t, "out of memory");
 }
 
 /* ---- when ---- */
 
 static void go(struct transfer *t)
 {
-	if (!t->source || t->source->state == CLUSTER_ASLEEP)
+	if (t->lsn[0])
+		instant_go(t);
+	else if (!t->source || t->source->state == CLUSTER_ASLEEP)
 		start_cold(t);
 	else if (t->source->state == CLUSTER_AWAKE || t->source->state == CLUSTER_SYNCING)
 		start_online(t);
@@ -197,15 +187,13 @@ void transfer_lost(struct cluster *c)
 			/* it sleeps now: then so */
 			sql_close(STEAL(t->session));
 			if (t->copying)
-				fail(t, "its source went to sleep while it was copied");
+				transfer_fail(t, "its source went to sleep while it was copied");
 			else
 				start_cold(t);
 		} else if (c->gone) {
-			if (t->phase == PHASE_COLD)
-				c->readers--;
-			t->phase = t->phase == PHASE_COLD ? PHASE_LOG : t->phase;
+			t->reading = false;
 			t->source = NULL;
-			fail(t, "its source is gone");
+			transfer_fail(t, "its source is gone");
 		}
 	}
 }
@@ -230,6 +218,7 @@ int transfer_start(struct pg *pg, const struct transfer_options *o, struct err *
 		.done = o->done,
 		.arg = o->arg};
 	snprintf(t->from, sizeof t->from, "%.*s", (int)sizeof t->from - 1, o->from);
+	snprintf(t->lsn, sizeof t->lsn, "%s", o->lsn ? o->lsn : "");
 	snprintf(t->to, sizeof t->to, "%s", o->to);
 	snprintf(t->tmp, sizeof t->tmp, "%.*s", (int)sizeof t->tmp - 1, tmp);
 	LIST_INSERT_HEAD(&pg->transfers, t, link);
