@@ -95,7 +95,9 @@ static bool find_source(struct pg *pg, struct ctx *c, const struct draft *d, str
 		return false;
 	folder_of(pg, c->ws->name, "", uid, k->from);
 	snprintf(k->source_uid, sizeof k->source_uid, "%s", uid);
-	source = cluster_of(pg, c->ws, name, &ignored);
+	source = cluster_find(pg, c->ws->name, uid);
+	if (!source && files_exist(k->from)) /* not used since the start */
+		source = cluster_of(pg, c->ws, name, &ignored);
 	if (!source || source->state == CLUSTER_ABSENT)
 		return false;
 	snprintf(k->noted, sizeof k->noted, "%s", source->noted);
