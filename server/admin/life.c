@@ -28,7 +28,8 @@ int admin_health(struct admin *a, struct err *e)
 
 	return admin_reply(a,
 		json_pack("{s:s, s:s*, s:s, s:I, s:s, s:I, s:i, s:I}", "status",
-			trouble ? "degraded" : "ok", "reason", trouble, "version", a->lab->version, "seed", (json_int_t)w->seed, "profile",
+			trouble ? "degraded" : "ok", "reason", trouble, "version",
+			a->lab->version, "seed", (json_int_t)w->seed, "profile",
 			w->settings.profile ? w->settings.profile : "", "uptime_ms",
 			(json_int_t)((monotonic_now() - a->lab->started) / 1000), "workspaces",
 			app_num_workspaces(a->app), "requests", (json_int_t)a->lab->requests),

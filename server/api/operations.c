@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GetOperation: under every resource, and once more under its project. */
+#include <string.h>
+
 #include "api/handlers.h"
 #include "base/text.h"
+#include "core/draft.h"
 #include "core/permission.h"
 
 static const struct field error_fields[] = {
@@ -27,6 +30,23 @@ const struct message operation_message = { "Operation", operation_fields };
 
 const struct message any_message = { "Any", NULL };
 
+/* Of what belongs to a project without saying so in its name. */
+static int visible_elsewhere(struct ctx *c, const char *name, struct err *e)
+{
+	const char *end = strstr(name, "/operations/");
+	const char *of = end ? arena_strndup(c->arena, name, (size_t)(end - name)) : name;
+	const struct resource *res;
+	struct object o;
+	int found = of ? store_get(c->world->store, c->ws->state, of, false, c->arena, &o, e)
+		       : err_oom(e);
+
+	if (found <= 0)
+		return found < 0 ? -1 : 1;
+	res = resource_by_kind(c->world, o.kind);
+	found = res ? crud_hidden(c, res, of, e) : 0;
+	return found < 0 ? -1 : !found;
+}
+
 /* 1 unless the operation is one of a project that the caller may not see; one that is gone may be
  * anybody's. */
 static int visible(struct ctx *c, const char *name, struct err *e)
@@ -36,8 +56,10 @@ static int visible(struct ctx *c, const char *name, struct err *e)
 	struct object o;
 	int found;
 
-	if (c->caller->admin || !project[0])
+	if (c->caller->admin)
 		return 1;
+	if (!project[0])
+		return visible_elsewhere(c, name, e);
 	found = store_get(c->world->store, c->ws->state, project, true, c->arena, &o, e);
 	if (found <= 0)
 		return found < 0 ? -1 : 1;

@@ -20,16 +20,14 @@ static int first_write(
 static int load(struct ctx *c, const struct resource *r, const char *name, struct draft *d,
 	struct err *e)
 {
-	enum level level = LEVEL_CAN_MANAGE;
-	const char *project = name_project(c, name);
-	int found;
+	int hidden = crud_hidden(c, r, name, e), found;
 
-	if (!c->caller->admin && project[0] && permission_level(c, project, &level, e))
+	if (hidden < 0)
 		return -1;
-	found = level < LEVEL_CAN_USE ? 0 : draft_load(c, r, name, d, e);
+	found = hidden ? 0 : draft_load(c, r, name, d, e);
 	if (found < 0)
 		return -1;
-	if (!found && level >= LEVEL_CAN_USE && (r->flags & R_VIRTUAL))
+	if (!found && !hidden && (r->flags & R_VIRTUAL))
 		return first_write(c, r, resource_parent(c, r, name), d, e);
 	return found ? 0 : crud_missing(c, r, name, e);
 }

@@ -15,6 +15,26 @@ int crud_missing(struct ctx *c, const struct resource *r, const char *name, stru
 	return err_say(e, SAY_ID_NOT_FOUND, r->label, ctx_trace(c));
 }
 
+int crud_hidden(struct ctx *c, const struct resource *r, const char *name, struct err *e)
+{
+	enum level level = LEVEL_CAN_USE;
+	const char *project = name_project(c, name);
+	struct draft d;
+	int found;
+
+	if (!c->caller || c->caller->admin)
+		return 0;
+	if (!project[0]) { /* what its name does not tell, it may say */
+		found = draft_look(c, r, name, &d, e);
+		if (found < 0)
+			return -1;
+		project = found ? doc_str(d.status, "project") : NULL;
+	}
+	if (project && project[0] && permission_level(c, project, &level, e))
+		return -1;
+	return level < LEVEL_CAN_USE;
+}
+
 /* A gap of the service that was seen. */
 static bool is_open(const struct ctx *c, const struct resource *r)
 {
@@ -25,17 +45,10 @@ static bool is_open(const struct ctx *c, const struct resource *r)
 int crud_get(struct ctx *c, const struct resource *r, const struct params *p, struct buf *out,
 	struct err *e)
 {
-	enum level level;
-	int found;
+	int found = is_open(c, r) ? 0 : crud_hidden(c, r, p->name, e);
 
-	if (!c->caller->admin && !is_open(c, r)) {
-		const char *project = name_project(c, p->name);
-
-		if (project[0] && permission_level(c, project, &level, e))
-			return -1;
-		if (project[0] && level < LEVEL_CAN_USE)
-			return crud_missing(c, r, p->name, e);
-	}
+	if (found)
+		return found < 0 ? -1 : crud_missing(c, r, p->name, e);
 	found = store_copy_doc(c->world->store, c->ws->state, p->name, r->kind, out, e);
 	if (found < 0)
 		return -1;

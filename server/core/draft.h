@@ -30,6 +30,11 @@ MUST_CHECK int resource_each_below(struct ctx *c, const char *name, child_fn eac
 /* Refuses what the caller may not change (crud_create.c). */
 MUST_CHECK int crud_allowed(struct ctx *c, struct draft *d, struct err *e);
 
+/* 1 when it belongs to a project that the caller may not see, whether its name tells so or not; 0;
+ * -1 (crud_read.c). */
+MUST_CHECK int crud_hidden(
+	struct ctx *c, const struct resource *r, const char *name, struct err *e);
+
 /* The words for a resource that is not there; always -1 (crud_read.c). */
 int crud_missing(struct ctx *c, const struct resource *r, const char *name, struct err *e);
 
