@@ -197,7 +197,9 @@ static enum verdict conclude(
 	}
 	if (v == VERDICT_SKIP && !p->message.len)
 		buf_addf(&p->message, "%s\n", p->skip ? p->skip : "not for this target");
-	if (c->known && (v == VERDICT_FAIL || v == VERDICT_ERROR))
+	/* one that never answers fails as well as one that answers otherwise */
+	if (c->known && (v == VERDICT_FAIL || v == VERDICT_ERROR ||
+				(v == VERDICT_INCONCLUSIVE && h->over == h->weather)))
 		v = VERDICT_XFAIL;
 	else if (c->known && v == VERDICT_PASS)
 		v = VERDICT_XPASS;
