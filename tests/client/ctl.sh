@@ -318,6 +318,14 @@ want 0 '' mock snapshot restore base
 want 0 '' mock snapshot delete base
 want 0 'CreateProject' mock routes -o table
 
+# ---- plain and TLS mixed up: said as such, at once ----
+"$server" --listen 127.0.0.1:0 --port-file "$tmp/tls" --log off --tls-self-signed "$tmp/ca.pem" >/dev/null & tls=$!
+for i in $(seq 200); do [ -s "$tmp/tls" ] && break; sleep 0.05; done
+want 1 'use https://' project list --host "http://127.0.0.1:$(cat "$tmp/tls")"
+want 3 'does the host begin with http://' project list --host "https://${DATABRICKS_HOST#http://}"
+SSL_CERT_FILE=$tmp/ca.pem "$ctl" project list --host "https://127.0.0.1:$(cat "$tmp/tls")" >/dev/null || bad=1
+kill $tls
+
 # ---- names that complete ----
 [ "$("$ctl" __complete branch get tree/d | cut -f1)" = tree/dev ] || { echo 'tree/d does not complete'; bad=1; }
 [ "$("$ctl" __complete endpoint get tr | cut -f1)" = tree/ ] || { echo 'tr does not complete to tree/'; bad=1; }
