@@ -152,6 +152,16 @@ test('a rule: an error stands beside its field; made, switched off, removed', as
   await page.locator('#rule-mine').waitFor({ state: 'detached' });
 });
 
+test('what a client sends is shown as text, whatever it is', async () => {
+  await ask(mock.url, 'POST', '/_mock/workspaces', { name: 'odd' });
+  await ask(mock.url, 'POST', '/api/2.0/postgres/projects?project_id=%25zz%3Cimg%20src=x%20onerror=alert(1)%3E', { spec: {} }, { token: 'mock-odd', agent: '<script>alert(1)</script>' });
+  await ask(mock.url, 'GET', '/api/2.0/postgres/projects/%3Cb%3E', undefined, { token: 'mock-odd' });
+  await open('#requests/1', mock.url, 'odd');
+  await page.locator('.detail').getByText('<script>alert(1)</script>').first().waitFor();
+  assert.equal(await page.locator('.rows .row').count(), 2);
+  assert.equal(await page.locator('main img, main b b').count(), 0);
+});
+
 test('a scenario is loaded with one press', async () => {
   await ask(mock.url, 'POST', '/_mock/workspaces', { name: 'scene' });
   await open('#faults', mock.url, 'scene');
@@ -252,10 +262,13 @@ test('much of everything: 5,700 resources, 100 requests a second; main thread un
     const metrics = async () => Object.fromEntries((await cdp.send('Performance.getMetrics')).metrics.map(m => [m.name, m.value]));
     const from = await metrics(), start = Date.now();
     let sent = 0;
-    while (Date.now() - start < 6000) {
-      for (const due = (Date.now() - start) / 10; sent < due; sent++) ask(large.url, 'GET', `/api/2.0/postgres/projects/p${sent % 50}`, undefined, { keep });
-      await sleep(20);
-    }
+    const busy = await received(cdp, async () => {
+      while (Date.now() - start < 6000) {
+        for (const due = (Date.now() - start) / 10; sent < due; sent++) ask(large.url, 'GET', `/api/2.0/postgres/projects/p${sent % 50}`, undefined, { keep });
+        await sleep(20);
+      }
+    });
+    assert.ok(busy > 100000, `what the page receives is seen: ${busy} bytes`);
     const to = await metrics(), seconds = (Date.now() - start) / 1000, share = (to.ThreadTime - from.ThreadTime) / seconds;
     console.log(`# ${Math.round(sent / seconds)} requests/s, main thread ${(share * 100).toFixed(1)} %`);
     assert.ok(sent / seconds > 80, `${sent} requests in ${seconds} s`);

@@ -28,6 +28,20 @@ export const plural = (n, one, many = `${one}s`) => `${n.toLocaleString('en')} $
 
 export const shortPath = path => path.replace(/^\/api\/2\.0\/(postgres\/|)/, '');
 
+// What cannot be decoded stays as it came: a client may send anything.
+export function decode(text) {
+  try { return decodeURIComponent(text); } catch { return text; }
+}
+
+// What a request is about: its path, and what a create wants to make.
+export function target(row) {
+  const id = /(?:^|&)\w+_id=([^&]+)/.exec(row.query || '');
+  return `${shortPath(row.path)}${id && row.method === 'POST' ? `/${decode(id[1])}` : ''}`;
+}
+
+// projects/p/branches/b -> p/b
+export const ids = name => name.split('/').filter((_, i) => i % 2).join('/') || name;
+
 // What the client saw: {text, tone}. The tone is a colour, the text says the same.
 export function seen(row) {
   if (row.delivered === 'pending') return { text: 'pending', tone: 'pending' };

@@ -2,7 +2,7 @@
 // The frame: which view is shown, which workspace, whether the server is there.
 import { $, h, set } from './dom.js';
 import { get } from './api.js';
-import { dateTime } from './format.js';
+import { dateTime, decode } from './format.js';
 import { hear, model, now, watch } from './model.js';
 import * as requests from './requests.js';
 import * as resources from './resources.js';
@@ -17,7 +17,7 @@ let shown = null;
 function address() {
   const [path, query] = location.hash.slice(1).split('?');
   const [view, ...rest] = path.split('/');
-  return { view: views[view] ? view : 'requests', rest: decodeURIComponent(rest.join('/')), query: new URLSearchParams(query || '') };
+  return { view: views[view] ? view : 'requests', rest: decode(rest.join('/')), query: new URLSearchParams(query || '') };
 }
 
 function show() {

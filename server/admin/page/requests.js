@@ -2,7 +2,7 @@
 // The requests of a workspace as they arrive, filtered, and the call that one of them belongs to.
 import { ask, attempt, copyButton, h, set, stamp } from './dom.js';
 import { drop, get, link } from './api.js';
-import { clockTime, plural, seen, shortPath, span } from './format.js';
+import { clockTime, plural, seen, span, target } from './format.js';
 import { hear, model } from './model.js';
 import { List } from './list.js';
 import { showCall } from './call.js';
@@ -34,7 +34,7 @@ function cells(row) {
     children: [
       h('span.time', { role: 'gridcell', title: `${row.time} on the clock of the workspace` }, clockTime(row.wall)),
       h('span.rpc', { role: 'gridcell', title: rpc || method }, rpc || method || 'unreadable'),
-      h('span.path', { role: 'gridcell', title: `${method || ''} ${row.path}${row.query ? `?${row.query}` : ''}` }, h('bdi', {}, shortPath(row.path))),
+      h('span.path', { role: 'gridcell', title: `${method || ''} ${row.path}${row.query ? `?${row.query}` : ''}` }, h('bdi', {}, target(row))),
       h('span.status', { role: 'gridcell' }, h(`span.badge.${what.tone}`, { title: row.error_code || '' }, what.text)),
       h('span.call', { role: 'gridcell', title: `call ${row.call}, attempt ${row.attempt}` }, row.attempt > 1 ? `#${row.call} · ${row.attempt}` : `#${row.call}`),
       h('span.fault', { role: 'gridcell', title: row.fault || '' }, row.fault || ''),

@@ -2,7 +2,7 @@
 // What there is, as a tree; what one of them says; and what changed while you were looking.
 import { h, set, stamp } from './dom.js';
 import { get } from './api.js';
-import { bytes, clockTime, dateTime, kindWord, lastPair, plural, stateOf, stateTone, until } from './format.js';
+import { bytes, clockTime, dateTime, ids, kindWord, lastPair, plural, stateOf, stateTone, until } from './format.js';
 import { hear, model, now } from './model.js';
 import { List } from './list.js';
 import { plant, unfold } from './tree.js';
@@ -102,7 +102,7 @@ function drawNone(where, forest, postgres) {
   set(where, h('h2', {}, 'Changes'),
     h('p.hint', {}, 'Choose a resource to see what it says. What changes while this page is open is listed here.'),
     model.changes.length ? h('ol.changes', {}, model.changes.map(c => h('li', {}, h('time', {}, clockTime(new Date(c.at).toISOString()).slice(0, 8)),
-      h('span', {}, h('a', { href: `#resources/${c.name}` }, lastPair(c.name)[1]), ` ${kindWord(c.kind)}: `, c.from, ' → ', h(`span.badge${stateTone(c.to) ? `.${stateTone(c.to)}` : ''}`, {}, c.to)))))
+      h('span', {}, h('a', { href: `#resources/${c.name}` }, ids(c.name)), ` ${kindWord(c.kind)}: `, c.from, ' → ', h(`span.badge${stateTone(c.to) ? `.${stateTone(c.to)}` : ''}`, {}, c.to)))))
       : h('p.dim', {}, 'None so far.'),
     postgres && h('div.block', {}, h('h3', {}, 'Data plane'), h('p', {}, `${plural(postgres.clusters.length, 'cluster')}, ${awake.length} awake, ${plural(awake.reduce((n, c) => n + (c.connections || 0), 0), 'session')}; PostgreSQL ${(postgres.versions || []).join(', ')} on port ${postgres.port}.`)));
 }
