@@ -214,6 +214,7 @@ static int open_postgres(struct pg **ret, struct app *app, struct lab *lab, stru
 		.app = app,
 		.lab = lab,
 		.base = http_base(http),
+		.priority = http_data_priority(),
 		.poke = poke,
 		.poke_arg = http};
 

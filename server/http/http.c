@@ -23,7 +23,17 @@ enum {
 };
 
 /* Events of a higher number wait until none of a lower one is left. */
-enum { PRIORITY_FIRST, PRIORITY_DEFAULT, PRIORITY_IDLE, NUM_PRIORITIES };
+enum {
+	PRIORITY_FIRST,
+	PRIORITY_NONE,
+	PRIORITY_DEFAULT, /* libevent gives it to what says nothing: the middle one */
+	PRIORITY_DATA,
+	PRIORITY_IDLE,
+	NUM_PRIORITIES,
+};
+_Static_assert(PRIORITY_DEFAULT == NUM_PRIORITIES / 2, "the middle one");
+
+enum { DATA_CALLBACKS = 4 }; /* of PRIORITY_DATA, before requests are looked for again */
 
 /* ---- accepting ---- */
 
@@ -223,6 +233,7 @@ static struct event_base *new_base(void)
 	event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
 	/* The usual clock of libevent moves in steps of 4 ms, and delays would end early. */
 	event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
+	event_config_set_max_dispatch_interval(config, NULL, DATA_CALLBACKS, PRIORITY_DATA);
 	base = event_base_new_with_config(config);
 	event_config_free(config);
 	if (base)
@@ -344,6 +355,11 @@ void http_close(struct http *h)
 struct event_base *http_base(struct http *h)
 {
 	return h->base;
+}
+
+int http_data_priority(void)
+{
+	return PRIORITY_DATA;
 }
 
 void http_poke(struct http *h)

@@ -45,6 +45,9 @@ void http_close(struct http *h);
 struct event_base;
 struct event_base *http_base(struct http *h);
 
+/* The priority of events in that loop that move much data: requests go before them. */
+int http_data_priority(void);
+
 /* Something that a waiting request may wait for has happened: asks each of them again. */
 void http_poke(struct http *h);
 

@@ -13,6 +13,7 @@
  *   token.c     tokens as passwords
  *   scram.c     passwords
  *   relay.c     the server behind it
+ *   pump.c      copying between the two
  *   rules.c     what the lab's rules do to it
  *   refusal.c   the words of refusals
  *   wire.c      messages of the protocol
@@ -31,6 +32,7 @@ struct pg;
 
 struct front_options {
 	struct event_base *base;
+	int priority; /* of events of established sessions */
 	struct app *app;
 	struct lab *lab;
 	struct pg *pg;

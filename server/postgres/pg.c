@@ -41,6 +41,7 @@ static int open_front(struct pg *pg, struct err *e)
 	const struct pg_options *o = &pg->o;
 	char file[PATH_MAX + 16], pem_dir[PATH_MAX + 16];
 	struct front_options fo = {.base = pg->base,
+		.priority = o->priority,
 		.app = pg->app,
 		.lab = o->lab,
 		.pg = pg,

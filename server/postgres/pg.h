@@ -40,6 +40,7 @@ struct pg_options {
 	struct app *app;
 	struct lab *lab;
 	struct event_base *base;
+	int priority; /* of events that move data */
 	/* Something that a waiting request may wait for has happened. */
 	void (*poke)(void *arg);
 	void *poke_arg;

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The server behind a session: waking it, going in, and then copying both ways. A side that does
- * not take what it is sent stops the other side from being read. Of what the server says only the
- * bounds of messages are followed, so that a session can be ended between two of them.
- */
+/* The server behind a session: waking it, going in, the ends of both; and cancelling. */
 #include "postgres/session.h"
 
 #include <errno.h>
@@ -15,21 +11,13 @@
 
 enum {
 	HEAD = 5,
-	QUEUE_MOST = 256 << 10, /* bytes that wait for one side before the other is not read */
-	QUEUE_LOW = 64 << 10,	/* ... and at which it is read again */
-	CUT_US = 1000000,	/* a message that is not whole by then is left as it is */
-	ARRIVE_US = 5000,	/* what was sent has left the machine before a reset does */
-	NUM_PIECES = 16,
+	GREETING_MOST = 1 << 20, /* bytes of a server that is not ready */
+	CUT_US = 1000000,	 /* a message that is not whole by then is left as it is */
 };
 
 static struct evbuffer *input(struct bufferevent *bev)
 {
 	return bufferevent_get_input(bev);
-}
-
-static size_t queued(struct bufferevent *bev)
-{
-	return evbuffer_get_length(bufferevent_get_output(bev));
 }
 
 /* ---- the end ---- */
@@ -42,6 +30,7 @@ void relay_leave(struct session *s)
 		pg_ask_cancel(STEAL(s->ask));
 	if (s->wake)
 		pg_wake_cancel(STEAL(s->wake));
+	pump_close(s);
 	if (s->server)
 		bufferevent_free(STEAL(s->server));
 	if (s->told && (ws = session_workspace(s)))
@@ -55,8 +44,7 @@ void relay_client_left(struct session *s)
 	s->client_gone = true;
 	bufferevent_disable(s->client, EV_READ | EV_WRITE);
 	/* What it sent last counts, as with a server of its own; then the server sees the end. */
-	if (!queued(s->server))
-		shutdown(bufferevent_getfd(s->server), SHUT_WR);
+	pump_server_drained(s);
 }
 
 /* Its query does not go on when nobody is there any more. */
@@ -66,7 +54,7 @@ static void stop_server(const struct session *s)
 		kill((pid_t)s->server_key.pid, SIGTERM);
 }
 
-static void cut_now(struct session *s)
+void relay_cut_now(struct session *s)
 {
 	stop_server(s);
 	session_say(s, s->cut.severity, s->cut.sqlstate, s->cut.message, NULL);
@@ -83,103 +71,9 @@ void relay_cut(struct session *s, const char *severity, const char *sqlstate, co
 	if (!s->cut.sqlstate || !s->cut.message || s->client_gone || !s->client)
 		session_drop(s, false);
 	else if (s->stage != STAGE_OPEN || wire_at_bound(&s->bounds))
-		cut_now(s);
+		relay_cut_now(s);
 	else
-		session_after(s, CUT_US, cut_now);
-}
-
-/* ---- copying ---- */
-
-/* Follows the messages in the server's input; returns the bytes up to the last bound. */
-static size_t follow(struct session *s)
-{
-	struct evbuffer *in = input(s->server);
-	struct evbuffer_iovec pieces[NUM_PIECES];
-	struct evbuffer_ptr at;
-	size_t all = evbuffer_get_length(in), done = 0, whole = 0;
-
-	evbuffer_ptr_set(in, &at, 0, EVBUFFER_PTR_SET);
-	while (done < all) {
-		int n = evbuffer_peek(in, -1, &at, pieces, NUM_PIECES);
-		size_t before = done;
-
-		for (int i = 0; i < n && i < NUM_PIECES; i++) {
-			size_t w = wire_follow(&s->bounds, pieces[i].iov_base, pieces[i].iov_len);
-
-			if (w)
-				whole = done + w;
-			done += pieces[i].iov_len;
-		}
-		if (done == before || evbuffer_ptr_set(in, &at, done - before, EVBUFFER_PTR_ADD))
-			break;
-	}
-	return whole;
-}
-
-static void copy_to_client(struct session *s)
-{
-	struct evbuffer *in = input(s->server);
-	size_t whole, n;
-	bool last;
-
-	if (s->client_gone) {
-		evbuffer_drain(in, evbuffer_get_length(in));
-		return;
-	}
-	whole = follow(s);
-	n = rules_allow(s, evbuffer_get_length(in), &last);
-	if (last) {
-		evbuffer_remove_buffer(in, bufferevent_get_output(s->client), n);
-		s->rule_due = true;
-		bufferevent_disable(s->server, EV_READ);
-		relay_client_drained(s);
-		return;
-	}
-	if (s->cut.due && (whole || wire_at_bound(&s->bounds))) {
-		evbuffer_remove_buffer(in, bufferevent_get_output(s->client), whole);
-		cut_now(s);
-		return;
-	}
-	bufferevent_write_buffer(s->client, in);
-	if (queued(s->client) > QUEUE_MOST && !s->server_held) {
-		s->server_held = true;
-		bufferevent_disable(s->server, EV_READ);
-	}
-}
-
-void relay_client_drained(struct session *s)
-{
-	if (s->rule_due && !queued(s->client)) {
-		s->rule_due = false;
-		session_after(s, ARRIVE_US, rules_act);
-	}
-	if (!s->server_held)
-		return;
-	s->server_held = false;
-	bufferevent_enable(s->server, EV_READ);
-}
-
-void relay_client_came(struct session *s)
-{
-	bufferevent_write_buffer(s->server, input(s->client));
-	if (queued(s->server) > QUEUE_MOST && !s->client_held) {
-		s->client_held = true;
-		bufferevent_disable(s->client, EV_READ);
-	}
-}
-
-static void server_drained(struct bufferevent *bev, void *arg)
-{
-	struct session *s = arg;
-
-	if (s->stage != STAGE_OPEN)
-		return;
-	if (s->client_gone && !queued(bev))
-		shutdown(bufferevent_getfd(bev), SHUT_WR);
-	if (!s->client_held || s->client_gone)
-		return;
-	s->client_held = false;
-	bufferevent_enable(s->client, EV_READ);
+		session_after(s, CUT_US, relay_cut_now);
 }
 
 /* ---- going in ---- */
@@ -191,8 +85,10 @@ static void welcome(struct session *s)
 	struct workspace *ws = session_workspace(s);
 
 	session_stage(s, STAGE_OPEN);
-	bufferevent_setwatermark(s->client, EV_WRITE, QUEUE_LOW, 0);
-	bufferevent_setwatermark(s->server, EV_WRITE, QUEUE_LOW, 0);
+	if (!pump_open(s)) {
+		session_drop(s, false);
+		return;
+	}
 	if (ws) {
 		pg_session_opened(s->front->o.pg, ws, s->endpoint);
 		s->told = true;
@@ -205,7 +101,7 @@ static void welcome(struct session *s)
 	buf_done(&s->greeting);
 	front_answered(s, &(struct connect_end){ .applied = true, .answered = true });
 	rules_look(s, false);
-	copy_to_client(s);
+	pump_start(s);
 }
 
 static void ready(struct session *s)
@@ -305,22 +201,22 @@ static void server_came(struct bufferevent *bev, void *arg)
 	(void)bev;
 	if (s->stage == STAGE_SERVER)
 		take_greeting(s);
-	else if (s->stage == STAGE_OPEN)
-		copy_to_client(s);
 }
 
-static void server_left(struct session *s)
+static void server_drained(struct bufferevent *bev, void *arg)
 {
-	if (s->stage == STAGE_CANCEL || s->stage == STAGE_OPEN) {
-		if (s->stage == STAGE_OPEN && !s->client_gone)
-			bufferevent_write_buffer(s->client, input(s->server));
-		if (s->client_gone)
-			session_drop(s, false);
-		else
-			session_finish(s);
-		return;
-	}
-	refuse(s, REFUSE_NO_COMPUTE, "it closed the connection");
+	(void)bev;
+	pump_server_drained(arg);
+}
+
+void relay_server_left(struct session *s)
+{
+	if (s->client_gone)
+		session_drop(s, false);
+	else if (s->stage == STAGE_CANCEL || s->stage == STAGE_OPEN)
+		session_finish(s);
+	else
+		refuse(s, REFUSE_NO_COMPUTE, "it closed the connection");
 }
 
 static void server_happened(struct bufferevent *bev, short what, void *arg)
@@ -328,8 +224,12 @@ static void server_happened(struct bufferevent *bev, short what, void *arg)
 	struct session *s = arg;
 
 	(void)bev;
-	if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
-		server_left(s);
+	if (!(what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)))
+		return;
+	if (s->stage == STAGE_OPEN) /* it may have said something before */
+		pump_rest(s);
+	else
+		relay_server_left(s);
 }
 
 /* A socket of the server's folder. */
@@ -344,7 +244,7 @@ static bool connect_server(struct session *s, const struct pg_address *where)
 	if (!s->server)
 		return false;
 	bufferevent_setcb(s->server, server_came, server_drained, server_happened, s);
-	bufferevent_setwatermark(s->server, EV_READ, 0, QUEUE_MOST);
+	bufferevent_setwatermark(s->server, EV_READ, 0, GREETING_MOST);
 	bufferevent_enable(s->server, EV_READ | EV_WRITE);
 	return !bufferevent_socket_connect(s->server, (struct sockaddr *)&un, sizeof un);
 }

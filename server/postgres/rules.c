@@ -27,9 +27,7 @@ static void drop_it(struct session *s)
 
 static void hang(struct session *s, usec most)
 {
-	bufferevent_disable(s->server, EV_READ);
-	bufferevent_disable(s->client, EV_READ);
-	s->hung = true;
+	pump_hang(s);
 	session_after(s, most, drop_it);
 }
 

@@ -19,7 +19,6 @@ enum {
 	MAX_COMING = 4000,	/* connections that have not logged in; over it the oldest goes */
 	INPUT_MOST = 256 << 10, /* bytes read ahead of a client */
 	LINGER_US = 2000000,	/* a client has this long to read the last words */
-	PRIORITY_DATA = 2,	/* after requests of the API */
 };
 
 static void handshake_over(struct session *s);
@@ -226,7 +225,7 @@ static void came(struct bufferevent *bev, void *arg)
 		login_came(s);
 		break;
 	case STAGE_OPEN:
-		relay_client_came(s);
+		pump_client_came(s);
 		break;
 	case STAGE_LAST:
 		evbuffer_drain(in, evbuffer_get_length(in));
@@ -255,7 +254,7 @@ static void drained(struct bufferevent *bev, void *arg)
 	struct session *s = arg;
 
 	if (s->stage == STAGE_OPEN)
-		relay_client_drained(s);
+		pump_client_drained(s);
 	else if (s->finishing && !evbuffer_get_length(bufferevent_get_output(bev))) {
 		s->finishing = false;
 		linger(s);

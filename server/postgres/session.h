@@ -39,6 +39,7 @@ struct front {
 	uint64_t last_number;
 	char decoy[65];		   /* a secret that decoys follow from */
 	struct session *by_key[KEY_SLOTS];
+	char piece[16 << 10]; /* on its way from a server to a client */
 };
 
 enum stage {
@@ -94,6 +95,7 @@ struct session {
 	struct pg_ask *ask;
 	struct pg_wake *wake;
 	struct bufferevent *server;
+	struct event *server_read; /* while the session is open: pump.c reads */
 	struct cancel_key key, server_key;
 	struct buf greeting; /* what the client gets once it is in */
 	struct bounds bounds;
@@ -195,10 +197,6 @@ void relay_begin(struct session *s);
 /* The client has left an open session. */
 void relay_client_left(struct session *s);
 
-/* Bytes of the client have come while the session is open. */
-void relay_client_came(struct session *s);
-void relay_client_drained(struct session *s);
-
 /* Sends a cancel request to the server of another session, then closes this one. */
 void relay_cancel(struct session *s, struct cancel_key key);
 
@@ -206,8 +204,31 @@ void relay_cancel(struct session *s, struct cancel_key key);
 void relay_cut(
 	struct session *s, const char *severity, const char *sqlstate, const char *message);
 
+void relay_cut_now(struct session *s);
+
+/* The server has closed the connection. */
+void relay_server_left(struct session *s);
+
 /* Lets go of the server. */
 void relay_leave(struct session *s);
+
+/* ---- pump.c ---- */
+
+/* The session is established: false when out of memory. Nothing is copied before pump_start(). */
+bool pump_open(struct session *s);
+void pump_start(struct session *s);
+
+/* Bytes of the client have come; what was queued for it, or for the server, has left. */
+void pump_client_came(struct session *s);
+void pump_client_drained(struct session *s);
+void pump_server_drained(struct session *s);
+
+/* Copies what the server has said before it went, then relay_server_left(). */
+void pump_rest(struct session *s);
+
+/* Nothing is copied any more. */
+void pump_hang(struct session *s);
+void pump_close(struct session *s);
 
 /* ---- rules.c ---- */
 

@@ -336,7 +336,7 @@ size_t wire_follow(struct bounds *b, const void *bytes, size_t n)
 		if (b->left) {
 			size_t step = b->left < n - i ? b->left : n - i;
 
-			if (b->head[0] == 'Z' && b->left == 1)
+			if (b->head[0] == 'Z' && wire_u32(b->head + 1) == HEAD)
 				b->status = (char)p[i];
 			b->left -= (uint32_t)step;
 			i += step;
