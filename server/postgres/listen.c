@@ -50,7 +50,7 @@ static bool listening_inode(uint32_t address, int port, char inode[static 24])
 /* Has that process the socket open? */
 static bool has_socket(const char *pid, const char *inode)
 {
-	char path[300], link[64], want[64];
+	char path[600], link[64], want[64];
 	DIR *dir;
 	bool found = false;
 
@@ -73,7 +73,7 @@ static bool has_socket(const char *pid, const char *inode)
 /* " (process 4711, postgres)", as far as it can be seen; else "". */
 static void who_listens(uint32_t address, int port, char who[static 96])
 {
-	char inode[24], path[300], name[64] = "";
+	char inode[24], path[600], name[64] = "";
 	DIR *dir = listening_inode(address, port, inode) ? opendir("/proc") : NULL;
 
 	who[0] = '\0';
