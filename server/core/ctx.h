@@ -56,6 +56,15 @@ struct caller {
 	const char *const *groups; /* NULL-terminated */
 };
 
+/* What stood in the way of a change, or paces an operation that was asked for: for people. */
+struct because {
+	const char *kind; /* "operation", "maintenance", "plan"; NULL: nothing */
+	const char *name; /* of the operation, or of the maintenance */
+	const char *plan; /* NULL: none */
+	usec due;         /* when it ends; USEC_NEVER: not by time */
+	int64_t left;     /* refused calls or polls until it ends; -1: not by number */
+};
+
 struct ctx {
 	struct world *world;
 	struct workspace *ws;
@@ -71,6 +80,7 @@ struct ctx {
 	uint64_t job; /* of the data plane: the answer waits for it; 0: for nothing */
 	const char *operation; /* that the answer shows, once `job` is done; NULL: the answer stands */
 	struct fresh *fresh;         /* what it has made so far (draft.c) */
+	struct because because;
 	bool wrote;                  /* the transaction changed something */
 	bool keep;                   /* commit what was written although the answer is an error */
 };

@@ -50,6 +50,30 @@ static int count_refusal(struct ctx *c, struct object *o, struct err *e)
 	return store_put(c->world->store, c->ws->state, o, e);
 }
 
+static void tell_cause(struct ctx *c, const char *kind, const struct object *o, const json_t *aux)
+{
+	int64_t polls = doc_int(aux, "polls", -1), hidden = doc_int(aux, "hidden", -1);
+
+	c->because = (struct because){ .kind = kind,
+		.name = o->name,
+		.plan = doc_str(aux, "plan"),
+		.due = o->due,
+		.left = streq(kind, "maintenance") ? doc_int(aux, "calls", -1)
+			: hidden > 0		   ? hidden
+						   : polls };
+}
+
+/* For people only: what cannot be read is not told. */
+static void tell_lock(struct ctx *c, const struct object *o)
+{
+	json_t *aux = NULL;
+	struct err ignored;
+
+	if (o->aux && doc_load(&aux, o->aux, c->arena, &ignored))
+		return;
+	tell_cause(c, streq(o->kind, "maintenance") ? "maintenance" : "operation", o, aux);
+}
+
 int operation_check_lock(struct ctx *c, const char *name, struct err *e)
 {
 	const char *scope = lock_scope(c, name);
@@ -61,6 +85,7 @@ int operation_check_lock(struct ctx *c, const char *name, struct err *e)
 	found = store_get_lock(c->world->store, c->ws->state, scope, c->arena, &o, e);
 	if (found <= 0)
 		return found < 0 ? -1 : 0;
+	tell_lock(c, &o);
 	if (count_refusal(c, &o, e))
 		return -1;
 	return err_say(e, SAY_CONFLICT);
@@ -360,9 +385,12 @@ int operation_get(struct ctx *c, const char *name, struct buf *out, struct err *
 				return -1;
 			return operation_get(c, name, out, e);
 		}
+		tell_cause(c, "plan", &o, aux);
 		found = count_poll(c, &o, aux, e);
 		if (found < 0)
 			return -1;
+		if (!found && !text_starts(o.doc, "{\"done\":false", NULL))
+			c->because = (struct because){ 0 };
 		if (found) {
 			c->keep = true;
 			return err_say(e, SAY_ID_NOT_FOUND, "operation", ctx_trace(c));

@@ -151,6 +151,32 @@ static void await(const struct response *resp, struct row *r)
 		r->flags |= ROW_CUT;
 }
 
+/* What the row needs to explain itself beside the opinions of rules. */
+static void tell_why(const struct serving *s, struct journal *j, struct row *r)
+{
+	const struct because *why = &s->call.ctx.because;
+	char *action = s->fault ? json_dumps(json_object_get(s->fault->doc, "action"),
+					  JSON_COMPACT | JSON_SORT_KEYS)
+				: NULL;
+	struct opinions *o;
+
+	if (!r->opinions && why->kind)
+		r->opinions = calloc(1, sizeof *r->opinions);
+	o = r->opinions;
+	if (o && action) {
+		o->action = journal_text(j, r, action);
+		o->delay = s->resp->wire.delay;
+	}
+	if (o && why->kind) {
+		o->kind = journal_text(j, r, why->kind);
+		o->name = journal_text(j, r, why->name);
+		o->plan = journal_text(j, r, why->plan);
+		o->due = why->due;
+		o->left = why->left;
+	}
+	free(action);
+}
+
 static void fill_row(const struct serving *s, struct row *r)
 {
 	struct journal *j = &s->space->journal;
@@ -174,6 +200,7 @@ static void fill_row(const struct serving *s, struct row *r)
 	r->fault = s->fault ? journal_text(j, r, s->fault->id) : NULL;
 	r->retry_after = journal_text(j, r, retry_after(s->resp));
 	r->opinions = s->opinions;
+	tell_why(s, j, r);
 	memcpy(r->sha, s->sha, sizeof r->sha);
 	r->connection = s->req->connection;
 	r->ordinal = (uint32_t)s->req->ordinal;

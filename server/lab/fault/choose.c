@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "lab/connect.h"
 #include "lab/fault/actions.h"
+#include "lab/fault/stale.h"
 
 enum { FIRST_SLOTS = 256, MOST_CALLS = 1 << 18, MAX_OPINIONS = 32 };
 
@@ -111,8 +112,12 @@ static enum verdict due(const struct serving *s, struct fault *r, uint32_t *n)
 		return VERDICT_TIMES;
 	if (r->action.now && !s->open && r->fired)
 		return VERDICT_TIMES;
-	if (r->probability < 1 && dice(s, r) >= r->probability)
+	if (r->action.kind->flags & ACT_READS && !stale_kept(s))
+		return VERDICT_NOTHING_KEPT;
+	if (r->probability < 1 && dice(s, r) >= r->probability) {
+		*n = (uint32_t)(dice(s, r) * 1e6);
 		return VERDICT_PROBABILITY;
+	}
 	return VERDICT_FIRED;
 }
 
@@ -149,6 +154,8 @@ static void remember(struct opinions **all, struct atoms *atoms, const struct fa
 	o = realloc(o, sizeof *o + (num + 1) * sizeof o->o[0]);
 	if (!o)
 		return;
+	if (!num)
+		*o = (struct opinions){0};
 	o->num = num + 1;
 	o->o[num] = (struct opinion){atom_get(atoms, r->id), v, n};
 	*all = o;

@@ -42,6 +42,7 @@ static void look_again(struct faults *f)
 		f->random |= r->probability < 1 || r->action.delay.kind > DELAY_FIXED;
 		f->stale |= r->action.kind->flags & ACT_READS;
 	}
+	f->kept &= f->stale;
 	if (!f->random) {
 		free(f->tally.slots);
 		f->tally = (struct tally){0};

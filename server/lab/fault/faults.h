@@ -70,6 +70,7 @@ struct fault {
 	int64_t skip, times; /* times -1: for ever */
 	double probability;
 	int64_t expect; /* fired at least so often; -1: nothing said */
+	usec added;    /* wall time */
 	bool disabled; /* passed over, and counts nothing */
 	enum phase phase;
 	struct action action;
@@ -104,6 +105,7 @@ struct faults {
 	uint64_t version;   /* changes when the list does */
 	char loaded[200];   /* scenarios that rules came from, for the report; cut when too many */
 	bool random, stale; /* some rule needs that */
+	bool kept;	    /* since then there was a write: the state before it is known */
 	struct tally tally;
 };
 

@@ -344,6 +344,7 @@ int fault_parse(struct faults *f, const json_t *doc, struct fault **ret, struct 
 		free(r);
 		return err_set(e, ERR_INVALID, "A fault rule must be an object with an 'action'");
 	}
+	r->added = f->app->world.wall(&f->app->world);
 	r->doc = json_deep_copy(doc);
 	if (!r->doc ? err_oom(e) : read_rule(r, f->app, e)) {
 		fault_free(r);

@@ -55,7 +55,20 @@ int stale_after(struct serving *s, struct err *e)
 		return 0;
 	if (store_workspace_get(st, shadow(CANDIDATE, s->space->name, name), &state, e) != 1)
 		return -1;
-	return point(st, shadow(SHADOW, s->space->name, name), state, e);
+	if (point(st, shadow(SHADOW, s->space->name, name), state, e))
+		return -1;
+	s->space->faults.kept = true;
+	return 0;
+}
+
+bool stale_kept(const struct serving *s)
+{
+	char name[SHADOW_NAME];
+	struct err ignored;
+	int64_t state;
+
+	return s->space->faults.kept && store_workspace_get(s->lab->app->world.store,
+		       shadow(SHADOW, s->space->name, name), &state, &ignored) == 1;
 }
 
 int stale_run(struct serving *s, struct err *e)

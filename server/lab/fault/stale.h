@@ -16,8 +16,10 @@ MUST_CHECK int stale_before(struct serving *s, struct err *e);
 /* After it: if it wrote, what was remembered is now the state before the last write. */
 MUST_CHECK int stale_after(struct serving *s, struct err *e);
 
-/* Runs the handler of a read on the state before the last write; on the present one when nothing
- * was written since the rule is there. */
+/* Is there a state before the last write? Not until something is written while a rule needs it. */
+bool stale_kept(const struct serving *s);
+
+/* Runs the handler of a read on the state before the last write. */
 MUST_CHECK int stale_run(struct serving *s, struct err *e);
 
 /* The workspace is as new, or gone. */

@@ -28,6 +28,12 @@ static void row_drop(struct journal *j, struct row *r)
 		atom_drop(&j->atoms, held[i]);
 	for (uint32_t i = 0; r->opinions && i < r->opinions->num; i++)
 		atom_drop(&j->atoms, r->opinions->o[i].rule);
+	if (r->opinions) {
+		atom_drop(&j->atoms, r->opinions->action);
+		atom_drop(&j->atoms, r->opinions->kind);
+		atom_drop(&j->atoms, r->opinions->name);
+		atom_drop(&j->atoms, r->opinions->plan);
+	}
 	j->bytes -= r->held;
 	free(r->opinions);
 	memset(r, 0, sizeof *r);

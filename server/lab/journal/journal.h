@@ -37,16 +37,26 @@ enum verdict {
 	VERDICT_SKIP, /* matched and passed over: */
 	VERDICT_TIMES,
 	VERDICT_PROBABILITY,
+	VERDICT_NOTHING_KEPT, /* stale, and nothing was written since the rule is there */
 };
 
 /* What one rule made of a request; kept for rules whose rpc was that of the request. */
 struct opinion {
 	struct atom *rule;
 	enum verdict verdict;
-	uint32_t n; /* number of the call or attempt that did not match, skips that were left */
+	/* number of the call or attempt that did not match, skips that were left, what the dice showed
+	 * in millionths */
+	uint32_t n;
 };
 
+/* Why a request was answered as it was: kept for those that a rule, an operation or maintenance had
+ * to do with. */
 struct opinions {
+	struct atom *action;	    /* of the rule that acted, as it was written: JSON; NULL: none */
+	usec delay;		    /* that was drawn for it */
+	struct atom *kind, *name, *plan; /* struct because; kind NULL: none */
+	usec due;
+	int64_t left;
 	uint32_t num;
 	struct opinion o[];
 };
