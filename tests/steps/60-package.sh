@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# title: the static programs in an empty root, the image, installation, source archive
+# title: the static programs in an empty root, the image, installation, source archive, packages
 # needs: server/main.c tests/sdk/requirements.txt
 # tier: all
-# limit: 900
+# limit: 1200
 . tests/steps/lib.sh
 
 docker/deps.sh image static
@@ -31,5 +31,10 @@ part() {
 part static tests/package/static.sh build-static/server/lakebase-mock "$PYTHON" build-static/client/lakebasectl
 part image tests/package/image.sh "$OUT/image-1.tar" "$OUT/image-2.tar"
 part install tests/package/install.sh "$OUT"
+kinds=(tarball wheel deb)
+! command -v npm >/dev/null || kinds+=(npm)
+rm -rf "$OUT/packages"
+PACKAGES=$OUT/packages docker/packages.sh "${kinds[@]}"
+part packages tests/package/packages.sh "$OUT/packages"
 python3 tests/steps/count.py tap "${logs[@]}" >"$COUNTS"
 exit "$status"
