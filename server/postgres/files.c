@@ -449,8 +449,13 @@ void files_close(struct pg *pg)
 {
 	if (pg->run_apart)
 		remove_now(pg->run);
-	if (pg->temporary)
+	if (pg->temporary) {
+		char certificates[PATH_MAX + 8];
+
+		snprintf(certificates, sizeof certificates, "%s.ca", pg->dir);
+		remove_now(certificates);
 		remove_now(pg->dir);
+	}
 	if (pg->lock >= 0)
 		close(pg->lock);
 }
