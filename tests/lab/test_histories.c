@@ -73,7 +73,8 @@ static const char *const steps[][2] = {
 		"{'schedule':[{'daily_schedule':{'hour':3},'retention':'86400s'},"
 		"{'monthly_schedule':{'day':31},'retention':'3600s'}]}"},
 	{"PATCH " API "/p{n}/branches/production/snapshot-schedule?update_mask=schedule", "{}"},
-	{"POST " API "/p{n}/branches/production/databases/databricks-postgres/data-api", "{'spec':{'db_max_rows':10}}"},
+	{"POST " API "/p{n}/branches/production/databases/databricks-postgres/data-api",
+		"{'spec':{'db_max_rows':10}}"},
 	{"POST /api/2.0/postgres/catalogs?catalog_id=c{n}",
 		"{'spec':{'postgres_database':'databricks_postgres',"
 		"'branch':'projects/p{n}/branches/production'}}"},

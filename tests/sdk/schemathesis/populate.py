@@ -22,7 +22,8 @@ api.create_synced_table(
         primary_key_columns=["id"], create_database_objects_if_missing=True,
         scheduling_policy=pg.SyncedTableSyncedTableSpecSyncedTableSchedulingPolicy.SNAPSHOT)),
     "sales.public.orders").wait()
-api.create_snapshot(SHOP, pg.Snapshot(spec=pg.SnapshotSpec(source_branch=DEV)), "first").wait()
+api.create_snapshot(
+    SHOP, pg.Snapshot(spec=pg.SnapshotSpec(source_branch=f"{SHOP}/branches/production")), "first").wait()
 api.create_cdf_config(
     f"{DEV}/databases/orders",
     pg.CdfConfig(catalog="main", schema="raw", postgres_schema="public"), cdf_config_id="public").wait()
