@@ -6,6 +6,7 @@
 
 #include "api/auth.h"
 #include "api/handlers.h"
+#include "api/token.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -340,6 +341,9 @@ int api_run(struct call *call, struct err *e)
 		return err_oom(e);
 	if (hosts_tell(call, e))
 		return -1;
+	/* whoever makes something will soon want to log in to it */
+	if (call->route->flags & ROUTE_MUTATES)
+		signer_prepare(a->signer);
 	if (a->check_replies)
 		check_reply(call);
 	return 0;

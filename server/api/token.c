@@ -8,6 +8,8 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +25,9 @@ struct signer {
 	struct store *store; /* borrowed */
 	unsigned char secret[SECRET_BYTES];
 	EVP_PKEY *key; /* NULL until first used */
+	pthread_t maker; /* while `making`: a thread that makes *made */
+	EVP_PKEY *made;
+	bool making, asked;
 };
 
 /* ---- base64url, without padding ---- */
@@ -136,29 +141,71 @@ static void keep_key(struct signer *s)
 	OPENSSL_clear_free(der, len > 0 ? (size_t)len : 0);
 }
 
-static int need_key(struct signer *s, struct err *e)
+/* 1 when the store keeps one, which is then s->key; 0 when not; -1. */
+static int find_key(struct signer *s, struct err *e)
 {
 	struct arena scraps = { 0 };
 	unsigned char *der;
 	size_t len;
-	int found;
-
-	if (s->key)
-		return 0;
-	found = kept(s, CREDENTIAL_KEY, &scraps, &der, &len, e);
+	int found = kept(s, CREDENTIAL_KEY, &scraps, &der, &len, e);
 	if (found == 1) {
 		const unsigned char *at = der;
 
 		s->key = d2i_AutoPrivateKey(NULL, &at, (long)len);
 	}
 	arena_done(&scraps);
-	if (found < 0)
-		return -1;
+	return found < 0 ? -1 : s->key != NULL;
+}
+
+static void *make_key(void *arg)
+{
+	struct signer *s = arg;
+
+	s->made = EVP_RSA_gen(2048);
+	return NULL;
+}
+
+static void take_made(struct signer *s)
+{
+	if (!s->making)
+		return;
+	pthread_join(s->maker, NULL);
+	s->making = false;
+	s->key = s->made;
+	s->made = NULL;
+}
+
+void signer_prepare(struct signer *s)
+{
+	sigset_t all, before;
+	struct err ignored;
+
+	if (s->asked)
+		return;
+	s->asked = true;
+	if (s->key || find_key(s, &ignored))
+		return;
+	/* signals are the main thread's */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	s->making = pthread_create(&s->maker, NULL, make_key, s) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static int need_key(struct signer *s, struct err *e)
+{
+	if (s->key)
+		return 0;
+	take_made(s);
 	if (!s->key) {
-		s->key = EVP_RSA_gen(2048);
+		if (find_key(s, e) < 0)
+			return -1;
 		if (s->key)
-			keep_key(s);
+			return 0;
+		s->key = EVP_RSA_gen(2048);
 	}
+	if (s->key)
+		keep_key(s);
 	return s->key ? 0 : err_set(e, ERR_INTERNAL, "cannot make a signing key");
 }
 
@@ -175,6 +222,7 @@ void signer_close(struct signer *s)
 {
 	if (!s)
 		return;
+	take_made(s);
 	EVP_PKEY_free(s->key);
 	OPENSSL_cleanse(s->secret, sizeof s->secret);
 	free(s);
