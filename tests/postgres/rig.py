@@ -229,6 +229,10 @@ class _Tap(unittest.TextTestResult):
         super().addSuccess(test)
         self._say("ok", test)
 
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self._say("ok", test, f" # SKIP {reason}")
+
     def addFailure(self, test, err):
         super().addFailure(test, err)
         self._say("not ok", test)

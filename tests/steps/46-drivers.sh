@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# title: database drivers (psycopg, asyncpg, pg8000, node-postgres, pgx, pgjdbc, psql) through the front
+# needs: tests/postgres/test_drivers.py
+# tier: all
+# limit: 600
+. tests/steps/lib.sh
+
+docker/deps.sh postgres sdk
+configure "$OUT" --buildtype=debugoptimized
+venv tests/postgres/drivers/requirements.txt
+export LAKEBASE_MOCK=$OUT/server/lakebase-mock DRIVERS=$OUT/drivers
+mkdir -p "$DRIVERS/node"
+# What cannot be fetched or built here is left out, and its test says so.
+if command -v npm >/dev/null; then
+  cp tests/postgres/drivers/node/package*.json "$DRIVERS/node"
+  npm ci --prefix "$DRIVERS/node" --ignore-scripts --no-audit --no-fund --loglevel=error || echo "left out: node-postgres"
+fi
+(cd tests/postgres/drivers/go && go build -o "$DRIVERS/pgxlogin" .) || echo "left out: pgx"
+if command -v mvn >/dev/null && ! ls "$DRIVERS"/java/*.jar >/dev/null 2>&1; then
+  mvn -q -B dependency:copy -Dartifact=org.postgresql:postgresql:42.7.8 -DoutputDirectory="$DRIVERS/java" ||
+    echo "left out: pgjdbc"
+fi
+status=0
+"$PYTHON" tests/postgres/test_drivers.py >"$OUT/logs/drivers.tap" || status=$?
+cat "$OUT/logs/drivers.tap"
+echo "$(grep -c '^ok' "$OUT/logs/drivers.tap" || true) $(grep -c '^not ok' "$OUT/logs/drivers.tap" || true) 0" >"$COUNTS"
+exit "$status"
