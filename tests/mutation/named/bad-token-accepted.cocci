@@ -5,7 +5,7 @@
 auth_identify(...)
 {
 <+...
-- !known && a->auth == AUTH_STRICT
+- !ret->known && a->auth == AUTH_STRICT
 + 0
 ...+>
 }

@@ -2,7 +2,7 @@
 // file: core/operation.c
 @@
 @@
-lock_scope(...)
+operation_scope_len(...)
 {
 <+...
 - ++slashes == 4

@@ -5,6 +5,7 @@
 show(...)
 {
 <+...
-- json_array_append_new(list, shown("group_name", "users", ...));
+- add(list, "group_name", "users", "CAN_CREATE", "/database-projects/")
++ 0
 ...+>
 }

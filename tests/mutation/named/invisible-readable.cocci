@@ -5,7 +5,7 @@
 crud_get(...)
 {
 <+...
-- level < LEVEL_CAN_USE
+- crud_hidden(c, r, p->name, e)
 + 0
 ...+>
 }

@@ -2,10 +2,10 @@
 // file: core/crud_change.c
 @@
 @@
-crud_update(...)
+mask_flags(...)
 {
 <+...
-- setting_bool(&c->world->settings, SETTING_MASK_ABSENT)
+- setting_bool(s, SETTING_MASK_ABSENT)
 + 0
 ...+>
 }

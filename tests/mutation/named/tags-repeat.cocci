@@ -5,7 +5,7 @@
 check_tags(...)
 {
 <+...
-- streq(key, doc_str(json_array_get(tags, j), "key"))
+- key && json_object_get(seen, key)
 + 0
 ...+>
 }
