@@ -3,8 +3,8 @@
 // answered, and why.
 import { copyButton, h, set } from './dom.js';
 import { get } from './api.js';
-import { bytes, outcomes, plural, seen, span } from './format.js';
-import { hear, model } from './model.js';
+import { bytes, dateTime, outcomes, plural, seen, span, until } from './format.js';
+import { hear, model, now } from './model.js';
 import { timeline } from './timeline.js';
 
 const quote = text => `'${text.replaceAll("'", "'\\''")}'`;
@@ -34,19 +34,25 @@ function side(title, part) {
       : part.body ? h('pre', { tabindex: '0', 'aria-label': `${title}: body` }, pretty(part.body) + (part.cut ? `\n… cut; ${bytes(part.bytes)} in all` : '')) : null);
 }
 
+// Those that acted first, then those that nearly did.
 function reasons(explained) {
-  const others = explained.rules || [];
-  return others.length > 0 && h('div.block', {}, h('h3', {}, 'What each rule made of it'),
-    h('ul.why', {}, others.map(r => h('li', {}, h('a', { href: `#faults/${encodeURIComponent(r.id)}` }, r.id), h(r.fired ? 'span.acted' : 'span', {}, r.why)))));
+  const rules = [...(explained.rules || [])].sort((a, b) => b.fired - a.fired || (b.near || 0) - (a.near || 0));
+  return rules.length > 0 && h('div.block', {}, h('h3', {}, 'What each rule made of it'),
+    h('ul.why', {}, rules.map(r => h('li', {}, h('a', { href: `#faults/${encodeURIComponent(r.id)}` }, r.id),
+      h(r.fired ? 'span.acted' : 'span', {}, r.near ? h('span.badge.warn', {}, 'nearly') : null, r.near ? ' ' : '', r.why)))));
 }
 
-// Whatever else the server has to say in words: the operation behind a 409, the plan of a poll ...
-function more(explained) {
-  const known = new Set(['schema', 'seq', 'summary', 'evidence', 'rules', 'request']);
-  const facts = Object.entries(explained).filter(([k, v]) => !known.has(k) && v !== null && v !== '');
-  if (!facts.length) return null;
-  const text = v => typeof v === 'object' ? Object.entries(v).filter(([, x]) => x !== null && typeof x !== 'object').map(([k, x]) => `${k.replaceAll('_', ' ')}: ${x}`).join(', ') : String(v);
-  return h('dl.facts.block', {}, facts.map(([k, v]) => [h('dt', {}, k.replaceAll('_', ' ')), h('dd', {}, text(v))]));
+// What the explanation says besides its sentence: the action with what was drawn for it; the
+// operation or the maintenance that stood in the way, or the plan that paces a poll.
+function more({ acted, cause }) {
+  const facts = [];
+  if (acted?.action) facts.push(['Action', h('code', {}, JSON.stringify(acted.action))]);
+  if (acted?.delay_us) facts.push(['Drawn delay', span(acted.delay_us / 1000)]);
+  if (cause?.name) facts.push([`The ${cause.kind || 'cause'}`, cause.name]);
+  if (cause?.plan) facts.push(['Its plan', h('code', {}, cause.plan)]);
+  if (cause?.due) facts.push(['It ends', `${dateTime(cause.due)}Z, ${until(cause.due, now())}`]);
+  if (cause?.left) facts.push(['Left', String(cause.left)]);
+  return facts.length > 0 && h('dl.facts.block', {}, facts.map(([k, v]) => [h('dt', {}, k), h('dd', {}, v)]));
 }
 
 function facts(row) {
@@ -70,7 +76,7 @@ function attempts(rows, seq, place) {
 }
 
 export function showCall(where, seq, place) {
-  let over = false, key = '';
+  let over = false, key = '', first = true;
   const choose = s => { location.hash = place(s); };
 
   async function draw() {
@@ -95,6 +101,8 @@ export function showCall(where, seq, place) {
         : h('p.dim', {}, 'Its headers are no longer kept; the server keeps those of the last 512 requests.')),
       row.method && h('div.block', {}, h('h3', {}, 'Send it again'), h('div.copybox', {}, h('pre', { tabindex: '0', 'aria-label': 'curl command' }, curl(row, exchange)), copyButton(() => curl(row, exchange))))));
     where.scrollTop = at;
+    if (first && matchMedia('(max-width: 860px)').matches) where.scrollIntoView(); // it lies below the list
+    first = false;
   }
   const fail = e => { if (!over) set(where, h('div.empty', {}, h('h2', {}, `Request ${seq}`), h('p', {}, e.message), h('p', {}, h('a', { href: place(0) }, 'Close')))); };
   set(where, h('p.dim', {}, 'Reading …'));

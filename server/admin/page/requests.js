@@ -154,7 +154,6 @@ export function open(main, rest, query) {
       closeCall = showCall(t.detail, seq, s => place(s));
       const at = list.index(seq);
       if (at >= 0) list.reveal(at);
-      if (matchMedia('(max-width: 860px)').matches) t.detail.scrollIntoView(); // it lies below the list
     } else { judged = -Infinity; set(t.detail); }
     draw();
   }
