@@ -227,6 +227,9 @@ static void advise(const struct ctl *c, const struct lakebase_error *e, const ch
 		return;
 	if (e->code == LAKEBASE_ENOTFOUND)
 		missing(c);
+	else if (e->code == LAKEBASE_EREFUSED && c->command && command_takes(c->command, OPT_PRUNE)
+		&& strcasestr(e->message, "expiration must be"))
+		note("Its spec in the document says \"ttl\":\"7d\", or \"no_expiry\":true.");
 	else if (e->code == LAKEBASE_EREFUSED && c->command && command_takes(c->command, OPT_NO_EXPIRY)
 		&& strcasestr(e->message, "expiration must be"))
 		note("Give --ttl TIME, such as --ttl 7d, or --no-expiry.");

@@ -194,10 +194,7 @@ static json_t *written_duration(const char *text)
 
 	if (ms < 0)
 		return NULL;
-	if (ms % 1000)
-		snprintf(out, sizeof(out), "%lld.%03llds", (long long)ms / 1000, (long long)ms % 1000);
-	else
-		snprintf(out, sizeof(out), "%llds", (long long)ms / 1000);
+	write_time(out, sizeof(out), ms);
 	return json_string(out);
 }
 

@@ -2,6 +2,7 @@
 #include "lakebasectl/lab.h"
 #include "lakebasectl/client.h"
 #include "lakebasectl/json.h"
+#include "lakebasectl/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +76,7 @@ static const char *value_of(const struct ctl *c, const char *word)
 static json_t *build_body(const struct ctl *c)
 {
 	json_t *body = json_object();
-	char key[32], word[48];
+	char key[32], word[48], span[48];
 
 	for (const char *p = c->command->body ? c->command->body : ""; *p;) {
 		size_t n = strcspn(p, " "), name = strcspn(p, ":=");
@@ -91,6 +92,11 @@ static json_t *build_body(const struct ctl *c)
 			*otherwise++ = '\0';
 		value = value_of(c, word);
 		value = value ? value : otherwise;
+		/* "5 minutes"; a number of calls stays */
+		if (value && strcmp(key, "for") == 0 && parse_time(value) >= 0) {
+			write_time(span, sizeof(span), parse_time(value));
+			value = span;
+		}
 		if (value)
 			json_object_set_new(body, key,
 				raw ? json_loads(value, JSON_DECODE_ANY, NULL) : json_string(value));

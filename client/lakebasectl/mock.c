@@ -107,15 +107,22 @@ int run_clock_advance(struct ctl *c)
 {
 	struct lakebase_doc *doc = NULL;
 	json_t *body = json_object();
+	char by[48];
 	int rc;
 
+	if (c->num_args && parse_time(c->args[0]) < 0) {
+		complain("'%s' is no time: expected such as 26h, 7d, 1h30m", c->args[0]);
+		json_decref(body);
+		return EXIT_USAGE;
+	}
 	if (c->num_args + !!c->option[OPT_TO] + !!c->option[OPT_UNTIL_IDLE] != 1) {
 		complain("give one of: a time such as 26h, --to INSTANT, --until-idle");
 		json_decref(body);
 		return EXIT_USAGE;
 	}
+	write_time(by, sizeof(by), c->num_args ? parse_time(c->args[0]) : 0);
 	if (c->num_args)
-		json_object_set_new(body, "by", json_string(c->args[0]));
+		json_object_set_new(body, "by", json_string(by));
 	else if (c->option[OPT_TO])
 		json_object_set_new(body, "to", json_string(c->option[OPT_TO]));
 	else

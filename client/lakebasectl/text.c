@@ -81,6 +81,14 @@ int64_t parse_time(const char *text)
 	return sum <= most ? sum : -1;
 }
 
+void write_time(char *out, size_t size, int64_t ms)
+{
+	if (ms % 1000)
+		snprintf(out, size, "%lld.%03llds", (long long)ms / 1000, (long long)ms % 1000);
+	else
+		snprintf(out, size, "%llds", (long long)ms / 1000);
+}
+
 bool parse_instant(const char *text)
 {
 	double seconds;

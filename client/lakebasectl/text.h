@@ -6,6 +6,8 @@
 
 /* "300ms", "5s", "1.5h", "1h30m", "2 days", or plain seconds, as milliseconds. -1: not a time. */
 int64_t parse_time(const char *text);
+/* As the service reads it: "604800s". */
+void write_time(char *out, size_t size, int64_t ms);
 bool parse_integer(const char *text, int64_t least, int64_t most, int64_t *ret);
 /* RFC 3339. */
 bool parse_instant(const char *text);

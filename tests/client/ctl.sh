@@ -271,6 +271,8 @@ applied 0 0 8 1 "$tmp/dry.json" --prune --yes
 want 1 '' branch get dry/leaf
 applied 0 0 8 0 "$tmp/dry.json" --prune --yes
 want 0 '"additionalProperties": false' schema
+printf '{"id":"dry","branches":[{"id":"late","spec":{}}]}' >"$tmp/late.json"
+want 1 '"no_expiry":true' apply "$tmp/late.json"
 
 # ---- the lab ----
 want 0 '"rpc": "CreateProject"' mock fault add 'CreateProject#1 after_commit reset' --id lost
@@ -298,11 +300,15 @@ want 0 '' mock scenario load lost-create
 want 0 '' mock fault delete
 want 0 'after-polls:2' mock lro set after-polls:2 --rpc CreateBranch
 want 0 'projects/shop/branches/slow' branch create shop/slow --set no_expiry=true -w -o name
+want 0 '"for": "0.500s"' mock maintenance shop --for 500ms
+sleep 0.6
 want 0 '3 calls' mock maintenance shop --for '3 calls'
 want 0 'another operation runs' branch create shop/busy --set no_expiry=true -w -v
 want 1 'real and cannot be advanced' mock clock advance 1h
 want 0 'manual' mock clock set --mode manual
-want 0 'branch_expired' mock clock advance 26h -o table
+want 0 'branch_expired' mock clock advance '1 day 2h' -o table
+want 0 '' mock clock advance 1500ms
+want 2 'is no time' mock clock advance soon
 want 0 'branch_purged' mock clock advance --until-idle
 want 0 '"name": "base"' mock snapshot create base
 want 0 'base' mock snapshot list -o table
