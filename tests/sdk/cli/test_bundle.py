@@ -79,8 +79,9 @@ def test_nested_settings_and_tags(bundle, cli, lab):  # noqa: F811
     assert "custom_tags" not in status
     assert status["default_endpoint_settings"]["pg_settings"] == {"work_mem": "8MB"}
     group = "spec.default_endpoint_settings"
-    masks = [unquote(r["query"]).split("=")[1].split(",") for r in lab.requests(rpc="UpdateProject")]
-    assert masks == [[f"{group}.autoscaling_limit_max_cu", group], [f"{group}.pg_settings", group],
+    masks = [sorted(unquote(r["query"]).split("=")[1].split(","))
+             for r in lab.requests(rpc="UpdateProject")]
+    assert masks == [[group, f"{group}.autoscaling_limit_max_cu"], [group, f"{group}.pg_settings"],
                      ["spec.custom_tags"]]
     bundle("destroy", "--auto-approve", settings=PG_SETTINGS, max_cu=8)
 
