@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/token.h"
+#include "base/text.h"
 #include "cases.h"
 
 #define ENDPOINT "projects/p/branches/b/endpoints/e"
@@ -181,6 +182,41 @@ START_TEST(a_rule_without_after_means_those_that_are_open)
 }
 END_TEST
 
+/* The verdict of a rule of the grade. */
+static const char *verdict(const char *id)
+{
+	rig_want(r, "GET /_mock/grade?final=1", NULL, 200);
+	for (size_t i = 0; i < json_array_size(rig_at(r, "rules")); i++) {
+		const json_t *one = json_array_get(rig_at(r, "rules"), i);
+
+		if (streq(json_string_value(json_object_get(one, "rule")), id))
+			return json_string_value(json_object_get(one, "verdict"));
+	}
+	ck_abort_msg("no rule %s", id);
+}
+
+START_TEST(a_grade_of_logins)
+{
+	const struct connect_end cut = {.sqlstate = "57P01", .applied = true, .answered = true, .cut = true};
+	struct connecting *c;
+
+	ck_assert_str_eq(verdict("L1"), "N-A");
+	refused("53300");
+	ck_assert_str_eq(verdict("L1"), "FAIL");
+	r->now += 200 * 1000;
+	refused("28000");
+	ck_assert_str_eq(verdict("L1"), "PASS");
+	succeeds();
+	ck_assert_str_eq(verdict("L3"), "WARN");
+	rule("{'match':{'rpc':'Session'},'action':{'type':'error','sqlstate':'57P01'}}");
+	c = lab_session(r->lab, ws(), &ada, false);
+	lab_connected(r->lab, c, &cut);
+	ck_assert_str_eq(verdict("L4"), "FAIL");
+	succeeds();
+	ck_assert_str_eq(verdict("L4"), "PASS");
+}
+END_TEST
+
 static int told;
 
 static void count_telling(void *arg, const char *workspace)
@@ -254,6 +290,7 @@ int main(void)
 		{rules_of_sessions},
 		{any_does_not_mean_a_login},
 		{a_rule_without_after_means_those_that_are_open},
+		{a_grade_of_logins},
 		{new_rules_of_sessions_are_told},
 		{an_emptied_workspace_keeps_no_row},
 		{credentials_tell_the_workspace});

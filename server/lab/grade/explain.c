@@ -289,6 +289,9 @@ static void add_cause(const struct row *r, struct buf *b)
 
 static const char *state_text(const struct row *r)
 {
+	if (r->route && r->route->flags & ROUTE_DATABASE)
+		return r->flags & ROW_APPLIED ? "The session was established."
+					      : "No session was established.";
 	if (r->flags & ROW_APPLIED)
 		return "The handler ran and changed the state.";
 	return r->flags & ROW_HANDLED ? "The handler ran and changed nothing."

@@ -29,6 +29,10 @@ const struct criterion criteria[] = {
 	{"R12", "retries with the same body", judge_same_body},
 	{"R13", "reuses connections", judge_connections},
 	{"R14", "reports a garbled answer as an error", judge_garbled},
+	{"L1", "comes back after a login was refused for the moment", judge_login_retries},
+	{"L2", "waits before it logs in again", judge_login_backoff},
+	{"L3", "fetches a new token after its login was not authorized", judge_login_token},
+	{"L4", "connects again after a session was ended", judge_reconnects},
 	{0},
 };
 
@@ -152,13 +156,34 @@ static int sorted_copy(const struct attempt_list *from, struct attempt_list *to,
 	return 0;
 }
 
+/* Connections to databases are judged by rules of their own. */
+static int part_logins(struct grader *g)
+{
+	size_t kept = 0;
+
+	g->logins.num = 0;
+	g->logins.all = arena_alloc(g->arena, (g->calls.num + 1) * sizeof *g->logins.all);
+	if (!g->logins.all)
+		return -1;
+	for (size_t i = 0; i < g->calls.num; i++) {
+		const struct attempt_ref x = g->calls.all[i];
+
+		if (x.row->route && x.row->route->flags & ROUTE_DATABASE)
+			g->logins.all[g->logins.num++] = x;
+		else
+			g->calls.all[kept++] = x;
+	}
+	g->calls.num = kept;
+	return 0;
+}
+
 int grader_open(struct grader *g, const struct filter *f, struct err *e)
 {
 	const struct journal *j = &g->space->journal;
 
 	if (filter_complete(f, j, e) || attempts_collect(j, f, g->arena, &g->calls, e))
 		return -1;
-	if (sorted_copy(&g->calls, &g->alike, g->arena, by_key) ||
+	if (part_logins(g) || sorted_copy(&g->calls, &g->alike, g->arena, by_key) ||
 		sorted_copy(&g->calls, &g->order, g->arena, by_seq))
 		return err_oom(e);
 	return 0;

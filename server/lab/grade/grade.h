@@ -20,6 +20,7 @@ struct grader {
 	struct workspace *ws;
 	struct space *space;
 	struct arena *arena;
+	struct attempt_list logins; /* of databases: by call, then seq; in no other list */
 	struct attempt_list calls; /* by call, then seq */
 	struct attempt_list alike; /* the same rows by fingerprint, then seq */
 	struct attempt_list order; /* the same rows by seq */
@@ -77,4 +78,6 @@ X(judge_permanent) X(judge_retry_after) X(judge_retry_date) X(judge_hostile) X(j
 	X(judge_jitter) X(judge_bounds) X(judge_lost_create) X(judge_lro_survives)
 		X(judge_lro_deadline) X(judge_poll_cadence) X(judge_amplification)
 			X(judge_same_body) X(judge_connections) X(judge_garbled)
+/* logins.c */
+X(judge_login_retries) X(judge_login_backoff) X(judge_login_token) X(judge_reconnects)
 #undef X
