@@ -12,8 +12,6 @@
 enum {
 	MOST_PER_WRITE = 256 << 10,
 	SPARE_CONNECTIONS = 16,
-	SLACK = 4096, /* that evhttp may hold beside one request */
-	MOST_LARGE = 2, /* requests as large as a state at a time */
 };
 
 void conn_unmark(struct conn *c)
@@ -72,103 +70,6 @@ static void output_grew(struct evbuffer *out, const struct evbuffer_cb_info *inf
 	event_active(c->http->mend, EV_TIMEOUT, 0);
 }
 
-static void explain_page(const struct conn *c, int status, struct err *e)
-{
-	if (status == 413)
-		err_set(e, ERR_TOO_LARGE,
-			"The request body is longer than %d bytes, or its chunks are malformed.",
-			c->large ? MAX_STATE_BYTES : MAX_BODY_TRANSPORT);
-	else if (status == 417)
-		err_set(e, ERR_BAD_REQUEST, "The only supported Expect is 100-continue.");
-	else
-		err_set(e, ERR_MALFORMED,
-			"The request is not valid HTTP/1.1, or its request line and headers are "
-			"longer than %d bytes.",
-			MAX_HEADER_BYTES);
-}
-
-/* Answers without evhttp, and closes. */
-static void last_words(struct conn *c, int status, const struct err *e)
-{
-	struct response *resp = &c->http->resp;
-
-	conn_close(c);
-	response_reset(resp);
-	response_error(resp, e);
-	resp->status = status;
-	c->ending = END_FIN;
-	wire_seize(c, false);
-	if (reply_write(c, resp) == 0)
-		wire_end(c, END_FIN);
-	else
-		conn_after(c, 0, conn_drop);
-}
-
-/* Replaces evhttp's page by ours, before the socket is polled for writing. */
-static void mend(struct conn *c)
-{
-	struct evbuffer *out = bufferevent_get_output(c->bev);
-	char start[32] = "", *number;
-	int64_t status;
-	struct err e;
-
-	conn_unmark(c);
-	if (c->state == CONN_SERVING || c->state == CONN_CLOSING)
-		return;
-	/* The version is the client's own, whatever that is: "HTTP/1.10 400 Bad Request". */
-	evbuffer_copyout(out, start, sizeof start - 1);
-	number = strchr(start, ' ');
-	if (!number || strlen(number) < 4)
-		return;
-	number[4] = '\0';
-	if (!text_int(number + 1, 200, 999, &status))
-		return;
-	evbuffer_unfreeze(out, 1);
-	evbuffer_drain(out, evbuffer_get_length(out));
-	if (!c->http->tls) /* a TLS bufferevent never freezes its own */
-		evbuffer_freeze(out, 1);
-	explain_page(c, (int)status, &e);
-	last_words(c, (int)status, &e);
-}
-
-void conn_mend_all(evutil_socket_t fd, short what, void *http)
-{
-	struct http *h = http;
-
-	(void)fd;
-	(void)what;
-	while (!LIST_EMPTY(&h->mending))
-		mend(LIST_FIRST(&h->mending));
-}
-
-/* ---- slow requests ---- */
-
-void conn_sweep(evutil_socket_t fd, short what, void *http)
-{
-	struct http *h = http;
-	usec now = monotonic_now(), every = h->request_timeout / 4;
-	struct timeval tv = { every / USEC_SECOND, every % USEC_SECOND };
-	struct conn *c, *next;
-	bool reading = false;
-	struct err e;
-
-	(void)fd;
-	(void)what;
-	for (c = LIST_FIRST(&h->conns); c; c = next) {
-		next = LIST_NEXT(c, link);
-		if (c->state != CONN_READING)
-			continue;
-		reading = true;
-		if (now - c->since <= h->request_timeout)
-			continue;
-		err_set(&e, ERR_TIMEOUT, "The request was not complete after %lld ms.",
-			(long long)(h->request_timeout / 1000));
-		last_words(c, 408, &e);
-	}
-	if (reading)
-		evtimer_add(h->sweep, &tv);
-}
-
 /* ---- birth and death ---- */
 
 static void conn_free(struct conn *c)
@@ -194,7 +95,7 @@ static void conn_free(struct conn *c)
 	free(c);
 	if (h->num_conns-- == h->max_conns + SPARE_CONNECTIONS && !h->draining && !h->paused)
 		evconnlistener_enable(h->listener);
-	drain_note(h);
+	h->rested(h);
 }
 
 /* evhttp is about to free the connection, for whatever reason. */
@@ -207,7 +108,7 @@ static void closing(struct evhttp_connection *evcon, void *arg)
 	(void)evcon;
 	if (ssl)
 		tls_explain(c);
-	exchange_report(c);
+	c->http->told(c, TOLD_OVER);
 	/* A request that evhttp gave up while we held it is ours to free. */
 	if (c->state == CONN_SERVING && c->req && !evhttp_request_get_connection(c->req))
 		evhttp_request_free(c->req);
@@ -322,7 +223,7 @@ struct bufferevent *conn_new(struct event_base *base, void *http)
 		return NULL;
 	}
 	/* No connection may buffer more than one whole request. */
-	bufferevent_setwatermark(b, EV_READ, 0, MAX_HEADER_BYTES + MAX_BODY_TRANSPORT + SLACK);
+	bufferevent_setwatermark(b, EV_READ, 0, INPUT_MOST);
 	bufferevent_set_max_single_write(b, MOST_PER_WRITE); /* 16 KiB without this */
 	evbuffer_add_cb(bufferevent_get_input(b), input_grew, c);
 	evbuffer_add_cb(bufferevent_get_output(b), output_grew, c);
@@ -352,36 +253,15 @@ struct conn *conn_of(struct http *h, struct evhttp_request *req)
 	return fd >= 0 && (size_t)fd < h->num_by_fd ? h->by_fd[fd] : NULL;
 }
 
-static void set_limit(struct conn *c, bool large)
-{
-	size_t most = large ? MAX_STATE_BYTES : MAX_BODY_TRANSPORT;
-
-	c->http->large += large - c->large;
-	c->large = large;
-	evhttp_connection_set_max_body_size(c->evcon, (ev_ssize_t)most);
-	bufferevent_setwatermark(c->bev, EV_READ, 0, MAX_HEADER_BYTES + most + SLACK);
-}
-
-void conn_allow_large(struct conn *c)
-{
-	if (c->evcon && !c->large && c->http->large < MOST_LARGE)
-		set_limit(c, true);
-}
-
 void conn_idle(struct conn *c)
 {
-	struct evbuffer *in = bufferevent_get_input(c->bev);
 	struct http *h = c->http;
 
 	c->state = CONN_IDLE;
 	h->open--;
 	c->nuls = 0;
-	if (c->large)
-		set_limit(c, false);
-	c->scan = (struct scan){ 0 };
-	if (evbuffer_get_length(in)) /* came while we were busy */
-		input_again(c);
-	drain_note(h);
+	input_again(c);
+	h->rested(h);
 }
 
 void conn_close(struct conn *c)
@@ -391,7 +271,7 @@ void conn_close(struct conn *c)
 	if (c->state == CONN_READING || c->state == CONN_SERVING)
 		h->open--;
 	c->state = CONN_CLOSING;
-	drain_note(h);
+	h->rested(h);
 }
 
 void conn_drop(struct conn *c)

@@ -3,15 +3,22 @@
  * Inside the transport. A connection is a `struct conn`, made when evhttp asks for a bufferevent
  * and freed when evhttp closes it; it carries at most one exchange (a request and its answer).
  *
- *   conn.c      birth and death of connections, what evhttp does behind our back, slow requests
+ *   warn.c      lines of the log
  *   input.c     bytes that come in, before evhttp sees them
+ *   conn.c      birth and death of connections, what evhttp does behind our back
+ *   reply.c     whole answers
+ *   wire.c      answers that travel in an odd way, and orderly ends of connections
+ *   refuse.c    answers to what evhttp gives up, and to slow requests
  *   guard.c     requests that two parsers could read differently
  *   origin.c    hosts and web pages that are not ours
  *   exchange.c  request -> front_serve() -> answer, long polls
- *   reply.c     whole answers
- *   wire.c      answers that travel in an odd way, and orderly ends of connections
  *   drain.c     the end
  *   tls.c       certificates
+ *   http.c      puts them together
+ *
+ * Each calls those above it only: a connection owns an exchange, which is the front's business, and
+ * an exchange owns an answer, which travels on the wire. What comes back, comes by `told` (the answer
+ * has left, or no more of it will) and `rested` (a connection has nothing to do any more).
  */
 #pragma once
 
@@ -23,6 +30,7 @@
 #include <openssl/ssl.h>
 #include <sys/queue.h>
 
+#include "base/limits.h"
 #include "base/macros.h"
 #include "http/http.h"
 
@@ -105,8 +113,16 @@ struct conn {
 
 LIST_HEAD(conn_list, conn);
 
+/* What becomes of an answer. */
+enum told {
+	TOLD_SENT, /* it has left whole, and the connection goes on */
+	TOLD_OVER, /* no more of it will leave */
+};
+
 struct http {
 	LIST_ENTRY(http) link;
+	void (*told)(struct conn *c, enum told what);
+	void (*rested)(struct http *h);
 	struct event_base *base;
 	struct evhttp *evhttp;
 	struct evhttp_bound_socket *bound; /* NULL once draining */
@@ -140,6 +156,11 @@ struct http {
 	int stop_fd;
 };
 
+/* ---- warn.c ---- */
+
+/* Writes one line to stderr, at most ten a second. */
+PRINTF(1, 2) void http_warn(const char *fmt, ...);
+
 /* ---- conn.c ---- */
 
 /* For evhttp_set_bevcb(). */
@@ -163,11 +184,6 @@ void conn_after(struct conn *c, usec d, void (*fn)(struct conn *c));
 
 /* For events: `http` is the argument. */
 void conn_adopt_all(evutil_socket_t fd, short what, void *http);
-void conn_mend_all(evutil_socket_t fd, short what, void *http);
-void conn_sweep(evutil_socket_t fd, short what, void *http);
-
-/* Its request may be larger than others, if not too many are now. */
-void conn_allow_large(struct conn *c);
 
 /* Ends the exchange before its time: frees connection and request. `c` is gone afterwards. */
 void conn_drop(struct conn *c);
@@ -177,8 +193,19 @@ void conn_drop(struct conn *c);
 /* For evbuffer_add_cb(); `conn` is the argument. */
 void input_grew(struct evbuffer *in, const struct evbuffer_cb_info *info, void *conn);
 
-/* A request has been answered, and there is input already: looks at it as if it came now. */
+/* A request has been answered: looks at what has come already as if it came now. */
 void input_again(struct conn *c);
+
+enum {
+	INPUT_SLACK = 4096, /* that evhttp may hold beside one request */
+	INPUT_MOST = MAX_HEADER_BYTES + MAX_BODY_TRANSPORT + INPUT_SLACK,
+};
+
+/* ---- refuse.c ---- */
+
+/* For events: `http` is the argument. Replaces pages that evhttp wrote; ends slow requests. */
+void refuse_pages(evutil_socket_t fd, short what, void *http);
+void refuse_slow(evutil_socket_t fd, short what, void *http);
 
 /* ---- guard.c ---- */
 
@@ -206,11 +233,8 @@ MUST_CHECK int origin_check(const struct http *h, const struct origin *o, struct
 /* For evhttp_set_gencb(). */
 void exchange_begin(struct evhttp_request *req, void *http);
 
-/* Tells the lab what became of the answer, once. */
-void exchange_report(struct conn *c);
-
-/* Forgets the exchange; the connection may serve another. */
-void exchange_done(struct conn *c);
+/* For http.told: reports what became of the answer, and goes on to the next request. */
+void exchange_told(struct conn *c, enum told what);
 
 /* For events: asks every long poll again. */
 void exchange_wake(evutil_socket_t fd, short what, void *http);
@@ -229,12 +253,6 @@ const struct buf *reply_head(struct conn *c, const struct response *resp, size_t
 /* Writes a whole answer, queueing what the socket does not take. May take the body. -1: no
  * memory. */
 MUST_CHECK int reply_write(struct conn *c, struct response *resp);
-
-/* The answer has left: ends the exchange and has evhttp read the next request. */
-void reply_give_back(struct conn *c);
-
-/* Writes one line to stderr, at most ten a second. */
-PRINTF(1, 2) void http_warn(const char *fmt, ...);
 
 /* ---- wire.c ---- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/conn.h"
 
+#include <event2/http_struct.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static bool peer_gone(struct conn *c)
 		info.tcpi_state == TCP_CLOSE;
 }
 
-void exchange_report(struct conn *c)
+static void report(struct conn *c)
 {
 	size_t left = evbuffer_get_length(bufferevent_get_output(c->bev));
 	size_t all = c->head_len + c->queued;
@@ -47,9 +48,9 @@ void exchange_report(struct conn *c)
 		event_active(c->http->wake, EV_TIMEOUT, 0);
 }
 
-void exchange_done(struct conn *c)
+static void over(struct conn *c)
 {
-	exchange_report(c);
+	report(c);
 	c->req = NULL;
 	conn_after(c, -1, NULL);
 	if (c->kept) {
@@ -58,6 +59,33 @@ void exchange_done(struct conn *c)
 		c->kept = NULL;
 	}
 	conn_idle(c);
+}
+
+static void whole_sent(struct evhttp_request *req, void *arg)
+{
+	(void)req;
+	over(arg);
+}
+
+/* The answer has left: ends the exchange and has evhttp read the next request. */
+static void give_back(struct conn *c)
+{
+	wire_release(c);
+	c->req->chunked = 0; /* it tells of the request; evhttp would end the answer by it */
+	evhttp_request_set_on_complete_cb(c->req, whole_sent, c);
+	evhttp_send_reply_end(c->req);
+}
+
+void exchange_told(struct conn *c, enum told what)
+{
+	switch (what) {
+	case TOLD_SENT:
+		give_back(c);
+		break;
+	case TOLD_OVER:
+		report(c);
+		break;
+	}
 }
 
 /* ---- long polls ---- */

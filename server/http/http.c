@@ -193,8 +193,8 @@ static int open_events(struct http *h, struct err *e)
 		event_callback_fn fn;
 	} wanted[] = {
 		{ &h->adopt, -1, 0, conn_adopt_all },
-		{ &h->mend, -1, 0, conn_mend_all },
-		{ &h->sweep, -1, 0, conn_sweep },
+		{ &h->mend, -1, 0, refuse_pages },
+		{ &h->sweep, -1, 0, refuse_slow },
 		{ &h->resume, -1, 0, accept_again },
 		{ &h->wake, -1, 0, exchange_wake },
 		{ &h->idle, -1, 0, idle },
@@ -273,6 +273,8 @@ int http_open(struct http **ret, const struct http_options *o, struct lab *lab, 
 		return err_oom(e);
 	LIST_INSERT_HEAD(&servers, h, link);
 	h->lab = lab;
+	h->told = exchange_told;
+	h->rested = drain_note;
 	h->allow_hosts = o->allow_hosts;
 	h->idle_timeout.tv_sec = idle_timeout / USEC_SECOND;
 	h->idle_timeout.tv_usec = idle_timeout % USEC_SECOND;

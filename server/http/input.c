@@ -141,6 +141,24 @@ static size_t scan(struct scan *s, char *p, size_t len)
 	return kept;
 }
 
+enum { MOST_LARGE = 2 }; /* requests as large as a state at a time */
+
+static void set_limit(struct conn *c, bool large)
+{
+	size_t most = large ? MAX_STATE_BYTES : MAX_BODY_TRANSPORT;
+
+	c->http->large += large - c->large;
+	c->large = large;
+	evhttp_connection_set_max_body_size(c->evcon, (ev_ssize_t)most);
+	bufferevent_setwatermark(c->bev, EV_READ, 0, MAX_HEADER_BYTES + most + INPUT_SLACK);
+}
+
+static void allow_large(struct conn *c)
+{
+	if (c->evcon && !c->large && c->http->large < MOST_LARGE)
+		set_limit(c, true);
+}
+
 /* ---- the beginning of a request ---- */
 
 /* A robust server ignores empty lines where it expects a request. */
@@ -173,7 +191,7 @@ static void look_at_start(struct conn *c, const char *p, size_t len)
 			c->http->url);
 	}
 	if (s->start_len == want && !memcmp(s->start, STATE_LINE, want))
-		conn_allow_large(c);
+		allow_large(c);
 }
 
 /* ---- all ---- */
@@ -256,7 +274,12 @@ void input_again(struct conn *c)
 {
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 
-	look(c, in, 0);
+	if (c->large)
+		set_limit(c, false);
+	c->scan = (struct scan){ 0 };
+	if (!evbuffer_get_length(in))
+		return;
+	look(c, in, 0); /* came while we were busy */
 	if (c->scan.begun)
 		start_reading(c);
 }

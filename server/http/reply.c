@@ -7,8 +7,6 @@
 #include "http/conn.h"
 
 #include <event2/http_struct.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -67,29 +65,6 @@ static const char *http_date(struct http *h)
 		h->date_second = now;
 	}
 	return h->date;
-}
-
-void http_warn(const char *fmt, ...)
-{
-	enum { PER_SECOND = 10 };
-	static usec second;
-	static int written;
-	usec now = monotonic_now() / USEC_SECOND;
-	va_list ap;
-
-	if (now != second) {
-		if (written > PER_SECOND)
-			fprintf(stderr, "http: %d more warnings\n", written - PER_SECOND);
-		second = now;
-		written = 0;
-	}
-	if (written++ >= PER_SECOND)
-		return;
-	fputs("http: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
 }
 
 /* ---- the head ---- */
@@ -203,18 +178,4 @@ int reply_write(struct conn *c, struct response *resp)
 	done = write_now(c, head, resp);
 	c->queued = c->limit;
 	return queue_rest(c, head, resp, done);
-}
-
-static void whole_sent(struct evhttp_request *req, void *arg)
-{
-	(void)req;
-	exchange_done(arg);
-}
-
-void reply_give_back(struct conn *c)
-{
-	wire_release(c);
-	c->req->chunked = 0; /* it tells of the request; evhttp would end the answer by it */
-	evhttp_request_set_on_complete_cb(c->req, whole_sent, c);
-	evhttp_send_reply_end(c->req);
 }

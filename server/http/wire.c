@@ -110,7 +110,7 @@ static void linger(struct conn *c)
 static void finish(struct conn *c)
 {
 	if (c->state == CONN_SERVING)
-		exchange_report(c);
+		c->http->told(c, TOLD_OVER);
 	conn_close(c);
 	c->raw_end = c->ending != END_FIN;
 	if (c->ending == END_RESET)
@@ -138,7 +138,7 @@ void wire_end(struct conn *c, enum ending how)
 
 static void hang_over(struct conn *c)
 {
-	exchange_report(c);
+	c->http->told(c, TOLD_OVER);
 	wire_end(c, END_FIN);
 }
 
@@ -148,6 +148,11 @@ static void hang(struct conn *c, usec how_long)
 	wire_seize(c, true);
 	if (how_long)
 		conn_after(c, how_long, hang_over);
+}
+
+static void all_sent(struct conn *c)
+{
+	c->http->told(c, TOLD_SENT);
 }
 
 /* ---- sending in pieces ---- */
@@ -163,7 +168,7 @@ static void piece_left(struct conn *c)
 	} else if (c->ending != END_KEEP) {
 		finish(c);
 	} else {
-		reply_give_back(c);
+		all_sent(c);
 	}
 }
 
@@ -203,7 +208,7 @@ static void send_whole(struct conn *c, struct response *resp)
 		c->ending = END_RESET;
 	}
 	if (c->ending == END_KEEP)
-		when_drained(c, reply_give_back);
+		when_drained(c, all_sent);
 	else
 		wire_end(c, c->ending);
 }
