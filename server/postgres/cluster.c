@@ -24,7 +24,8 @@ const char *cluster_state_name(const struct cluster *c)
 
 void cluster_save(struct cluster *c)
 {
-	json_auto_t *about = json_pack("{s:s,s:s,s:s,s:i,s:s,s:I,s:O?}", "template", c->template, "branch", c->branch, "uid",
+	json_auto_t *about = json_pack("{s:s,s:s,s:s,s:i,s:s,s:I,s:O?}", "template", c->template,
+		"branch", c->branch, "uid",
 		c->uid, "major", c->version->major, "version", c->version->text, "synced",
 		(json_int_t)c->synced, "known", c->known);
 	char path[PATH_MAX + 16];

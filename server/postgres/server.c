@@ -116,7 +116,8 @@ static void last_words(const struct server *s, char out[static LAST_WORDS])
 {
 	int fd = open(s->log, O_RDONLY | O_CLOEXEC);
 	off_t end = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
-	ssize_t n = fd < 0 ? 0 : pread(fd, out, LAST_WORDS - 1, end > LAST_WORDS - 1 ? end - LAST_WORDS + 1 : 0);
+	off_t from = end > LAST_WORDS - 1 ? end - LAST_WORDS + 1 : 0;
+	ssize_t n = fd < 0 ? 0 : pread(fd, out, LAST_WORDS - 1, from);
 
 	if (fd >= 0)
 		close(fd);
