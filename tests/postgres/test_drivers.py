@@ -9,6 +9,7 @@ import glob
 import os
 import shutil
 import subprocess
+import sys
 import unittest
 
 import rig
@@ -57,6 +58,14 @@ class Drivers(Login):
         with self.assertRaises(psycopg.OperationalError) as caught:
             psycopg.connect(self.dsn(ADMIN), password="dapi1234")
         self.assertIn("Provided authentication token is not a valid JWT encoding", str(caught.exception))
+
+    def test_url_of_the_python_package(self):
+        psycopg = module("psycopg")
+        sys.path.insert(0, f"{HERE}/../../client/python/src")
+        from lakebase_mock import Workspace
+        url = Workspace(self.server.url, "default").postgres(self.endpoint, self.server.folder)
+        with psycopg.connect(url) as c:
+            self.assertEqual(c.execute("SELECT current_user").fetchone(), (ADMIN,))
 
     def test_psycopg_cancels(self):
         psycopg = module("psycopg")

@@ -90,6 +90,17 @@ def lakebase_env(lakebase_mock: Workspace, monkeypatch: pytest.MonkeyPatch) -> W
     return lakebase_mock
 
 
+@pytest.fixture
+def lakebase_postgres(lakebase_mock: Workspace, tmp_path: "os.PathLike[str]") -> str:
+    """The URL of a database of the test's own: `databricks_postgres` of the default branch of a project
+    `test` in the test's workspace. The server needs `lakebase_mock_flags = --postgres auto`."""
+    lakebase_mock.call("GET", "/_mock/postgres")  # says what to do where there are no databases
+    operation = lakebase_mock.api("POST", "projects?project_id=test", {})
+    while not operation.get("done"):
+        operation = lakebase_mock.api("GET", operation["name"])
+    return lakebase_mock.postgres("projects/test/branches/production/endpoints/primary", tmp_path)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(
         item: pytest.Item, call: "pytest.CallInfo[None]") -> Generator[None, Any, None]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A workspace of the mock, seen from a test: everything below /_mock."""
 import json
+import os
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -21,14 +22,23 @@ class MockError(Exception):
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def call(url: str, method: str, path: str, body: Any = None, **query: Any) -> Document:
-    """One request to the lab; the decoded document, or MockError."""
+def fetch(url: str, path: str) -> bytes:
+    """What a GET answers, as it is."""
+    with _opener.open(url + path, timeout=60) as reply:
+        return cast(bytes, reply.read())
+
+
+def call(url: str, method: str, path: str, body: Any = None, bearer: Optional[str] = None,
+         **query: Any) -> Document:
+    """One request; the decoded document, or MockError."""
     query = {k: v for k, v in query.items() if v is not None}
     if query:
         path += "?" + urllib.parse.urlencode(query)
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url + path, data, {"Content-Type": "application/json"},
                                      method=method)
+    if bearer:
+        request.add_header("Authorization", f"Bearer {bearer}")
     try:
         with _opener.open(request, timeout=60) as reply:
             text = reply.read()
@@ -132,6 +142,25 @@ class Workspace:
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Document:
         """Any /_mock route of this workspace."""
         return call(self.url, method, path, body, workspace=self.name, **query)
+
+    def api(self, method: str, path: str, body: Any = None) -> Document:
+        """One request to the service's own API: `api("GET", "projects/app")`."""
+        return call(self.url, method, f"/api/2.0/postgres/{path}", body, bearer=self.token)
+
+    def postgres(self, endpoint: str, folder: Union[str, "os.PathLike[str]"],
+                 database: str = "databricks_postgres") -> str:
+        """The URL of a database behind an endpoint, for libpq and what is like it.
+
+        The certificate to verify with is written into `folder`.
+        """
+        host = self.api("GET", endpoint)["status"]["hosts"]["host"]
+        port = self.call("GET", "/_mock/postgres")["port"]
+        certificate = os.path.join(folder, "lakebase-mock-ca.pem")
+        with open(certificate, "wb") as f:
+            f.write(fetch(self.url, "/_mock/ca.pem"))
+        user, secret = (urllib.parse.quote(text, safe="") for text in (f"{self.user}@example.com", self.token))
+        return (f"postgresql://{user}:{secret}@{host}:{port}/{database}?sslmode=verify-full"
+                f"&sslrootcert={urllib.parse.quote(certificate)}")
 
     def journal(self, **filters: Any) -> List[Document]:
         """The requests that arrived, oldest first: `journal(rpc="CreateProject", status="4xx")`."""
