@@ -48,8 +48,10 @@ bool run_remove(struct run *r, struct created *made, const char *token)
 	bool all = false;
 	struct err e;
 
-	if (!made->num)
+	if (!made->num) {
+		created_done(made);
 		return true;
+	}
 	if (cleaner_open(&c, &r->shared, r->url, token, r->mock, &e) == 0)
 		all = remove_all(r, &c, made);
 	else
