@@ -74,7 +74,8 @@ static void populate(void)
 		{"POST", "projects/p/branches/production/roles?role_id=r",
 			"{\"spec\":{\"postgres_role\":\"app\"}}"},
 		{"POST", "projects/p/snapshots?snapshot_id=s",
-			"{\"spec\":{\"source_branch\":\"projects/p/branches/production\",\"ttl\":\"3600s\"}}"},
+			"{\"spec\":{\"source_branch\":\"projects/p/branches/production\","
+			"\"ttl\":\"3600s\"}}"},
 		{"POST", "catalogs?catalog_id=c",
 			"{\"spec\":{\"postgres_database\":\"databricks_postgres\","
 			"\"branch\":\"projects/p/branches/production\"}}"},

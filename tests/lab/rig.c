@@ -26,7 +26,8 @@ struct rig *rig_open_with(uint64_t seed, size_t journal_rows, const char *db, co
 	struct rig *r = calloc(1, sizeof *r);
 	struct app_options app = {
 		.seed = seed, .auth = AUTH_ANY, .check_replies = true, .db = db, .clock = clock};
-	struct lab_options lab = {.journal_rows = journal_rows, .version = "test", .monotonic = fake_monotonic};
+	struct lab_options lab = {
+		.journal_rows = journal_rows, .version = "test", .monotonic = fake_monotonic};
 	struct err e = {0};
 
 	rig_told = 0;

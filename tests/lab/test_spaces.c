@@ -367,6 +367,33 @@ START_TEST(what_lives_for_a_while_goes_at_the_next_request_after_a_restart_too)
 }
 END_TEST
 
+/* How many there are, and that `name` is none of them. */
+static void is_not_there(const char *name, size_t num)
+{
+	rig_want(r, "GET /_mock/workspaces", NULL, 200);
+	ck_assert_uint_eq(json_array_size(rig_at(r, "workspaces")), num);
+	ck_assert_ptr_null(strstr(r->resp.body.data, name));
+}
+
+START_TEST(looking_makes_no_workspace_and_brings_none_back)
+{
+	static const char poll[] = "GET /_mock/journal?workspace=soon&wait=count:1&timeout=5s";
+
+	rig_want(r, "GET /_mock/state?workspace=none", NULL, 200);
+	rig_want(r, "HEAD /_mock/journal?workspace=none", NULL, 200);
+	is_not_there("\"none\"", 1);
+	rig_want(r, "POST /_mock/workspaces", "{'name':'soon'}", 201);
+	rig_ask(r, poll, NULL);
+	ck_assert_int_eq(r->verdict, LAB_WAIT);
+	rig_want(r, "DELETE /_mock/workspaces/soon", NULL, 200);
+	rig_ask(r, poll, NULL);
+	r->expired = true;
+	rig_ask(r, poll, NULL);
+	r->expired = false;
+	is_not_there("\"soon\"", 1);
+}
+END_TEST
+
 int main(void)
 {
 	return CASES("lab-spaces", NULL,
@@ -381,5 +408,6 @@ int main(void)
 		{there_is_a_most},
 		{maintenance_refuses_for_a_while_and_leaves_others_alone},
 		{fixtures_load_whole_or_say_why},
+		{looking_makes_no_workspace_and_brings_none_back},
 		{what_lives_for_a_while_goes_at_the_next_request_after_a_restart_too});
 }
