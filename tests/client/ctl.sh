@@ -284,14 +284,12 @@ want 0 "rule lost: acted" mock explain "$seq"
 want 0 'The client got no answer' mock explain "$seq"
 want 1 'no request' mock explain 999999
 want 0 'R7    PASS' mock grade -o table
-final=--final
-! curl -s "$DATABRICKS_HOST/_mock/grade?final=1" | grep -q 'Unknown query' || final=
-want 0 '' mock grade $final --junit "$tmp/grade.xml"
+want 0 '' mock grade --final --junit "$tmp/grade.xml"
 grep -q '<testsuite name="lakebase-mock grade" tests="[1-9][0-9]*" failures="0"' "$tmp/grade.xml" || { cat "$tmp/grade.xml"; bad=1; }
 # a client that fails: two creations of the same thing, refused alike
 for i in 1 2 3; do curl -so /dev/null -XPOST -H 'Authorization: Bearer mock-wild' -H 'Content-Type: application/json' \
 	-d '{"spec":{"pg_version":3}}' "$DATABRICKS_HOST/api/2.0/postgres/projects?project_id=w"; done
-want 1 'FAIL' mock grade -W wild $final --junit "$tmp/grade.xml" -o table
+want 1 'FAIL' mock grade -W wild --final --junit "$tmp/grade.xml" -o table
 grep -q '<failure message="[^"]' "$tmp/grade.xml" || { cat "$tmp/grade.xml"; bad=1; }
 want 2 'cannot write' mock grade --junit "$tmp/none/grade.xml"
 want 0 '' mock fault delete lost

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server whose every text holds ESC, BEL, CR, U+009B and more: none of it reaches a terminal raw.
 hostile.py LAKEBASECTL runs every command in every format against it, on a terminal and in a pipe."""
+import concurrent.futures
 import http.server
 import json
 import os
@@ -104,26 +105,40 @@ def run(argv, terminal):
     return out
 
 
-bad = tried = 0
-for path, arguments in commands():
-    if SKIP & set(path):
-        continue
-    extra = OPTIONS.get(path[-1], [])
-    if path == ["mock", "clock", "advance"] or path == ["operation", "wait"]:
-        extra = extra + ["--timeout", "50ms"] if path[0] == "operation" else extra
-    for failing in (False, True):
+def attempts():
+    for path, arguments in commands():
+        if SKIP & set(path):
+            continue
+        extra = list(OPTIONS.get(path[-1], []))
+        if path == ["operation", "wait"]:
+            extra = ["--timeout", "50ms"]
         for output in ([], ["-o", "table"], ["-o", "json"], ["-o", "yaml"], ["-o", "name"], ["-o", "uid,name"], ["-v"]):
-            for terminal in (False, True):
-                if terminal and output not in ([], ["-v"]):
-                    continue
-                argv = [ctl, *path, *arguments, *extra, *output, "--retry-attempts", "1"]
-                out = run(argv, terminal).replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
-                tried += 1
-                found = RAW.search(out)
-                if found:
-                    bad = 1
-                    at = out[max(0, found.start() - 40):found.end() + 40]
-                    print("a raw control character:", *argv[1:], "terminal" if terminal else "", at)
+            argv = [ctl, *path, *arguments, *extra, *output, "--retry-attempts", "1"]
+            yield argv, False
+            if output in ([], ["-v"]):
+                yield argv, True
+
+
+def attempt(case):
+    """What went wrong, or None."""
+    argv, terminal = case
+    out = run(argv, terminal).replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
+    found = RAW.search(out)
+    if not found:
+        return None
+    at = out[max(0, found.start() - 40):found.end() + 40]
+    return f"a raw control character: {' '.join(argv[1:])}{' (terminal)' if terminal else ''} {at}"
+
+
+bad = tried = 0
+cases = list(attempts())
+with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    for failing in (False, True):
+        for wrong in pool.map(attempt, cases):
+            tried += 1
+            if wrong:
+                bad = 1
+                print(wrong)
 os.unlink(f.name)
 print(f"{tried} runs")
 sys.exit(bad or tried < 500)
