@@ -147,6 +147,9 @@ run_client() {
     export JUNIT PYTHON MOCK_URL LAKEBASE_MOCK
     run
   ) >>"$log" 2>&1 || status=1
+  if [ -n "${SDK_UPDATE:-}" ]; then
+    python3 "$here/harness/card.py" "$MOCK_URL" "$name" || status=1
+  fi
   stop_mock
   rm -rf "$home"
   [ -s "$JUNIT" ] || status=1

@@ -38,7 +38,9 @@ def dump(data):
                 lines.append(f"    {one(key)}: {one(value)}")
         blocks.append("   {\n" + ",\n".join(lines) + "}")
     clients = ",\n".join(f"    {one(k)}: {one(v)}" for k, v in data["clients"].items())
-    SCENARIOS.write_text('{\n  "clients": {\n' + clients + '},\n  "scenarios": [\n'
+    cards = ",\n".join(f"    {one(k)}: {one(v)}" for k, v in sorted(data["cards"].items()))
+    SCENARIOS.write_text('{\n  "clients": {\n' + clients + '},\n  "cards": {\n' + cards
+                         + '},\n  "scenarios": [\n'
                          + ",\n".join(blocks) + "]\n}\n")
 
 
@@ -66,6 +68,25 @@ def table(data):
     return "\n".join(rows)
 
 
+def card_cell(data, client, rule):
+    mark = data["cards"].get(client, {}).get(rule)
+    if not mark or mark["verdict"] == "PASS":
+        return mark["verdict"] if mark else "–"
+    title = next(s["title"] for s in data["scenarios"] if s["id"] == mark["scenario"])
+    return f"**{mark['verdict']}**: {title}"
+
+
+def cards(data):
+    clients = data["clients"]
+    rules = sorted({r for c in data["cards"].values() for r in c},
+                   key=lambda r: (int(re.sub(r"\D", "", r)), r))
+    rows = ["| rule | " + " | ".join(clients[c]["title"] for c in clients) + " |",
+            "|---" * (len(clients) + 1) + "|"]
+    rows += [f"| `{r}` | " + " | ".join(card_cell(data, c, r) for c in clients) + " |"
+             for r in rules]
+    return "\n".join(rows)
+
+
 def versions(data):
     """The version of each client, from the file that pins it."""
     rows = []
@@ -80,7 +101,7 @@ def versions(data):
 
 def page(data):
     text = PAGE.read_text()
-    for name, body in (("versions", versions(data)), ("verdicts", table(data))):
+    for name, body in (("versions", versions(data)), ("verdicts", table(data)), ("cards", cards(data))):
         begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
         block = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.S)
         if not block.search(text):
@@ -96,6 +117,9 @@ def update():
         for scenario in data["scenarios"]:
             if scenario["id"] == scenario_id:
                 scenario.setdefault("seen", {})[client] = json.loads(file.read_text())
+    for file in pathlib.Path(os.environ["SDK_OUT"], "cards").glob("*.json"):
+        if file.stem in data["clients"]:
+            data["cards"][file.stem] = json.loads(file.read_text())
     dump(data)
     PAGE.write_text(page(data))
 
