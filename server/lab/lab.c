@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lab/lab.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "lab/serving.h"
 #include "lab/state/workspaces.h"
 
-enum { DEFAULT_ROWS = 100000, SWEEP_BUDGET = 500 };
+enum { DEFAULT_ROWS = 100000, SWEEP_BUDGET = 500, MANY_DROPPED = 100 /* workspaces */ };
 
 int lab_open(struct lab **ret, struct app *app, const struct lab_options *o, struct err *e)
 {
@@ -115,11 +116,25 @@ int lab_unfired(const struct lab *lab)
 	return n;
 }
 
+/* What was given back in small pieces goes back to the system, when it was much. */
+static void give_back_memory(struct lab *lab)
+{
+	if (lab->dropped < MANY_DROPPED)
+		return;
+	lab->dropped = 0;
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+
 bool lab_idle(struct lab *lab)
 {
 	struct err ignored;
 
 	watch_tidy(lab);
 	workspace_expire_all(lab);
-	return store_sweep(lab->app->world.store, SWEEP_BUDGET, &ignored) > 0;
+	if (store_sweep(lab->app->world.store, SWEEP_BUDGET, &ignored) > 0)
+		return true;
+	give_back_memory(lab);
+	return false;
 }

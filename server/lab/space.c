@@ -98,6 +98,7 @@ void space_drop(struct lab *lab, const char *name)
 	lab->slots[s->id & ((1U << SLOT_BITS) - 1)].space = NULL;
 	lab->latest = NULL;
 	lab->num_spaces--;
+	lab->dropped++;
 	watch_end(lab, s);
 	marks_done(&s->marks);
 	faults_done(&s->faults);

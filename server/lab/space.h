@@ -46,6 +46,7 @@ struct lab {
 	char *admin_token, *version;
 	bool ready;
 	usec started; /* monotonic */
+	uint32_t dropped;     /* workspaces, since memory was last given back */
 	uint64_t salt;	      /* of the journals' tables */
 	size_t journal_bytes; /* of all workspaces, estimated */
 	struct space *spaces[SPACE_SLOTS];
