@@ -67,15 +67,18 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
+	char text[256]; /* names are shorter than that: then it is formatted once */
 	va_list ap;
 	char *p;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	if (n < 0 || !(p = arena_alloc(a, (size_t)n + 1)))
 		return NULL;
+	if ((size_t)n < sizeof text)
+		return memcpy(p, text, (size_t)n);
 	va_start(ap, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	va_end(ap);

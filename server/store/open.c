@@ -71,8 +71,12 @@ static int open_connection(struct store *s, struct err *e)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
 		    SQLITE_OPEN_EXRESCODE;
-	int rc = sqlite3_open_v2(s->path ? s->path : ":memory:", &s->db, flags, NULL);
+	int rc;
 
+	/* Nobody asks how much memory it uses, and counting takes a lock at each allocation. Too
+	 * late when the library runs already, and then harmless. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	rc = sqlite3_open_v2(s->path ? s->path : ":memory:", &s->db, flags, NULL);
 	if (rc != SQLITE_OK)
 		return db_fail(s, rc, e);
 	sqlite3_busy_timeout(s->db, LOCK_PATIENCE_MS);

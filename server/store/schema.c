@@ -70,6 +70,7 @@ static const char *const migrations[] = {
 	 " value TEXT NOT NULL"
 	 ") STRICT, WITHOUT ROWID;"
 	 "ALTER TABLE workspace ADD COLUMN expires INTEGER;" /* wall time at which it is dropped */
+	 "CREATE INDEX workspace_expires ON workspace(expires);"
 	 "ALTER TABLE workspace ADD COLUMN plans TEXT"), /* pacing of its operations, as JSON */
 };
 

@@ -26,8 +26,8 @@ static void says(const char *path, const char *part)
 static const struct {
 	const char *rule, *effect, *state, *wire;
 } effects[] = {
-	{"'action':{'type':'error','status':500}", "answered 500 with the code of that status, before the handler",
-		"did not run", "whole"},
+	{"'action':{'type':'error','status':500}",
+		"answered 500 with the code of that status, before the handler", "did not run", "whole"},
 	{"'phase':'after_commit','action':{'type':'error','status':504,'error_code':'SLOW'}",
 		"answered 504 SLOW, after the handler had run", "changed the state", "whole"},
 	{"'action':{'type':'throttle','retry_after':'soon'}", "429 with Retry-After soon", "did not run",
