@@ -259,7 +259,7 @@ static bool is_live(struct pg *pg, struct workspace *ws, const char *name, const
 static void check_snapshot(struct pg *pg, struct workspace *ws, const char *folder, const char *uid,
 	const char *below)
 {
-	char path[PATH_MAX + 16], name[1024] = "";
+	char path[PATH_MAX + 320], name[1024] = "";
 	FILE *f;
 
 	snprintf(path, sizeof path, "%s/snapshot", folder);

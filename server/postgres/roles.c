@@ -65,7 +65,7 @@ static void finish(struct role_sync *y, const char *why)
 {
 	struct cluster *c = y->cluster;
 	void (*done)(struct cluster *, const char *) = y->done;
-	char text[512] = "";
+	char text[1024] = "";
 
 	if (why || y->trouble[0])
 		snprintf(text, sizeof text, "%s", why ? why : y->trouble);
