@@ -5,6 +5,7 @@
 # limit: 600
 . tests/steps/lib.sh
 
+docker/deps.sh postgres
 configure "$OUT" --buildtype=debugoptimized
 venv tests/sdk/requirements.txt
 export PYTHON LAKEBASE_MOCK=$OUT/server/lakebase-mock LAKEBASECTL=$OUT/client/lakebasectl

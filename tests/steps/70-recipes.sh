@@ -5,7 +5,7 @@
 # limit: 600
 . tests/steps/lib.sh
 
-docker/deps.sh sdk
+docker/deps.sh sdk postgres
 configure "$OUT" --buildtype=debugoptimized
 venv tests/sdk/requirements.txt
 export LAKEBASE_MOCK=$OUT/server/lakebase-mock
@@ -28,7 +28,7 @@ plugin=$OUT/plugin
 "$PYTHON" -m pip install --quiet --disable-pip-version-check --upgrade --force-reinstall --no-deps \
   --target "$plugin" client/python
 rm -rf client/python/build client/python/src/*.egg-info
-for tests in client/python/tests docs/recipes/pytest docs/recipes/testcontainers/python; do
+for tests in client/python/tests docs/recipes/pytest docs/recipes/sqlalchemy docs/recipes/testcontainers/python; do
   xml=$OUT/logs/recipes-$(tr / - <<<"$tests").xml
   rm -f "$xml"
   PYTHONPATH=$plugin "$PYTHON" -m pytest -q -p no:cacheprovider \
