@@ -10,4 +10,4 @@ export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 configure "$TOP/build-asan" --buildtype=debugoptimized \
   -Db_sanitize=address,undefined -Db_lundef=false
 # Sanitized programs are several times slower; what only reads source text gains nothing here.
-meson_tests "$TOP/build-asan" --no-suite lint --timeout-multiplier 4
+meson_tests "$TOP/build-asan" --no-suite lint --no-suite slow --timeout-multiplier 4
