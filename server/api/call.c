@@ -343,7 +343,7 @@ int api_run(struct call *call, struct err *e)
 		return -1;
 	/* whoever makes something will soon want to log in to it */
 	if (call->route->flags & ROUTE_MUTATES)
-		signer_prepare(a->signer);
+		signer_want(a->signer);
 	if (a->check_replies)
 		check_reply(call);
 	return 0;

@@ -27,7 +27,7 @@ struct signer {
 	EVP_PKEY *key; /* NULL until first used */
 	pthread_t maker; /* while `making`: a thread that makes *made */
 	EVP_PKEY *made;
-	bool making, asked;
+	bool making, wanted;
 };
 
 /* ---- base64url, without padding ---- */
@@ -175,14 +175,19 @@ static void take_made(struct signer *s)
 	s->made = NULL;
 }
 
+void signer_want(struct signer *s)
+{
+	s->wanted = !s->key && !s->making;
+}
+
 void signer_prepare(struct signer *s)
 {
 	sigset_t all, before;
 	struct err ignored;
 
-	if (s->asked)
+	if (!s->wanted)
 		return;
-	s->asked = true;
+	s->wanted = false;
 	if (s->key || find_key(s, &ignored))
 		return;
 	/* signals are the main thread's */

@@ -23,8 +23,10 @@ struct store;
 /* Reads the keys that `store` (borrowed) keeps, and keeps a secret there when there is none. The
  * RSA key is made on first use, since that takes longer than the rest of the start. */
 MUST_CHECK int signer_open(struct signer **ret, struct store *store, struct err *e);
-/* Begins to make the RSA key beside the work, when there is none: the first credential need not wait
- * for it. Costs nothing when called again. */
+/* The RSA key will be needed soon. */
+void signer_want(struct signer *s);
+/* Begins to make a wanted RSA key beside the work, when there is none: the first credential need not
+ * wait for it. To be called when nothing else is to do; costs nothing when called again. */
 void signer_prepare(struct signer *s);
 void signer_close(struct signer *s);
 

@@ -133,6 +133,7 @@ bool lab_idle(struct lab *lab)
 
 	watch_tidy(lab);
 	workspace_expire_all(lab);
+	signer_prepare(lab->app->signer);
 	if (store_sweep(lab->app->world.store, SWEEP_BUDGET, &ignored) > 0)
 		return true;
 	give_back_memory(lab);

@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+/* How often, and how far apart, a server that closes at once is tried. */
+enum { MOST_TRIES = 40, TRY_US = 50000 };
+
 enum {
 	HEAD = 5,
 	GREETING_MOST = 1 << 20, /* bytes of a server that is not ready */
@@ -209,10 +212,21 @@ static void server_drained(struct bufferevent *bev, void *arg)
 	pump_server_drained(arg);
 }
 
+/* It has died, and that is still to be noticed: then it is woken anew. Nothing of its greeting has been
+ * sent on. */
+static void try_again(struct session *s)
+{
+	bufferevent_free(STEAL(s->server));
+	buf_clear(&s->greeting);
+	session_after(s, TRY_US, relay_begin);
+}
+
 void relay_server_left(struct session *s)
 {
 	if (s->client_gone)
 		session_drop(s, false);
+	else if (s->stage == STAGE_SERVER && s->tries++ < MOST_TRIES)
+		try_again(s);
 	else if (s->stage == STAGE_CANCEL || s->stage == STAGE_OPEN)
 		session_finish(s);
 	else

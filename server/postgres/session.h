@@ -95,6 +95,7 @@ struct session {
 	struct pg_ask *ask;
 	struct pg_wake *wake;
 	struct bufferevent *server;
+	int tries; /* to reach it */
 	struct event *server_read; /* while the session is open: pump.c reads */
 	struct cancel_key key, server_key;
 	struct buf greeting; /* what the client gets once it is in */
