@@ -57,7 +57,8 @@ static const char *table(struct call *call, int64_t n)
 
 	for (; n > 0 && p; n--) {
 		p = strchr(p, ',');
-		p += p ? 1 : 0;
+		if (p)
+			p++;
 	}
 	return p ? arena_strndup(call->ctx.arena, p, strcspn(p, ",")) : NULL;
 }
