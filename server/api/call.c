@@ -138,9 +138,8 @@ static int check_number(const char *text, size_t len, struct err *e)
 {
 	size_t n = 1;
 
-	for (const char *end = text + len; text && (text = memchr(text, '&', (size_t)(end - text)));
-		text++)
-		n++;
+	for (size_t i = 0; i < len; i++)
+		n += text[i] == '&';
 	return n <= MAX_QUERY_PARAMS
 		       ? 0
 		       : err_set(e, ERR_INVALID, "There are more than %d parameters.", MAX_QUERY_PARAMS);
