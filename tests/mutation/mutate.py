@@ -272,7 +272,7 @@ def main():
     ask.add_argument("--operator", action="append", help="only these operators (or named); repeatable")
     ask.add_argument("--run", metavar="REGEX", help="only mutants with such a name")
     ask.add_argument("--jobs", type=int, default=os.cpu_count(), help="at a time (default: processors)")
-    ask.add_argument("--limit", type=float, default=20, help="seconds for one run (default %(default)s)")
+    ask.add_argument("--limit", type=float, default=60, help="seconds for one run (default %(default)s)")
     ask.add_argument("--least", type=float, default=0, help="exit 1 when the generic score is lower")
     ask.add_argument("--counts", help="write 'passed failed skipped' there")
     ask.add_argument("--list", action="store_true", help="print their names and stop")
