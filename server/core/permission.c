@@ -25,6 +25,16 @@ static const char *object_name(struct ctx *c, const char *project)
 	return arena_printf(c->arena, "permissions/%s", project);
 }
 
+bool caller_in_group(const struct caller *who, const char *group)
+{
+	if (streq(group, "users"))
+		return true;
+	for (const char *const *g = who->groups; g && *g; g++)
+		if (streq(*g, group))
+			return true;
+	return false;
+}
+
 /* Does this direct entry speak of the caller? */
 static bool concerns(const struct caller *who, const json_t *entry)
 {
@@ -34,14 +44,7 @@ static bool concerns(const struct caller *who, const json_t *entry)
 		return true;
 	if (who->kind == CALLER_SP && streq(doc_str(entry, "service_principal_name"), who->name))
 		return true;
-	if (!group)
-		return false;
-	if (streq(group, "users"))
-		return true;
-	for (const char *const *g = who->groups; g && *g; g++)
-		if (streq(*g, group))
-			return true;
-	return false;
+	return group && caller_in_group(who, group);
 }
 
 enum level level_parse(const char *s)

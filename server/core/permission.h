@@ -7,6 +7,9 @@
 
 #include "core/ctx.h"
 
+/* True when the caller is in that group; everybody is in `users`. */
+bool caller_in_group(const struct caller *who, const char *group);
+
 /* The object, as it is stored. */
 extern const struct message permission_stored;
 

@@ -10,6 +10,7 @@
 
 #include "api/auth.h"
 #include "api/token.h"
+#include "core/permission.h"
 
 /* The branch of "projects/p/branches/b/endpoints/e" is that one. */
 static bool on_branch(const char *endpoint, const char *branch)
@@ -17,16 +18,6 @@ static bool on_branch(const char *endpoint, const char *branch)
 	size_t n = strlen(branch);
 
 	return endpoint && !strncmp(endpoint, branch, n) && endpoint[n] == '/';
-}
-
-static bool member(const struct caller *who, const char *group)
-{
-	if (streq(group, "users"))
-		return true;
-	for (const char *const *g = who->groups; g && *g; g++)
-		if (streq(*g, group))
-			return true;
-	return false;
 }
 
 /* Is the role that of the principal, or of a group that it is in? */
@@ -37,7 +28,7 @@ static bool fits(const struct session *s, const struct caller *who)
 	if (s->front->app->auth == AUTH_OPEN)
 		return true;
 	if (streq(type, "GROUP"))
-		return member(who, user);
+		return caller_in_group(who, user);
 	if (!streq(who->name, user))
 		return false;
 	return streq(type, who->kind == CALLER_SP ? "SERVICE_PRINCIPAL" : "USER");
