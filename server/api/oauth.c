@@ -329,10 +329,10 @@ static const struct query_param authorize_query[] = {
 
 const struct route oauth_routes[] = {
 	{ "OAuthAuthorize", "GET", "/oidc/v1/authorize", authorize, .query = authorize_query,
-		.flags = ROUTE_BOOTSTRAP | ROUTE_OPEN, .evidence = EVIDENCE_TYPED,
+		.flags = ROUTE_BOOTSTRAP | ROUTE_OPEN | ROUTE_OAUTH, .evidence = EVIDENCE_TYPED,
 		.doc = "The login of a person in a browser; goes on at once unless `login_page` is set." },
 	{ "OAuthToken", "POST", "/oidc/v1/token", oauth_token, .reply = &any_message,
-		.flags = ROUTE_BOOTSTRAP | ROUTE_OPEN | ROUTE_FORM, .evidence = EVIDENCE_TYPED,
+		.flags = ROUTE_BOOTSTRAP | ROUTE_OPEN | ROUTE_OAUTH | ROUTE_FORM, .evidence = EVIDENCE_TYPED,
 		.doc = "Grants: the code of a login, a refresh token, client credentials and token "
 		       "exchange with any secret." },
 	{ 0 },

@@ -81,8 +81,8 @@ static json_t *parameters(const struct route *r)
 static json_t *responses(const struct route *r)
 {
 	static const char *const refusals[] = { "400", "401", "403", "404", "409", "413" };
-	const char *envelope = r->flags & ROUTE_FORM ? "#/components/responses/OAuthRefused"
-						     : "#/components/responses/Refused";
+	const char *envelope = r->flags & ROUTE_OAUTH ? "#/components/responses/OAuthRefused"
+						      : "#/components/responses/Refused";
 	json_t *all = json_object();
 
 	json_object_set_new(all, "200",

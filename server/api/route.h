@@ -12,6 +12,7 @@ enum route_flag {
 	ROUTE_OPEN = 1 << 2,      /* no credential needed */
 	ROUTE_LRO = 1 << 3,       /* answers an Operation */
 	ROUTE_FORM = 1 << 4,      /* the body is a form, not JSON */
+	ROUTE_OAUTH = 1 << 12,    /* refuses in the envelope of OAuth, not of the API */
 	ROUTE_MASKED = 1 << 5,    /* takes update_mask */
 	ROUTE_PAGED = 1 << 6,     /* takes page_size and page_token */
 	ROUTE_BODY_OPTIONAL = 1 << 7, /* an empty body counts as {} */
