@@ -10,8 +10,10 @@ import pathlib
 import re
 import subprocess
 import sys
+import urllib.request
 
 import fidelity
+import pipeline
 
 DOCS = pathlib.Path(__file__).resolve().parent
 SCENARIOS = DOCS.parent / "fixtures/scenarios"
@@ -131,6 +133,16 @@ def page(binary, name):
                           text=True).stdout
 
 
+def ask(binary, path):
+    """What a running server answers."""
+    with subprocess.Popen([binary, "serve", "--listen", "127.0.0.1:0", "--log", "off"], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            url = json.loads(server.stdout.readline())["url"]
+            return json.load(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url + path, timeout=30))
+        finally:
+            server.terminate()
+
+
 def generate(binary):
     texts = {file: page(binary, name) for file, name in GENERATED.items()}
     shown = examples(json.loads(texts["openapi.json"]))
@@ -143,6 +155,7 @@ def generate(binary):
         return show(rpc, shown.pop(rpc)) + "\n\n" if rpc in shown else ""
     texts["api.md"] = re.sub(r"<!-- example: (\w+) -->\n\n?", example, texts["api.md"])
     texts["api.md"] = re.sub(r"\n{3,}", "\n\n", texts["api.md"]).rstrip("\n") + "\n"
+    texts.update(pipeline.pictures(ask(binary, "/_mock/schema/fault")))
     texts.update(fidelity.pages(DOCS, SCENARIOS, routes(json.loads(texts["openapi.json"]))))
     return texts
 
