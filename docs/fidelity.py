@@ -5,7 +5,6 @@ import json
 import pathlib
 import re
 import sys
-import textwrap
 
 EVIDENCE = ("verified", "documented", "typed", "invented")
 MEANS = {
@@ -108,13 +107,22 @@ def counts(found):
     return ", ".join(f"{by[word]} {word}" for word in EVIDENCE)
 
 
-def readme_block(found, routes):
+def readme_block(found, routes, missing):
+    by = collections.Counter(case.evidence for case in found)
     newest = max(case.date for case in found if case.evidence == "verified")
     portable = sum(case.level != "mock" for case in found)
-    text = (f"{len(routes)} routes and {len(found)} behaviours, each held by a scenario: {counts(found)}; the newest "
-            f"sighting is of {newest}. {portable} of them can be played against a real workspace as well. "
-            "[The ledger](docs/fidelity.md) names each.")
-    return textwrap.fill(text, 110)
+    proven = len(found) - by["invented"]
+    return f"""\
+| | what | how many |
+|---|---|---|
+| **real** | with `--postgres`: PostgreSQL behind each endpoint, with TLS, logins, data and branches of the data | [see there](docs/postgres.md) |
+| **imitated** | behaviours of the API with evidence: {by["verified"]} seen on the live service (the last in {newest}), {by["documented"]} \
+from its documentation, {by["typed"]} from the published SDKs | {proven} |
+| **invented** | behaviours that nobody has published: ours, and marked so | {by["invented"]} |
+| **missing** | known routes that answer 501; {len(routes)} are built | {missing} |
+
+Each of the {len(found)} behaviours is a test, and [the ledger](docs/fidelity.md) lists them all. {portable} can be played against \
+a real workspace, too."""
 
 
 def ledger(found, routes, scenarios):
@@ -151,9 +159,9 @@ def ledger(found, routes, scenarios):
     return "\n".join(out) + "\n"
 
 
-def pages(docs, scenarios, routes):
+def pages(docs, scenarios, routes, missing):
     found = cases(scenarios)
     readme = (docs.parent / "README.md").read_text(encoding="utf-8")
-    block = f"<!-- fidelity:begin -->\n{readme_block(found, routes)}\n<!-- fidelity:end -->"
+    block = f"<!-- fidelity:begin -->\n{readme_block(found, routes, missing)}\n<!-- fidelity:end -->"
     readme = re.sub(r"<!-- fidelity:begin -->.*?<!-- fidelity:end -->", lambda _: block, readme, flags=re.S)
     return {"fidelity.md": ledger(found, routes, scenarios), str(pathlib.Path("..") / "README.md"): readme}

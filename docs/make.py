@@ -156,7 +156,7 @@ def generate(binary):
     texts["api.md"] = re.sub(r"<!-- example: (\w+) -->\n\n?", example, texts["api.md"])
     texts["api.md"] = re.sub(r"\n{3,}", "\n\n", texts["api.md"]).rstrip("\n") + "\n"
     texts.update(pipeline.pictures(ask(binary, "/_mock/schema/fault")))
-    texts.update(fidelity.pages(DOCS, SCENARIOS, routes(json.loads(texts["openapi.json"]))))
+    texts.update(fidelity.pages(DOCS, SCENARIOS, routes(json.loads(texts["openapi.json"])), texts["api.md"].count("501: not built")))
     return texts
 
 

@@ -7,7 +7,7 @@ START = re.compile(r"^(?:\./run|lakebase-mock serve)((?: +[^\s|&;<>$`]+)*)$")
 EXAMPLES = re.compile(r"^<!--\s*examples\s*-->\s*$")
 NOT_RUN = re.compile(r"^<!--\s*not run:\s*(\S.*?)\s*-->\s*$")
 NOT_OUTPUT = re.compile(r"^<!--\s*not output\s*-->\s*$")
-RUN = {"sh", "python", "go"}
+RUN = {"sh", "python", "go", "java", "js"}
 OUTPUT = {"text", "json"}
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the examples of Markdown pages and compares what they print with what the pages show."""
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -30,6 +31,19 @@ def program(variable, path):
         if os.access(TOP / build / path, os.X_OK):
             return str(TOP / build / path)
     return None
+
+
+Program = collections.namedtuple("Program", "file tools packages install command")
+# Programs that need packages, which are those of tests/sdk. `install` knows the caches of this machine, `command` runs as the reader.
+PROGRAMS = {
+    "go": Program("main.go", ["go"], ["go/go.mod", "go/go.sum"], "go env GOMODCACHE GOCACHE >.caches",
+                  "GOMODCACHE=$(sed -n 1p .caches) GOCACHE=$(sed -n 2p .caches) GOFLAGS=-mod=mod go run ."),
+    "js": Program("example.mjs", ["node", "npm"], ["node/package.json", "node/package-lock.json"],
+                  "npm ci --ignore-scripts --no-audit --no-fund --loglevel=error", "node example.mjs"),
+    "java": Program("Main.java", ["java", "mvn"], ["java/pom.xml"],
+                    "mvn -q -B dependency:copy-dependencies -DbuildFolder=build -DoutputDirectory=lib",
+                    "java -cp 'lib/*' Main.java 2>errors || { cat errors; false; }"),
+}
 
 
 class Failure(Exception):
@@ -124,14 +138,16 @@ class Place:
             return self.there(self.run_sh(text))
         if block.language == "python":
             return self.there(self.run_program("example.py", text, "python3 example.py", self.work))
-        where = pathlib.Path(self.folder, "go")
-        where.mkdir(exist_ok=True)
-        for name in ("go.mod", "go.sum"):
-            shutil.copy(TOP / "tests/sdk/go" / name, where)
-        cache = subprocess.run(["go", "env", "GOMODCACHE", "GOCACHE"], capture_output=True,
-                               text=True, check=True).stdout.split()
-        return self.there(self.run_program(
-            "main.go", text, f"GOMODCACHE={cache[0]} GOCACHE={cache[1]} GOFLAGS=-mod=mod go run .", where))
+        kind = PROGRAMS[block.language]
+        where = pathlib.Path(self.folder, block.language)
+        if not where.exists():
+            where.mkdir()
+            for name in kind.packages:
+                shutil.copy(TOP / "tests/sdk" / name, where)
+            done = subprocess.run(kind.install, shell=True, cwd=where, capture_output=True, text=True, timeout=LIMIT)
+            if done.returncode:
+                raise Failure(f"{kind.install}: {done.stdout}{done.stderr}")
+        return self.there(self.run_program(kind.file, text, kind.command, where))
 
     def close(self):
         if self.shell:
@@ -149,11 +165,9 @@ class Place:
 
 def lacks(block):
     """Why this block cannot be run on this machine; None if it can."""
-    if block.language != "go":
-        return None
-    if not shutil.which("go"):
-        return "no Go here"
-    return None if (TOP / "tests/sdk/go/go.mod").exists() else "tests/sdk/go is not there"
+    kind = PROGRAMS.get(block.language)
+    absent = [tool for tool in kind.tools if not shutil.which(tool)] if kind else []
+    return f"no {' and no '.join(absent)} here" if absent else None
 
 
 class Report:
