@@ -33,7 +33,7 @@ packages() {
     static) echo dpkg-dev make patch xz-utils libc-ares-dev ;;
     autotools) echo autoconf automake libtool ;;
     image) echo binutils jq xz-utils ;;
-    mutation) echo coccinelle patch ;;
+    mutation) echo coccinelle mold patch ;;
     scale) echo haproxy wrk ;;
     *) echo "deps.sh: there is no set '$1'; use build, test, sdk, page, static, image, mutation or scale" >&2; exit 2 ;;
   esac

@@ -3,8 +3,8 @@
 """Breaks the server on purpose, one small change at a time, and looks who notices.
 
 Coccinelle writes the changes: named/ holds one semantic patch per behaviour, operators/ the generic
-ones. For each mutant one file is compiled and linked into the scenario runner and the server; the
-scenarios play in process, and what survives them meets the conformance suite.
+ones. For each mutant one file is compiled and linked into the suites, the most killing one first: the
+scenarios in process, the check programs, and what only the conformance suite does over HTTP.
 """
 import argparse
 import collections
@@ -18,6 +18,7 @@ import pathlib
 import random
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,12 @@ FOLDERS = ("core", "resources", "api")
 SCENARIOS = "tests/api/test_scenarios"
 MOCK = "server/lakebase-mock"
 CONFORMANCE = "tests/conformance/lakebase-conformance"
+# What the scenarios, played before, do not hold: two requests at once, and a client that tries again.
+OVER_HTTP = "lakebase.list.page.under-change,lakebase.branch.create.*,lakebase.conflict.retry.*"
+# Sweeps that take longer than all the others together and kill nothing that those leave.
+SWEEPS = ("lab-masks", "lab-import")
+# How a line of TAP, of check or of the conformance suite begins that tells of a failure.
+FAILED = re.compile(r"not ok \d+ - |Bail out! |(fail|error|inconclusive) +(?=lakebase)|.*/test_(?=\w+\.c:\d+:[FE]:)")
 KILLED, SURVIVED, TIMEOUT, BROKEN, EXPLAINED = "killed", "survived", "timed out", "does not compile", "explained"
 
 
@@ -45,8 +52,20 @@ class Mutant:
     by: str = ""
 
 
-def spatch(rules, *where):
-    """The unified diff of a semantic patch on one file of the server, or on `--dir` and a folder."""
+def spatch(rules, where, cache):
+    """The unified diff of a semantic patch on a file or folder of the server; kept, since it takes seconds."""
+    path = SERVER / where
+    read = [rules, *([path] if path.is_file() else sorted(path.glob("*.c")))]
+    key = hashlib.sha256(b"\0".join(p.name.encode() + b"\0" + p.read_bytes() for p in read)).hexdigest()
+    kept = cache / key
+    if not kept.exists():
+        text = spatch_anew(rules, *([where] if path.is_file() else ["--dir", where]))
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(text)
+    return kept.read_text()
+
+
+def spatch_anew(rules, *where):
     done = subprocess.run(["spatch", "--sp-file", rules, "--no-includes", "--very-quiet", "-U", "0", *where],
                           cwd=SERVER, capture_output=True, text=True, check=False)
     if done.returncode or "already tagged token" in done.stderr:
@@ -65,11 +84,11 @@ def header(path, key):
     return found[1] if found else ""
 
 
-def named():
+def named(cache):
     """The mutants of named/. One that no longer applies is an error, with its name."""
     paths = sorted((HERE / "named").glob("*.cocci"))
     files = [header(path, "file") for path in paths]
-    patches = side_by_side(lambda path, file: (SERVER / file).exists() and spatch(path, file), paths, files)
+    patches = side_by_side(lambda path, file: (SERVER / file).exists() and spatch(path, file, cache), paths, files)
     lost = [path.stem for path, patch in zip(paths, patches) if not patch]
     if lost:
         sys.exit("These patches of tests/mutation/named/ do not apply any more; rewrite them for the code as it "
@@ -113,13 +132,13 @@ def hunks(patch):
         lines.append(line)
 
 
-def generic(operators):
+def generic(operators, cache):
     """The mutants of operators/ over the three folders: each place where one applies."""
     rules = [path for path in sorted((HERE / "operators").glob("*.cocci"))
              if not operators or path.stem in operators]
     jobs = [(path, folder) for path in rules for folder in FOLDERS]
     seen = collections.Counter()
-    patches = side_by_side(lambda job: spatch(job[0], "--dir", job[1]), jobs)
+    patches = side_by_side(lambda job: spatch(*job, cache), jobs)
     for (path, folder), patch in zip(jobs, patches):
         for name, line, text in hunks(patch):
             file = f"{folder}/{name}"
@@ -133,17 +152,50 @@ def generic(operators):
                          f"--- a/{file}\n+++ b/{file}\n{text}")
 
 
+@dataclasses.dataclass
+class Suite:
+    """What exits with 0 when it noticed nothing. In its command, None stands for the program it looks at."""
+    name: str
+    target: str
+    words: list
+
+    def play(self, program, limit):
+        return verdict_of(self.name, *play([program if word is None else word for word in self.words], limit))
+
+
 class Build:
     """A build folder whose commands are run again with one file changed."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder).resolve()
-        subprocess.run(["ninja", "-C", self.folder, SCENARIOS, MOCK, CONFORMANCE], check=True,
-                       stdout=subprocess.DEVNULL)
+        checks = self.checks()
+        targets = [SCENARIOS, *(suite.target for suite in checks), MOCK]
+        subprocess.run(["ninja", "-C", self.folder, *targets, CONFORMANCE], check=True, stdout=subprocess.DEVNULL)
         rows = json.loads((self.folder / "compile_commands.json").read_text())
         self.compile = {str((self.folder / row["file"]).resolve()): shlex.split(row["command"])
                         for row in rows if row["output"].startswith("server/")}
-        self.link = {target: self.link_command(target) for target in (SCENARIOS, MOCK)}
+        self.link = {target: self.link_command(target) for target in targets}
+        self.suites = [
+            Suite("the scenarios", SCENARIOS, [None, TOP / "fixtures/scenarios"]), *checks,
+            Suite("the generated pages", MOCK, ["python3", TOP / "docs/make.py", "--check", None]),
+            Suite("the conformance suite", MOCK,
+                  [self.folder / CONFORMANCE, "--mock", None, "--run", OVER_HTTP, "--seed", "1"])]
+
+    def checks(self):
+        """The check programs of tests/unit and tests/lab."""
+        tests = json.loads(self.run(["meson", "introspect", "--tests"]).stdout)
+        return [Suite(test["name"], str(pathlib.Path(test["cmd"][0]).relative_to(self.folder)), [None])
+                for test in tests
+                if test["cmd"][0].startswith((f"{self.folder}/tests/unit/", f"{self.folder}/tests/lab/"))
+                and test["name"] not in SWEEPS]
+
+    def check(self, limit):
+        """Nothing may fail without a mutant."""
+        def one(suite):
+            verdict, by = suite.play(self.folder / suite.target, limit)
+            return "" if verdict == SURVIVED else f"{suite.name} fails without any mutant: {by}"
+        if wrong := "\n".join(filter(None, side_by_side(one, self.suites))):
+            sys.exit(wrong)
 
     def link_command(self, target):
         lines = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", target], check=True,
@@ -175,57 +227,56 @@ class Build:
         return out if done.returncode == 0 else None
 
     def program(self, target, replaced, folder):
-        """Links the target with one object put in front of the archives that hold the original."""
+        """Links the target with one object put in front of the archives that hold the original. NULL for a
+        test of another file, which has not all that this one calls."""
         words, out = list(self.link[target]), folder / pathlib.Path(target).name
         words[words.index("-o") + 1] = str(out)
         words.insert(words.index("-o") + 2, str(replaced))
         done = self.run(words)
-        if done.returncode:
+        if done.returncode and target in (SCENARIOS, MOCK):
             sys.exit(f"cannot link {target}: {done.stderr[-2000:]}")
-        return out
+        return out if done.returncode == 0 else None
 
 
-def play_scenarios(program, limit):
-    """(verdict, who noticed) of the scenarios in process; the first failure is enough."""
-    late = threading.Event()
-    with subprocess.Popen(["stdbuf", "-oL", program, TOP / "fixtures/scenarios"], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True) as p:
-        timer = threading.Timer(limit, lambda: (late.set(), p.kill()))
-        timer.start()
-        first = next((line for line in p.stdout if line.startswith(("not ok", "Bail out!"))), None)
+def play(words, limit):
+    """(exit status, first line that tells of a failure), which ends it; negative: killed by that signal."""
+    # Processor time is what a loop without end eats, however busy the machine is.
+    with subprocess.Popen(["bash", "-c", f'ulimit -t {limit} -v {4 << 20}; exec "$@"', "-", *words],
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=TOP,
+                          env={**os.environ, "CK_FORK": "no"}, start_new_session=True) as p:
+        late = threading.Timer(20 * limit, p.kill)
+        late.start()
+        first = next((line for line in p.stdout if FAILED.match(line)), "")
         if first:
             p.kill()
         status = p.wait()
-        timer.cancel()
+        late.cancel()
+    return status, first.strip()
+
+
+def verdict_of(suite, status, first):
     if first:
-        return KILLED, first.split(" - ", 1)[-1].strip()
-    if late.is_set():
-        return TIMEOUT, "the scenarios"
-    return (SURVIVED, "") if status == 0 else (KILLED, f"the scenarios ended with {status}")
-
-
-def play_conformance(build, mock, limit):
-    try:
-        done = build.run([build.folder / CONFORMANCE, "--mock", mock, "--timeout", "0.3", "--seed", "1"],
-                         timeout=limit)
-    except subprocess.TimeoutExpired:
-        return TIMEOUT, "the conformance suite"
-    if done.returncode == 0:
-        return SURVIVED, ""
-    first = re.search(r"^(?:fail|error|inconclusive) +(\S+)", done.stdout, re.M)
-    return KILLED, first[1] if first else f"the conformance suite ended with {done.returncode}"
+        return KILLED, FAILED.sub("", first)
+    if -status in (signal.SIGXCPU, signal.SIGKILL):
+        return TIMEOUT, suite
+    return (KILLED, f"{suite} ended with {status}") if status else (SURVIVED, "")
 
 
 def judge(build, mutant, limit):
+    """One suite after the other, until one notices."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as name:
         folder = pathlib.Path(name)
         replaced = build.object(mutant, folder)
         if not replaced:
             mutant.verdict, mutant.by = BROKEN, "the compiler"
             return mutant
-        mutant.verdict, mutant.by = play_scenarios(build.program(SCENARIOS, replaced, folder), limit)
-        if mutant.verdict == SURVIVED:
-            mutant.verdict, mutant.by = play_conformance(build, build.program(MOCK, replaced, folder), limit)
+        for suite in build.suites:
+            if f"server/{mutant.file.split('/')[0]}/lib" not in " ".join(build.link[suite.target]):
+                continue
+            if program := build.program(suite.target, replaced, folder):
+                mutant.verdict, mutant.by = suite.play(program, limit)
+                if mutant.verdict != SURVIVED:
+                    break
     return mutant
 
 
@@ -272,14 +323,16 @@ def main():
     ask.add_argument("--operator", action="append", help="only these operators (or named); repeatable")
     ask.add_argument("--run", metavar="REGEX", help="only mutants with such a name")
     ask.add_argument("--jobs", type=int, default=os.cpu_count(), help="at a time (default: processors)")
-    ask.add_argument("--limit", type=float, default=60, help="seconds for one run (default %(default)s)")
+    ask.add_argument("--limit", type=int, default=12,
+                     help="seconds of processor time for one run (default %(default)s)")
     ask.add_argument("--least", type=float, default=0, help="exit 1 when the generic score is lower")
     ask.add_argument("--counts", help="write 'passed failed skipped' there")
     ask.add_argument("--list", action="store_true", help="print their names and stop")
     o = ask.parse_args()
     operators = set(o.operator or ())
-    mutants = list(named()) if not operators or "named" in operators else []
-    some = [] if operators == {"named"} or o.sample == 0 else list(generic(operators - {"named"}))
+    cache = pathlib.Path(o.build) / "patches"
+    mutants = list(named(cache)) if not operators or "named" in operators else []
+    some = [] if operators == {"named"} or o.sample == 0 else list(generic(operators - {"named"}, cache))
     if o.sample and len(some) > o.sample:
         some = random.Random(o.seed).sample(some, o.sample)
     mutants = [m for m in mutants + some if not o.run or re.search(o.run, m.name)]
@@ -288,9 +341,7 @@ def main():
         return 0
     reasons, started = explained(), time.monotonic()
     build = Build(o.build)
-    verdict, by = play_scenarios(build.folder / SCENARIOS, 10 * o.limit)
-    if verdict != SURVIVED:
-        sys.exit(f"the scenarios fail without any mutant: {by}")
+    build.check(o.limit)
     with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
         for n, m in enumerate(pool.map(lambda m: judge(build, m, o.limit), mutants), 1):
             if m.verdict == SURVIVED and m.name in reasons:
