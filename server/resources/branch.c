@@ -303,67 +303,10 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 	return check_unarchived(c, d, e);
 }
 
-/* ---- what comes with a branch ---- */
-
-struct heir {
-	const char *branch; /* the new branch */
-	const char *source;
-	bool fresh_passwords;
-};
-
-/* A child starts with what its source had at the fork; later changes there do not reach it. */
-static int inherit(struct ctx *c, struct draft *from, void *arg, struct err *e)
-{
-	const struct heir *h = arg;
-	json_auto_t *status = json_deep_copy(from->status);
-	const char *role = doc_str(status, "role"), *password = doc_str(from->aux, "password");
-	struct draft d;
-
-	if (!status || draft_new(c, from->res, h->branch, from->id, &d, e))
-		return status ? -1 : err_oom(e);
-	if (role && text_starts(role, h->source, &role) &&
-		doc_set_str(status, "role", arena_printf(c->arena, "%s%s", h->branch, role)))
-		return err_oom(e);
-	if (doc_set(d.doc, "status", STEAL(status)) || doc_set_bool(d.aux, "implicit", true))
-		return err_oom(e);
-	/* below a protected branch passwords are made anew */
-	if (password && doc_set_str(d.aux, "password",
-				h->fresh_passwords ? ctx_slug(c, "mockpw", d.seq) : password))
-		return err_oom(e);
-	d.status = json_object_get(d.doc, "status");
-	return draft_store(c, &d, e);
-}
-
-/* What the snapshot remembers of the branch that it was taken of. */
-static int restore(struct ctx *c, struct draft *d, const char *name, struct err *e)
-{
-	struct heir h = { d->name, NULL };
-	struct draft snapshot;
-	json_t *kept;
-
-	if (draft_load(c, &snapshot_resource, name, &snapshot, e) != 1)
-		return err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c));
-	h.source = doc_str(snapshot.status, "source_branch");
-	kept = doc_at(snapshot.aux, "kept");
-	for (size_t i = 0; i < json_array_size(kept); i++) {
-		json_t *row = json_array_get(kept, i);
-		struct draft from = { .res = resource_by_kind(c->world, doc_str(row, "kind")),
-			.id = doc_str(row, "id"), .status = doc_at(row, "status"),
-			.aux = doc_at(row, "aux") };
-
-		if (inherit(c, &from, &h, e))
-			return -1;
-	}
-	return 0;
-}
-
 static int created(struct ctx *c, struct draft *d, struct err *e)
 {
-	const char *snapshot = doc_str(d->status, "source_snapshot");
-
-	struct heir h = { d->name, doc_str(d->status, "source_branch") };
 	json_auto_t *spec = json_pack("{s:s}", "endpoint_type", "ENDPOINT_TYPE_READ_WRITE");
-	struct draft endpoint, source;
+	struct draft endpoint;
 
 	if (d->implicit)
 		return 0; /* its project makes the rest */
@@ -371,14 +314,7 @@ static int created(struct ctx *c, struct draft *d, struct err *e)
 		return err_oom(e);
 	if (resource_make(c, &endpoint_resource, d->name, "primary", spec, &endpoint, e))
 		return -1;
-	if (snapshot)
-		return restore(c, d, snapshot, e);
-	if (draft_look(c, &branch_resource, h.source, &source, e) == 1)
-		h.fresh_passwords = doc_bool(source.status, "is_protected");
-	return resource_each_child(c, &role_resource, h.source, inherit, &h, e) ||
-			       resource_each_child(c, &database_resource, h.source, inherit, &h, e)
-		       ? -1
-		       : 0;
+	return branch_inherit(c, d, e);
 }
 
 /* ---- life ---- */

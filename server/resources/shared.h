@@ -50,6 +50,9 @@ MUST_CHECK int sibling_with(struct ctx *c, const struct resource *res, const cha
 /* Neither forked from another branch, nor a copy of one that was. */
 bool branch_is_root(const struct draft *branch);
 
+/* Gives it the roles and databases that its source had (branch_inherit.c). */
+MUST_CHECK int branch_inherit(struct ctx *c, struct draft *branch, struct err *e);
+
 /* 400 unless data of the project can be had as it was at `at`. */
 MUST_CHECK int source_time_check(struct ctx *c, usec at, const struct draft *project, struct err *e);
 
