@@ -110,6 +110,14 @@ static void drop_immutable(const struct resource *r, json_t *spec)
 			doc_unset(spec, f->name);
 }
 
+/* Its data is to be copied, and the operation is pending until that is done. */
+static bool brings_data(struct ctx *c, struct draft *d)
+{
+	const struct data_plane *p = c->world->data_plane;
+
+	return p && p->copies && p->copies(p->arg, c, d);
+}
+
 /* replace_existing on a resource that exists: an update in place; uid and create_time stay. */
 static int replace(struct ctx *c, const struct resource *r, const struct object *old, json_t *body,
 	const char *rpc, struct buf *out, struct err *e)
@@ -119,11 +127,17 @@ static int replace(struct ctx *c, const struct resource *r, const struct object 
 	if (draft_from(c, r, old, &d, e) || draft_remember(c, &d, e))
 		return -1;
 	d.body = body;
-	drop_immutable(r, json_object_get(body, "spec"));
-	if (crud_allowed(c, &d, e) || operation_check_lock(c, d.name, e) || apply_body(&d, body, e))
+	if (crud_allowed(c, &d, e) || operation_check_lock(c, d.name, e))
+		return -1;
+	if (r->replacing && r->replacing(c, &d, e))
+		return -1;
+	if (!d.anew)
+		drop_immutable(r, json_object_get(body, "spec"));
+	if (apply_body(&d, body, e))
 		return -1;
 	if (r->settle && r->settle(c, &d, e))
 		return -1;
+	c->held = d.anew && brings_data(c, &d);
 	if (draft_touch(c, &d, e))
 		return -1;
 	return operation_start(c, &d, VERB_UPDATE, false, rpc, out, e);
@@ -178,8 +192,7 @@ static int create_new(struct ctx *c, struct draft *d, const char *rpc, struct bu
 		return -1;
 	if (crud_quota(c, r, d->parent, e))
 		return -1;
-	c->held = c->world->data_plane && c->world->data_plane->copies &&
-		  c->world->data_plane->copies(c->world->data_plane->arg, c, d);
+	c->held = brings_data(c, d);
 	c->at_once = !c->held && operation_at_once(c, r, rpc, d->name);
 	if (r->progress && r->progress(c, d, VERB_CREATE, c->at_once, e))
 		return -1;

@@ -206,6 +206,7 @@ static int show_progress(struct ctx *c, struct draft *d, enum verb verb, struct 
 	found = draft_load(c, d->res, d->name, &seen, e);
 	if (found <= 0)
 		return found;
+	seen.anew = d->anew;
 	if (d->res->progress(c, &seen, verb, false, e))
 		return -1;
 	return draft_store(c, &seen, e);
@@ -243,6 +244,12 @@ static int reply(struct ctx *c, const struct object *o, struct buf *out, struct 
 		return err_oom(e);
 	buf_adds(out, o->doc);
 	return store_put(c->world->store, c->ws->state, o, e);
+}
+
+/* What would be replaced stays when nothing comes of it. */
+static bool comes_true(const struct plan *p)
+{
+	return p->kind != PLAN_FAIL && p->kind != PLAN_STUCK && p->kind != PLAN_VANISH;
 }
 
 /* Its data is under way: it is pending whatever the plan says, and goes on from there when the data
@@ -313,7 +320,7 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 	if (show_progress(c, d, verb, e))
 		return -1;
 	o.due = due_at(c, plan);
-	if (c->held && hold(c, d, plan, &o, aux, e))
+	if (c->held && (verb == VERB_CREATE || comes_true(plan)) && hold(c, d, plan, &o, aux, e))
 		return -1;
 	o.event = o.due == USEC_NEVER ? NULL : "operation_done";
 	o.scope = lock_scope(c, d->name);

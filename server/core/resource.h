@@ -59,6 +59,7 @@ struct draft {
 	const json_t *before; /* update and replace: the document as it was */
 	bool creating;        /* false for an update, and for a replace of an existing one */
 	bool implicit;        /* made by the server along with its parent, or inherited */
+	bool anew;            /* a replace that makes its content anew, too */
 	usec due;             /* what falls due next, USEC_NEVER */
 	const char *event;
 };
@@ -95,6 +96,10 @@ struct resource {
 	/* An id is taken; may decide that the create goes on (returns 0) with *replace set. */
 	int (*duplicate)(struct ctx *c, struct draft *d, const struct object *old, bool *replace,
 		struct err *e);
+
+	/* What is there is replaced by d->body: sets d->anew when what cannot change otherwise is to
+	 * be taken from it, too. NULL: never. */
+	int (*replacing)(struct ctx *c, struct draft *d, struct err *e);
 
 	/* The row is about to be written: what the caller may do, on which project. NULL: CAN_MANAGE
 	 * (or CAN_USE) on the project in its name. */

@@ -85,6 +85,10 @@
 	X(BRANCH_PROTECTED, BAD_REQUEST, VERIFIED, "cannot delete protected branch")               \
 	X(BRANCH_DEFAULT, BAD_REQUEST, INVENTED, "cannot delete default branch")                   \
 	X(BRANCH_HAS_CHILDREN, BAD_REQUEST, INVENTED, "cannot delete branch that has children")    \
+	X(SOURCE_BRANCH_SELF, INVALID, INVENTED,                                                   \
+		"source_branch field must not point to the branch itself")                         \
+	X(RESET_PROTECTED, BAD_REQUEST, INVENTED, "cannot reset protected branch")                 \
+	X(RESET_HAS_CHILDREN, BAD_REQUEST, INVENTED, "cannot reset branch that has children")      \
 	X(BRANCH_NOT_DELETED, BAD_REQUEST, INVENTED, "branch '%s' is not deleted")                 \
 	X(DEFAULT_EXPIRES, BAD_REQUEST, INVENTED, "The default branch cannot expire")              \
 	X(PROTECTED_EXPIRES, BAD_REQUEST, INVENTED, "A protected branch cannot expire")            \

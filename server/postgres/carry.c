@@ -19,11 +19,12 @@ struct carry {
 	struct job *job;
 	bool staged; /* its transaction is not over */
 	bool snapshot;
+	bool replaces; /* the data of a branch that has some */
 	char ws[WORKSPACE_NAME_MAX + 1];
 	char *operation, *name; /* of the branch or snapshot that is made */
 	char to[PATH_MAX];
 	char source_uid[64]; /* of a branch; "" */
-	char from[PATH_MAX];
+	char from[PATH_MAX];	/* "": there is nothing, as in a new one */
 	char lsn[32]; /* "": as it is */
 	char noted[32]; /* where the log of its source was last seen */
 };
@@ -104,6 +105,15 @@ static bool find_source(struct pg *pg, struct ctx *c, const struct draft *d, str
 	return find_instant(c, d, k);
 }
 
+/* A branch that is reset to what has no data loses its own. */
+static bool has_data(const struct pg *pg, const struct ctx *c, const struct draft *d)
+{
+	char folder[PATH_MAX];
+
+	folder_of(pg, c->ws->name, "", doc_str(d->doc, "uid"), folder);
+	return files_exist(folder);
+}
+
 bool carry_copies(void *arg, struct ctx *c, struct draft *d)
 {
 	struct carry k;
@@ -111,7 +121,7 @@ bool carry_copies(void *arg, struct ctx *c, struct draft *d)
 	if (!streq(d->res->kind, "branch") && !streq(d->res->kind, "snapshot"))
 		return false;
 	if (!find_source(arg, c, d, &k))
-		return false;
+		return !d->creating && has_data(arg, c, d);
 	/* the position that is shown is a real one, where it is known */
 	if (streq(d->res->kind, "branch") && (k.lsn[0] || k.noted[0]) && k.source_uid[0] &&
 		doc_set_str(d->status, "source_branch_lsn", k.lsn[0] ? k.lsn : k.noted))
@@ -125,13 +135,16 @@ uint64_t carry_copy(void *arg, struct ctx *c, struct draft *d, const char *opera
 	struct carry *k = calloc(1, sizeof *k);
 	const char *uid = doc_str(d->doc, "uid");
 
-	if (!k || !find_source(pg, c, d, k) || !uid) {
+	if (!k || !uid) {
 		free(k);
-		err_set(e, ERR_INTERNAL, "there is no data to copy");
+		err_oom(e);
 		return 0;
 	}
+	if (!find_source(pg, c, d, k))
+		k->from[0] = '\0';
 	k->pg = pg;
 	k->staged = true;
+	k->replaces = !d->creating;
 	k->snapshot = streq(d->res->kind, "snapshot");
 	snprintf(k->ws, sizeof k->ws, "%s", c->ws->name);
 	k->operation = strdup(operation);
@@ -191,7 +204,7 @@ static void mark_snapshot(const struct carry *k)
 		pg_log("%s", e.message);
 }
 
-static void copied(void *arg, const char *why)
+static void over(void *arg, const char *why)
 {
 	struct carry *k = arg;
 	struct job *job = k->job;
@@ -205,25 +218,48 @@ static void copied(void *arg, const char *why)
 	job_end(job, NULL); /* the operation tells how it ended */
 }
 
+/* It is complete, aside: now it takes the place of what is there. */
+static void exchange(void *arg, const char *why)
+{
+	struct carry *k = arg;
+	struct err e;
+	struct workspace *ws = app_workspace(k->pg->app, k->ws, false, &e);
+	struct cluster *c = ws && !why ? cluster_of(k->pg, ws, k->name, &e) : NULL;
+
+	if (c)
+		cluster_replace(c, k->to, k->lsn[0] != '\0', over, k);
+	else
+		over(k, why ? why : e.message);
+}
+
 static void start(struct carry *k)
 {
 	struct err e;
 	struct workspace *ws = app_workspace(k->pg->app, k->ws, false, &e);
-	struct transfer_options o = {
-		.ws = k->ws, .from = k->from, .to = k->to, .done = copied, .arg = k};
+	struct transfer_options o = {.ws = k->ws,
+		.from = k->from,
+		.to = k->to,
+		.done = k->replaces ? exchange : over,
+		.arg = k};
 
 	k->staged = false;
 	if (!ws) {
-		copied(k, e.message);
+		over(k, e.message);
 		return;
 	}
 	if (k->source_uid[0])
 		o.source = cluster_find(k->pg, k->ws, k->source_uid);
 	o.lsn = k->lsn[0] ? k->lsn : NULL;
-	if (!k->snapshot)
+	if (k->replaces)
+		files_fresh(k->pg, k->to);
+	else if (!k->snapshot)
 		o.target = cluster_of(k->pg, ws, k->name, &e);
-	if ((!k->snapshot && !o.target) || transfer_start(k->pg, &o, &e))
-		copied(k, e.message);
+	if (k->replaces && !k->from[0]) {
+		k->to[0] = '\0';
+		exchange(k, NULL);
+	} else if ((!k->replaces && !k->snapshot && !o.target) || transfer_start(k->pg, &o, &e)) {
+		over(k, e.message);
+	}
 }
 
 void carry_ended(struct pg *pg, struct workspace *ws, bool committed)

@@ -40,7 +40,7 @@ void cluster_save(struct cluster *c)
 	buf_done(&text);
 }
 
-static void load(struct cluster *c)
+void cluster_load(struct cluster *c)
 {
 	char path[PATH_MAX + 16];
 	json_auto_t *about = NULL, *old = c->known;
@@ -101,7 +101,7 @@ static struct cluster *make(struct pg *pg, struct ctx *ctx, const char *branch, 
 	snprintf(data, sizeof data, "%s/data", c->dir);
 	if (files_exist(data)) {
 		c->state = CLUSTER_ASLEEP;
-		load(c);
+		cluster_load(c);
 	}
 	LIST_INSERT_HEAD(&pg->clusters, c, link);
 	return c;
@@ -137,6 +137,7 @@ void cluster_free(struct cluster *c)
 	template_forget(c->version, &c->need);
 	asks_end(c);
 	roles_forget(c);
+	fill_forget(c);
 	sleep_unwatch(&c->activity);
 	while (!LIST_EMPTY(&c->replicas))
 		replica_free(LIST_FIRST(&c->replicas));
@@ -200,6 +201,7 @@ void cluster_sleep(struct cluster *c)
 void cluster_end(struct cluster *c)
 {
 	c->gone = true;
+	fill_lost(c);
 	switch (c->state) {
 	case CLUSTER_MAKING:
 		wakes_fail(c, "the branch is gone");
@@ -245,7 +247,7 @@ static void down(struct cluster *c, const char *why)
 	}
 	if (!files_exist(c->server.data))
 		c->state = CLUSTER_ABSENT;
-	if (c->want_restart && !c->hidden) {
+	if (c->want_restart && !c->hidden && !c->fill) {
 		c->want_restart = false;
 		start_or_fail(c);
 		return;
@@ -408,38 +410,6 @@ static void start_or_fail(struct cluster *c)
 	wakes_fail(c, e.message);
 }
 
-/* Whose past it is, had those roles and databases then: SQL is right. */
-static void follow_sql(struct cluster *c)
-{
-	struct err e;
-	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, &e);
-	json_auto_t *old = c->known;
-
-	(void)old;
-	c->known = ws ? roles_of_api(c->pg, ws, c->branch, &e) : NULL;
-}
-
-void cluster_filled(struct cluster *c, const char *why, bool past)
-{
-	if (c->gone) {
-		files_drop(c->pg, c->dir);
-		cluster_free(c);
-		return;
-	}
-	c->state = why ? CLUSTER_ABSENT : CLUSTER_ASLEEP;
-	if (why) {
-		wakes_fail(c, why);
-		return;
-	}
-	load(c);
-	c->synced = 0;
-	if (past)
-		follow_sql(c);
-	cluster_save(c);
-	files_measure(c);
-	cluster_step(c);
-}
-
 static void next_thing(struct cluster *c);
 
 void cluster_step(struct cluster *c)
@@ -452,6 +422,8 @@ void cluster_step(struct cluster *c)
 
 static void next_thing(struct cluster *c)
 {
+	if (c->fill && fill_step(c))
+		return;
 	switch (c->state) {
 	case CLUSTER_ABSENT:
 		c->want_down = false;
@@ -474,10 +446,11 @@ static void next_thing(struct cluster *c)
 		start_or_fail(c);
 		break;
 	case CLUSTER_AWAKE:
-		if (c->hidden) { /* the API has nothing to compare with */
+		/* the API has nothing to compare with, or not yet */
+		if (c->hidden || (c->resetting && c->want_down)) {
 			c->state = CLUSTER_STOPPING;
 			server_stop(&c->server, false);
-		} else if (c->want_down || c->want_sync || roles_stale(c)) {
+		} else if (!c->resetting && (c->want_down || c->want_sync || roles_stale(c))) {
 			c->want_sync = false;
 			c->state = CLUSTER_SYNCING;
 			roles_sync(c, synced);

@@ -202,6 +202,9 @@ struct activity {
 	char seen[256];
 };
 
+/* It has the data of another source; its branch in the API does not know yet. */
+enum resetting { RESET_NONE, RESET, RESET_TO_PAST };
+
 LIST_HEAD(replicas, replica);
 LIST_HEAD(wakes, pg_wake);
 LIST_HEAD(asks, pg_ask);
@@ -237,6 +240,8 @@ struct cluster {
 	bool want_down;	    /* it shall sleep */
 	bool gone;	    /* its branch is: it shall go, with its data */
 	bool hidden;	    /* its branch is deleted, and may come back */
+	struct fill *fill;  /* the data that shall take the place of what it has */
+	enum resetting resetting;
 };
 
 /* The cluster of a branch by its uid, or NULL: it has none. */
@@ -247,9 +252,6 @@ struct cluster *cluster_of(struct pg *pg, struct workspace *ws, const char *bran
 
 /* The settings of its endpoint have changed, perhaps: its server gets them. */
 void cluster_configure(struct cluster *c);
-
-/* Its folder was brought along, as of now or of the past: it is asleep. Or it was not. */
-void cluster_filled(struct cluster *c, const char *why, bool past);
 
 /* Whatever there is to do next for it. */
 void cluster_step(struct cluster *c);
@@ -263,8 +265,29 @@ void cluster_end(struct cluster *c);
 void cluster_free(struct cluster *c);
 const char *cluster_state_name(const struct cluster *c);
 
-/* Puts what it remembers beside its data. */
+/* Puts what it remembers beside its data, and reads that. */
 void cluster_save(struct cluster *c);
+void cluster_load(struct cluster *c);
+
+/* ---- fill.c: data that comes from elsewhere ---- */
+
+/* Its folder was brought along, as of now or of the past: it is asleep. Or it was not. */
+void cluster_filled(struct cluster *c, const char *why, bool past);
+
+/* That folder takes the place of its own, as soon as its server is down; "": it has none, as a new
+ * one. done() is called once, perhaps before this returns. */
+void cluster_replace(struct cluster *c, const char *from, bool past,
+	void (*done)(void *arg, const char *why), void *arg);
+
+/* What is next for that; true: nothing else is. */
+bool fill_step(struct cluster *c);
+
+/* The branch is gone; the cluster is. */
+void fill_lost(struct cluster *c);
+void fill_forget(struct cluster *c);
+
+/* The branch in the API is what its data is, again. */
+void fill_agreed(struct cluster *c);
 
 /* ---- transfer.c: data that goes to a branch, a snapshot, a workspace ---- */
 
@@ -289,6 +312,9 @@ MUST_CHECK int transfer_start(struct pg *pg, const struct transfer_options *o, s
 void transfer_go(struct cluster *c);
 /* It is gone, or its server is: copies of it while it was awake have failed. */
 void transfer_lost(struct cluster *c);
+
+/* Is a copy of it, awake, under way? */
+bool transfer_reads(const struct cluster *c);
 
 /* For struct data_plane (carry.c). */
 bool carry_copies(void *pg, struct ctx *c, struct draft *d);

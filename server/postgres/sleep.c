@@ -321,6 +321,8 @@ static int check(struct cluster *c, struct ctx *ctx, struct err *e)
 		c->synced = 0;
 		c->hidden = false;
 	}
+	if (c->resetting && !streq(doc_str(d.status, "current_state"), "RESETTING"))
+		fill_agreed(c);
 	LIST_FOREACH (r, &c->replicas, link)
 		r->gone = true;
 	if (resource_each_child(ctx, resource_by_kind(ctx->world, "endpoint"), c->branch,

@@ -35,7 +35,7 @@ void transfer_finish(struct transfer *t, const char *why)
 		cluster_filled(t->target, text[0] ? text : NULL, t->lsn[0] != '\0');
 	t->done(t->arg, text[0] ? text : NULL);
 	free(t);
-	if (cold && source)
+	if (source && (cold || source->fill))
 		cluster_step(source);
 }
 
@@ -196,6 +196,16 @@ void transfer_lost(struct cluster *c)
 			transfer_fail(t, "its source is gone");
 		}
 	}
+}
+
+bool transfer_reads(const struct cluster *c)
+{
+	const struct transfer *t;
+
+	LIST_FOREACH (t, &c->pg->transfers, link)
+		if (t->source == c && t->phase != PHASE_WAITING && t->phase != PHASE_REPLAY)
+			return true;
+	return false;
 }
 
 int transfer_start(struct pg *pg, const struct transfer_options *o, struct err *e)

@@ -174,6 +174,8 @@ static int find_source(struct ctx *c, struct draft *d, const struct draft *proje
 		return -1;
 	if (!found)
 		return err_say(e, SAY_ID_NOT_FOUND, "branch", ctx_trace(c));
+	if (streq(name, d->name))
+		return err_say(e, SAY_SOURCE_BRANCH_SELF);
 	if (doc_str(source.status, "expire_time"))
 		return err_say(e, SAY_SOURCE_EXPIRES);
 	return 0;
@@ -184,19 +186,25 @@ bool branch_is_root(const struct draft *d)
 	return !doc_str(d->status, "source_branch");
 }
 
+struct counter {
+	const char *except;
+	int64_t n;
+};
+
 static int count_roots(struct ctx *c, struct draft *d, void *arg, struct err *e)
 {
-	int64_t *n = arg;
+	struct counter *k = arg;
 
 	(void)c, (void)e;
-	*n += branch_is_root(d);
+	k->n += branch_is_root(d) && !streq(d->name, k->except);
 	return 0;
 }
 
 /* Restoring a snapshot makes a new root branch. */
 static int find_snapshot(struct ctx *c, struct draft *d, const char *name, struct err *e)
 {
-	int64_t max = setting_int(&c->world->settings, SETTING_MAX_ROOT_BRANCHES), n = 0;
+	int64_t max = setting_int(&c->world->settings, SETTING_MAX_ROOT_BRANCHES);
+	struct counter k = { d->name, 0 };
 	struct draft snapshot;
 	int found;
 
@@ -209,9 +217,9 @@ static int find_snapshot(struct ctx *c, struct draft *d, const char *name, struc
 		return -1;
 	if (!found)
 		return err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c));
-	if (resource_each_child(c, &branch_resource, d->parent, count_roots, &n, e))
+	if (resource_each_child(c, &branch_resource, d->parent, count_roots, &k, e))
 		return -1;
-	if (n >= max)
+	if (k.n >= max)
 		return err_say(e, SAY_QUOTA, number(c, (double)max), "root branches in the project",
 			"max_root_branches");
 	doc_unset(d->status, "source_branch");
@@ -224,7 +232,7 @@ static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 	struct draft project;
 	usec at;
 
-	if (!d->creating || d->implicit)
+	if (!(d->creating || d->anew) || d->implicit)
 		return 0;
 	if (draft_look(c, &project_resource, d->parent, &project, e) != 1)
 		return err_say(e, SAY_PROJECT_NOT_FOUND, d->parent);
@@ -240,17 +248,77 @@ static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 		return err_oom(e);
 	if (!doc_str(d->status, "source_branch_lsn") &&
 		doc_set_str(d->status, "source_branch_lsn",
-			arena_printf(c->arena, "0/%llX", (unsigned long long)(0x1A00000 + d->seq * 64))))
+			arena_printf(c->arena, "0/%llX",
+				(unsigned long long)(0x1A00000 +
+						     (d->anew ? c->ws->seq : d->seq) * 64))))
 		return err_oom(e);
 	return 0;
 }
 
-/* ---- protection ---- */
+/* ---- another source ---- */
 
-struct counter {
-	const char *except;
-	int64_t n;
-};
+/* What a branch says of where it comes from, in its spec as in its status. */
+static const char *const origin[] = { "source_branch", "source_branch_lsn", "source_branch_time",
+	"source_snapshot", NULL };
+
+/* `wanted` asks for another origin than `has` shows; what it leaves out may be anything. */
+static bool other_origin(const json_t *wanted, const json_t *has)
+{
+	usec a, b;
+
+	for (const char *const *f = origin; *f; f++) {
+		const char *text = doc_str(wanted, *f);
+
+		if (!text || streq(text, doc_str(has, *f)))
+			continue;
+		if (!doc_time(wanted, *f, &a) || !doc_time(has, *f, &b) || a != b)
+			return true;
+	}
+	return false;
+}
+
+/* A replace that names another source, or another instant of it, is a reset to that. */
+static int replacing(struct ctx *c, struct draft *d, struct err *e)
+{
+	const json_t *spec = json_object_get(d->body, "spec");
+	const char *source = doc_str(d->status, "source_branch");
+
+	if (!other_origin(spec, d->status))
+		return 0;
+	if (doc_bool(d->status, "is_protected"))
+		return err_say(e, SAY_RESET_PROTECTED);
+	if (need_childless(c, d, SAY_RESET_HAS_CHILDREN, e))
+		return -1;
+	d->anew = true;
+	source = source ? arena_strdup(c->arena, source) : NULL;
+	for (const char *const *f = origin; *f; f++)
+		doc_unset(d->status, *f);
+	/* another instant of the same */
+	return source && !doc_str(spec, "source_snapshot") &&
+			       doc_set_str(d->status, "source_branch", source)
+		       ? err_oom(e)
+		       : 0;
+}
+
+static int drop(struct ctx *c, struct draft *d, void *arg, struct err *e)
+{
+	(void)arg;
+	return resource_remove(c, d->name, e);
+}
+
+/* After that it has what its source has, and nothing of its own. */
+static int updated(struct ctx *c, struct draft *d, struct err *e)
+{
+	if (!other_origin(d->status, json_object_get(d->before, "status")))
+		return 0;
+	return resource_each_child(c, &database_resource, d->name, drop, NULL, e) ||
+			       resource_each_child(c, &role_resource, d->name, drop, NULL, e) ||
+			       branch_inherit(c, d, e)
+		       ? -1
+		       : 0;
+}
+
+/* ---- protection ---- */
 
 static int count_protected(struct ctx *c, struct draft *d, void *arg, struct err *e)
 {
@@ -327,6 +395,17 @@ static int become(struct ctx *c, struct draft *d, const char *state, struct err 
 	return 0;
 }
 
+/* One that went well has the new document, one that failed the old one. */
+static int end_reset(struct ctx *c, struct draft *d, struct err *e)
+{
+	const json_t *seen = d->before ? json_object_get(d->before, "status") : d->status;
+
+	if (!streq(doc_str(seen, "current_state"), "RESETTING"))
+		return 0;
+	doc_unset(d->status, "pending_state");
+	return become(c, d, "READY", e);
+}
+
 static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, struct err *e)
 {
 	usec at;
@@ -336,6 +415,13 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 			return err_oom(e);
 		return become(c, d, "INIT", e);
 	}
+	if (verb == VERB_UPDATE && !done && d->anew) {
+		if (doc_set_str(d->status, "pending_state", "READY"))
+			return err_oom(e);
+		return become(c, d, "RESETTING", e);
+	}
+	if (verb == VERB_UPDATE)
+		return done ? end_reset(c, d, e) : 0;
 	if ((verb == VERB_CREATE || verb == VERB_UNDELETE) && done) {
 		doc_unset(d->status, "pending_state");
 		/* one that has expired would go again at once: it stays until told otherwise */
@@ -398,7 +484,9 @@ const struct resource branch_resource = {
 	.default_page = 100,
 	.max_page = 1000,
 	.settle = settle,
+	.replacing = replacing,
 	.created = created,
+	.updated = updated,
 	.progress = progress,
 	.events = events,
 	.due = due,

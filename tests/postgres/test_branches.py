@@ -4,6 +4,7 @@
 import os
 import subprocess
 import threading
+import time
 
 import rig
 
@@ -96,6 +97,87 @@ class Branches(rig.Case):
         dev = self.server.branch("dev")
         self.assertEqual(self.server.clusters(), {})
         self.assertEqual(self.server.psql(dev, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), [["0"]])
+
+    def reset(self, name, **spec):
+        return self.server.lro("POST", f"projects/p/branches?branch_id={name}&replace_existing=true",
+                               {"spec": {"no_expiry": True, **spec}})
+
+    def test_replace_with_the_same_source_keeps_the_data(self):
+        main = self.server.project()
+        dev = self.server.branch("dev", main)
+        self.server.psql(dev, "CREATE TABLE mine AS SELECT 1 AS x")
+        status = self.server.api("GET", dev)["status"]
+        self.reset("dev")
+        self.reset("dev", source_branch=main, source_branch_time=status["source_branch_time"])
+        self.assertEqual(self.server.psql(dev, "SELECT x FROM mine"), [["1"]])
+
+    def test_replace_with_another_source_copies_anew(self):
+        main = self.server.project()
+        self.server.psql(main, "CREATE TABLE t AS SELECT 1 AS x")
+        other = self.server.branch("other", main)
+        self.server.psql(other, "INSERT INTO t VALUES (2); CREATE ROLE of_other LOGIN PASSWORD 'secret-1'")
+        dev = self.server.branch("dev", main)
+        self.server.psql(dev, "CREATE TABLE mine (); CREATE ROLE of_dev")
+        session = self.server.psql(dev, "SELECT pg_sleep(30)", start=True)
+        self.await_("1", lambda: self.server.psql(dev, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%sleep(30)%' "
+                                                  "AND state = 'active' AND pid <> pg_backend_pid()")[0][0])
+        before = self.server.api("GET", f"{dev}/endpoints/primary")
+        answer = self.reset("dev", source_branch=other)
+        self.assertEqual(answer["status"]["source_branch"], other)
+        self.assertIn("terminating connection due to administrator command", session.communicate()[1])
+        after = self.server.api("GET", f"{dev}/endpoints/primary")
+        self.assertEqual((after["uid"], after["status"]["hosts"]), (before["uid"], before["status"]["hosts"]))
+        self.assertEqual(self.server.psql(dev, "SELECT string_agg(x::text, ',' ORDER BY x) FROM t"), [["1,2"]])
+        self.assertEqual(self.server.psql(dev, "SELECT to_regclass('mine') IS NULL"), [["t"]])
+        here = {r for [r] in self.server.psql(dev, "SELECT rolname FROM pg_roles")}
+        self.assertIn("of_other", here)
+        self.assertNotIn("of_dev", here)
+        names = {r["status"]["postgres_role"] for r in self.server.api("GET", f"{dev}/roles")["roles"]}
+        self.assertEqual(names, {"admin@example.com", "of_other"})
+        self.server.psql(other, "INSERT INTO t VALUES (3)")
+        self.assertEqual(self.both(other, dev), ("1,2,3", "1,2"))
+
+    def test_replace_with_an_instant_and_with_a_snapshot(self):
+        main = self.server.project()
+        self.server.psql(main, "CREATE TABLE t AS SELECT 1 AS x; CREATE ROLE early")
+        dev = self.server.branch("dev", main)
+        self.server.lro("POST", "projects/p/snapshots?snapshot_id=s", {"spec": {"source_branch": main}})
+        time.sleep(1.2)
+        then = time.strftime("%Y-%m-%dT%H:%M:%S.5Z", time.gmtime())
+        time.sleep(1.2)
+        self.server.psql(main, "INSERT INTO t VALUES (2); CREATE ROLE late")
+        self.server.psql(dev, "DROP TABLE t")
+        self.reset("dev", source_branch_time=then)
+        self.assertEqual(self.both(main, dev), ("1,2", "1"))
+        names = {r["status"]["postgres_role"] for r in self.server.api("GET", f"{dev}/roles")["roles"]}
+        self.assertEqual(names, {"admin@example.com", "early"})
+        self.server.psql(dev, "DROP TABLE t")
+        self.server.suspend(dev)
+        self.reset("dev", source_snapshot="projects/p/snapshots/s")
+        self.assertEqual(self.both(main, dev), ("1,2", "1"))
+        self.assertNotIn("source_branch", self.server.api("GET", dev)["status"])
+
+    def test_replace_with_what_has_no_data_is_as_new(self):
+        main = self.server.project()
+        dev = self.server.branch("dev", main)
+        other = self.server.branch("other", main)
+        self.server.psql(dev, "CREATE TABLE mine ()")
+        self.reset("dev", source_branch=other)
+        self.assertEqual(self.server.state(dev), "absent")
+        self.assertEqual(self.server.psql(dev, "SELECT to_regclass('mine') IS NULL"), [["t"]])
+
+    def test_replace_of_what_has_no_data_and_one_that_fails(self):
+        main = self.server.project()
+        dev = self.server.branch("dev", main)
+        self.server.psql(main, "CREATE TABLE t AS SELECT 1 AS x")
+        then = self.server.psql(main, "SELECT pg_current_wal_insert_lsn()")[0][0]
+        self.server.psql(main, "INSERT INTO t VALUES (2)")
+        self.reset("dev", source_branch_lsn=then)
+        self.assertEqual(self.server.psql(dev, "SELECT x FROM t"), [["1"]])
+        with self.assertRaises(rig.Failed):
+            self.reset("dev", source_branch_lsn="7777/0")
+        self.assertEqual(self.server.api("GET", dev)["status"]["current_state"], "READY")
+        self.assertEqual(self.server.psql(dev, "SELECT x FROM t"), [["1"]])
 
     def test_several_at_once(self):
         main = self.server.project()
