@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of lakebase-conformance share: SCRIPT CONFORMANCE MOCK FIXTURES, TAP on stdout."""
+import concurrent.futures
 import contextlib
 import http.client
 import http.server
@@ -192,19 +193,25 @@ class Proxy:
         self.server.server_close()
 
 
-def main():
+def attempt(f):
+    """Runs one test; what went wrong, or None."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            f(folder)
+            return None
+        except Exception as e:  # pylint: disable=broad-except
+            return str(e)[:4000] or type(e).__name__
+
+
+def main(together=1):
+    """Plays the chosen tests, so many at a time: more than one where they wait more than they work."""
     chosen = [f for f in TESTS if not sys.argv[4:] or f.__name__ in sys.argv[4:]]
     print(f"1..{len(chosen)}", flush=True)
     failed = 0
-    for number, f in enumerate(chosen, 1):
-        name = f.__name__.replace("_", " ")
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                f(folder)
-                print(f"ok {number} - {name}", flush=True)
-            except Exception as e:  # pylint: disable=broad-except
-                failed += 1
-                print(f"not ok {number} - {name}")
-                for line in str(e)[:4000].splitlines() or [type(e).__name__]:
-                    print("#  ", line, flush=True)
+    with concurrent.futures.ThreadPoolExecutor(together) as pool:
+        for number, (f, wrong) in enumerate(zip(chosen, pool.map(attempt, chosen)), 1):
+            failed += wrong is not None
+            print(f"{'not ok' if wrong else 'ok'} {number} - {f.__name__.replace('_', ' ')}", flush=True)
+            for line in (wrong or "").splitlines():
+                print("#  ", line, flush=True)
     sys.exit(failed > 0)

@@ -79,4 +79,4 @@ def twenty_runs_in_random_order_are_one(_):
         expect(r.returncode == 0, ("seed", result["seed"], told(result)))
 
 
-harness.main()
+harness.main(together=6)

@@ -2,6 +2,7 @@
 # title: the databases with PostgreSQL 16, 17 and 18
 # needs: tests/postgres/fetch.py
 # tier: all
+# lane: light
 # limit: 900
 . tests/steps/lib.sh
 

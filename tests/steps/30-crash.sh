@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # title: kill -9 while clients write, again and again: nothing that was answered is lost
 # tier: all
+# lane: light
 # limit: 90
 . tests/steps/lib.sh
 

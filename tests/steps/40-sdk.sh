@@ -2,6 +2,7 @@
 # title: the published clients (SDKs, command line, schema fuzzer) against the server
 # needs: tests/sdk/run.sh
 # tier: all
+# lane: light
 # limit: 900
 . tests/steps/lib.sh
 

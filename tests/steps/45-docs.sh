@@ -2,6 +2,7 @@
 # title: the examples of README and docs, run as they stand; the OpenAPI document is one
 # needs: tests/sdk/requirements.txt
 # tier: all
+# lane: light
 # limit: 600
 . tests/steps/lib.sh
 

@@ -2,6 +2,7 @@
 # title: database drivers (psycopg, asyncpg, pg8000, node-postgres, pgx, pgjdbc, psql) through the front
 # needs: tests/postgres/test_drivers.py
 # tier: all
+# lane: light
 # limit: 600
 . tests/steps/lib.sh
 

@@ -2,6 +2,7 @@
 # title: the web page and the report in a headless Chromium: light, dark, narrow, keyboard, axe
 # needs: tests/page/page.test.mjs
 # tier: all
+# lane: light
 # limit: 900
 . tests/steps/lib.sh
 

@@ -2,6 +2,7 @@
 # title: the conformance suite in bad weather, and twenty times in random order
 # needs: tests/conformance/weather.py
 # tier: all
+# lane: light
 # limit: 900
 . tests/steps/lib.sh
 

@@ -2,6 +2,7 @@
 # title: the conformance suite against a server that is not ours
 # needs: tests/conformance/peer/run.sh
 # tier: all
+# lane: light
 # limit: 600
 . tests/steps/lib.sh
 

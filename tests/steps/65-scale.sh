@@ -2,6 +2,7 @@
 # title: four mocks behind HAProxy: 200 workspaces, a death, the conformance suite
 # needs: server/main.c tests/sdk/requirements.txt
 # tier: all
+# lane: light
 # limit: 300
 . tests/steps/lib.sh
 

@@ -2,6 +2,7 @@
 # title: the recipes and the pytest plugin
 # needs: server/main.c tests/sdk/requirements.txt
 # tier: all
+# lane: light
 # limit: 600
 . tests/steps/lib.sh
 

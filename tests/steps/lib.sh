@@ -16,10 +16,15 @@ configure_only() {
   fi
 }
 
-# configure DIR ARGS...: the same, and builds everything.
+# configure DIR ARGS...: the same, and builds everything. One step at a time, as two ninjas in one
+# folder would be in each other's way.
 configure() {
-  configure_only "$@"
-  ninja -C "$1"
+  mkdir -p "$1"
+  {
+    flock 8
+    configure_only "$@"
+    ninja -C "$1"
+  } 8>"$1/.lock"
 }
 
 # meson_tests DIR ARGS...: run the tests of a build folder and count their cases.
@@ -36,14 +41,18 @@ meson_tests() {
 venv() {
   local dir base=/usr/bin/python3 want
   dir=$OUT/venv-$(cksum <<<"$1" | cut -d' ' -f1)
+  exec 8>"$dir.lock"
+  flock 8
   [ -x "$base" ] || base=python3
   want=$("$base" --version; cat "$1")
   PYTHON=$dir/bin/python
-  [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ] || return 0
-  rm -rf "$dir"
-  "$base" -m venv "$dir"
-  "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$1"
-  printf '%s\n' "$want" >"$dir/.want"
+  if [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ]; then
+    rm -rf "$dir"
+    "$base" -m venv "$dir"
+    "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$1"
+    printf '%s\n' "$want" >"$dir/.want"
+  fi
+  exec 8>&-
 }
 
 # start_mock ARGS...: a server on a free port; sets $MOCK_URL and $MOCK_PID, exports DATABRICKS_HOST.
