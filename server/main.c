@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "api/app.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "http/http.h"
 #include "http/probe.h"
@@ -451,6 +452,7 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not the end */
 	/* one thread: arenas would only cost memory; freed memory goes back soon */
 	mallopt(M_ARENA_MAX, 1);
+	json_set_alloc_funcs(pool_alloc, pool_free);
 	if (argc < 2 || (argv[1][0] == '-' && argv[1][1] == '-' && !streq(argv[1], "--help") &&
 				!streq(argv[1], "--version")))
 		return serve(argc - 1, argv + 1);

@@ -65,6 +65,25 @@ char *arena_strdup(struct arena *a, const char *s)
 	return s ? arena_strndup(a, s, strlen(s)) : NULL;
 }
 
+char *arena_join(struct arena *a, ...)
+{
+	const char *part;
+	size_t len = 0;
+	char *text, *at;
+	va_list ap;
+
+	va_start(ap, a);
+	while ((part = va_arg(ap, const char *)))
+		len += strlen(part);
+	va_end(ap);
+	text = at = arena_alloc(a, len + 1);
+	va_start(ap, a);
+	while (text && (part = va_arg(ap, const char *)))
+		at = stpcpy(at, part);
+	va_end(ap);
+	return text;
+}
+
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
 	char text[256]; /* names are shorter than that: then it is formatted once */

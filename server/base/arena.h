@@ -23,6 +23,8 @@ void *arena_alloc(struct arena *a, size_t size);
 char *arena_strdup(struct arena *a, const char *s);
 /* At most len bytes of s, and no further than its end. */
 char *arena_strndup(struct arena *a, const char *s, size_t len);
+/* The texts one behind the other; the last argument is NULL. */
+__attribute__((sentinel)) char *arena_join(struct arena *a, ...);
 PRINTF(2, 3) char *arena_printf(struct arena *a, const char *fmt, ...);
 
 /*

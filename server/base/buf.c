@@ -11,7 +11,7 @@
 
 static bool reserve(struct buf *b, size_t more)
 {
-	size_t cap = b->cap ? b->cap : 512;
+	size_t cap = b->cap ? b->cap : 1024;
 	char *grown;
 
 	if (b->failed || more > MAX_RESPONSE_BYTES - b->len) {
@@ -32,14 +32,24 @@ static bool reserve(struct buf *b, size_t more)
 	return true;
 }
 
-void buf_add(struct buf *b, const void *data, size_t len)
+char *buf_extend(struct buf *b, size_t len)
 {
+	char *at;
+
 	if (!reserve(b, len))
-		return;
-	if (len)
-		memcpy(b->data + b->len, data, len);
+		return NULL;
+	at = b->data + b->len;
 	b->len += len;
 	b->data[b->len] = '\0';
+	return at;
+}
+
+void buf_add(struct buf *b, const void *data, size_t len)
+{
+	char *at = buf_extend(b, len);
+
+	if (at && len)
+		memcpy(at, data, len);
 }
 
 void buf_adds(struct buf *b, const char *s)
@@ -95,13 +105,34 @@ static void add_escaped(struct buf *b, unsigned char c)
 	buf_addf(b, "\\u%04x", c);
 }
 
+/* Eight bytes at once: none is a control character, a quote, a backslash or beyond ASCII. */
+static bool plain_eight(const char *s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t w, quote, backslash;
+
+	memcpy(&w, s, sizeof w);
+	quote = w ^ ones * '"';
+	backslash = w ^ ones * '\\';
+	/* a byte below n borrows from the high bit of w - n; what is beyond ASCII counts anyway */
+	return !((w | (w - ones * 0x20) | (quote - ones) | (backslash - ones)) & high);
+}
+
 /* Length of what may stand in a JSON string as it is. */
-static size_t plain_run(const char *s)
+static size_t plain_run(const char *s, size_t len)
 {
 	size_t n = 0, one;
 
-	while ((unsigned char)s[n] >= 0x20 && s[n] != '"' && s[n] != '\\') {
-		one = (unsigned char)s[n] < 0x80 ? 1 : text_utf8_sequence(s + n, strnlen(s + n, 4));
+	while (n < len) {
+		unsigned char c = (unsigned char)s[n];
+
+		if (len - n >= 8 && plain_eight(s + n)) {
+			n += 8;
+			continue;
+		}
+		if (c < 0x20 || c == '"' || c == '\\')
+			break;
+		one = c < 0x80 ? 1 : text_utf8_sequence(s + n, len - n);
 		if (!one)
 			break;
 		n += one;
@@ -111,19 +142,23 @@ static size_t plain_run(const char *s)
 
 void buf_add_json_string(struct buf *b, const char *s)
 {
-	buf_add(b, "\"", 1);
-	while (*s) {
-		size_t plain = plain_run(s);
+	const char *end = s + strlen(s);
+
+	buf_addc(b, '"');
+	while (s < end) {
+		size_t plain = plain_run(s, (size_t)(end - s));
 
 		buf_add(b, s, plain);
 		s += plain;
+		if (s == end)
+			break;
 		if ((unsigned char)*s >= 0x80)
 			buf_adds(b, "\xef\xbf\xbd");
-		else if (*s)
+		else
 			add_escaped(b, (unsigned char)*s);
-		s += *s != '\0';
+		s++;
 	}
-	buf_add(b, "\"", 1);
+	buf_addc(b, '"');
 }
 
 int buf_dump_cb(const char *data, size_t len, void *arg)

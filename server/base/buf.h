@@ -21,6 +21,19 @@ void buf_add(struct buf *b, const void *data, size_t len);
 void buf_adds(struct buf *b, const char *s);
 PRINTF(2, 3) void buf_addf(struct buf *b, const char *fmt, ...);
 
+/* Room for `len` bytes that count as appended, and are for the caller to fill; NULL when it failed. */
+char *buf_extend(struct buf *b, size_t len);
+
+static inline void buf_addc(struct buf *b, char c)
+{
+	if (b->len + 1 >= b->cap) {
+		buf_add(b, &c, 1);
+		return;
+	}
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
+}
+
 /* Appends `s` as a JSON string, with its quotes. A byte that is no part of UTF-8 (paths and headers
  * may hold any) becomes U+FFFD. */
 void buf_add_json_string(struct buf *b, const char *s);

@@ -104,6 +104,20 @@ size_t text_utf8_sequence(const char *text, size_t left)
 	return n;
 }
 
+bool text_ascii(const char *s, size_t len)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	uint64_t w, all = 0;
+
+	for (; len >= sizeof w; s += sizeof w, len -= sizeof w) {
+		memcpy(&w, s, sizeof w);
+		all |= w;
+	}
+	for (; len; s++, len--)
+		all |= (unsigned char)*s;
+	return !(all & high);
+}
+
 bool text_utf8_ok(const char *s, size_t len)
 {
 	while (len) {

@@ -34,6 +34,9 @@ MUST_CHECK bool text_unescape(const char *s, size_t len, bool plus_is_space, cha
 /* Bytes of the UTF-8 character at s[0..left), left > 0; 0 when there is none. */
 size_t text_utf8_sequence(const char *s, size_t left);
 
+/* Nothing beyond ASCII in s[0..len). */
+bool text_ascii(const char *s, size_t len);
+
 /* Valid UTF-8 without NUL, overlong forms or surrogates. */
 bool text_utf8_ok(const char *s, size_t len);
 

@@ -20,13 +20,19 @@ static void bits(struct ctx *c, const char *what, int64_t seq, uint64_t out[2])
 const char *ctx_uuid(struct ctx *c, const char *what, int64_t seq)
 {
 	uint64_t b[2];
+	char *text;
 
 	bits(c, what, seq, b);
 	/* version 8: "custom", which no real service hands out */
-	return arena_printf(c->arena, "%08x-%04x-8%03x-%04x-%012llx", (unsigned)(b[0] >> 32),
-		(unsigned)(b[0] >> 16 & 0xffff), (unsigned)(b[0] & 0xfff),
-		(unsigned)(b[1] >> 48 & 0x3fff) | 0x8000u,
-		(unsigned long long)(b[1] & 0xffffffffffff));
+	b[0] = (b[0] & ~UINT64_C(0xf000)) | 0x8000;
+	b[1] = (b[1] & ~UINT64_C(0xc000000000000000)) | UINT64_C(0x8000000000000000);
+	text = arena_alloc(c->arena, sizeof "01234567-0123-8123-8123-0123456789ab");
+	for (int i = 0, at = 0; text && i < 32; i++) {
+		if (i == 8 || i == 12 || i == 16 || i == 20)
+			text[at++] = '-';
+		text[at++] = "0123456789abcdef"[b[i / 16] >> (60 - i % 16 * 4) & 0xf];
+	}
+	return text;
 }
 
 const char *ctx_slug(struct ctx *c, const char *prefix, int64_t seq)
@@ -46,8 +52,8 @@ const char *ctx_slug(struct ctx *c, const char *prefix, int64_t seq)
 		tail[i] = digits[b[1] % 36];
 	tail[0] = 'm'; /* the band of the mock: real ones start with any of 36 */
 	tail[1] = 'k';
-	return arena_printf(c->arena, "%s-%s-%s-%s", prefix, adjectives[b[0] % 16],
-		nouns[b[0] >> 8 & 15], tail);
+	return arena_join(c->arena, prefix, "-", adjectives[b[0] % 16], "-", nouns[b[0] >> 8 & 15],
+		"-", tail, NULL);
 }
 
 const char *ctx_trace(struct ctx *c)

@@ -3,32 +3,35 @@
 
 #include <string.h>
 
-enum { MAX_KEY = 128 };
+#include "base/text.h"
 
-/* Cuts the first segment off a path; false when it is longer than any key of ours. */
-static bool segment(const char **path, char key[static MAX_KEY])
+enum { MAX_KEY = 127 }; /* no key of ours is longer */
+
+/* A segment of a path, where it stands. Paths are ours, so nobody need look whether it is UTF-8. */
+struct key {
+	const char *at;
+	size_t len;
+};
+
+/* Cuts the first segment off a path. */
+static struct key segment(const char **path)
 {
-	size_t len = strcspn(*path, ".");
+	const char *end = strchrnul(*path, '.');
+	struct key k = { *path, (size_t)(end - *path) };
 
-	if (len >= MAX_KEY)
-		return false;
-	memcpy(key, *path, len);
-	key[len] = '\0';
-	*path += len;
-	if (**path)
-		(*path)++;
-	return true;
+	*path = *end ? end + 1 : end;
+	return k;
+}
+
+static json_t *member(const json_t *doc, struct key k)
+{
+	return json_object_getn(doc, k.at, k.len);
 }
 
 json_t *doc_at(const json_t *doc, const char *path)
 {
-	char key[MAX_KEY];
-
-	while (doc && *path) {
-		if (!segment(&path, key))
-			return NULL;
-		doc = json_object_get(doc, key);
-	}
+	while (doc && *path)
+		doc = member(doc, segment(&path));
 	return (json_t *)doc;
 }
 
@@ -71,39 +74,45 @@ bool doc_span(const json_t *doc, const char *path, usec *ret)
 }
 
 /* The object that holds the last segment of `path`, made on the way; NULL when out of memory. */
-static json_t *make_way(json_t *doc, const char *path, char key[static MAX_KEY])
+static json_t *make_way(json_t *doc, const char *path, struct key *last)
 {
-	while (segment(&path, key)) {
+	for (;;) {
 		json_t *next;
 
+		*last = segment(&path);
+		if (last->len > MAX_KEY)
+			return NULL;
 		if (!*path)
 			return doc;
-		next = json_object_get(doc, key);
+		next = member(doc, *last);
 		if (!json_is_object(next)) {
 			next = json_object();
-			if (json_object_set_new(doc, key, next))
+			if (json_object_setn_new_nocheck(doc, last->at, last->len, next))
 				return NULL;
 		}
 		doc = next;
 	}
-	return NULL;
 }
 
 int doc_set(json_t *doc, const char *path, json_t *value)
 {
 	json_auto_t *owned = value;
-	char key[MAX_KEY];
+	struct key key;
 	json_t *at;
 
 	if (!value)
 		return -1;
-	at = make_way(doc, path, key);
-	return at ? json_object_set_new(at, key, STEAL(owned)) : -1;
+	at = make_way(doc, path, &key);
+	return at ? json_object_setn_new_nocheck(at, key.at, key.len, STEAL(owned)) : -1;
 }
 
 int doc_set_str(json_t *doc, const char *path, const char *s)
 {
-	return doc_set(doc, path, json_string(s));
+	size_t len = s ? strlen(s) : 0;
+
+	/* jansson looks at each byte; most texts can be told at eight bytes a step */
+	return doc_set(doc, path,
+		s && text_ascii(s, len) ? json_stringn_nocheck(s, len) : json_string(s));
 }
 
 int doc_set_int(json_t *doc, const char *path, int64_t v)
@@ -140,14 +149,14 @@ int doc_set_span(json_t *doc, const char *path, usec d)
 
 void doc_unset(json_t *doc, const char *path)
 {
-	char key[MAX_KEY];
+	while (doc) {
+		struct key key = segment(&path);
 
-	while (doc && segment(&path, key)) {
 		if (!*path) {
-			json_object_del(doc, key);
+			json_object_deln(doc, key.at, key.len);
 			return;
 		}
-		doc = json_object_get(doc, key);
+		doc = member(doc, key);
 	}
 }
 

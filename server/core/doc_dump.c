@@ -53,12 +53,12 @@ static void add_object(const json_t *v, struct buf *out)
 	else
 		qsort(all, n, sizeof *all, by_key);
 	for (i = 0; i < n; i++) {
-		buf_add(out, i ? "," : "{", 1);
+		buf_addc(out, i ? ',' : '{');
 		buf_add_json_string(out, all[i].key);
-		buf_add(out, ":", 1);
+		buf_addc(out, ':');
 		add(all[i].value, out);
 	}
-	buf_adds(out, n ? "}" : "{}");
+	buf_add(out, n ? "}" : "{}", n ? 1 : 2);
 	if (all != few)
 		free(all);
 }
@@ -67,13 +67,13 @@ static void add_array(const json_t *v, struct buf *out)
 {
 	size_t n = json_array_size(v);
 
-	buf_add(out, "[", 1);
+	buf_addc(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i)
-			buf_add(out, ",", 1);
+			buf_addc(out, ',');
 		add(json_array_get(v, i), out);
 	}
-	buf_add(out, "]", 1);
+	buf_addc(out, ']');
 }
 
 /* No more digits than make 0.1 come out as 0.1 again. */

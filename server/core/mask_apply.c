@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 #include "core/doc.h"
@@ -24,10 +24,13 @@ struct half {
 
 static void join(char out[static FIELD_PATH_SIZE], const char *path, const char *name)
 {
-	int n = snprintf(out, FIELD_PATH_SIZE, "%s%s%s", path, *path ? "." : "", name);
+	size_t above = strlen(path), len = strlen(name);
 
-	assert(n < FIELD_PATH_SIZE); /* names of our own tables */
-	(void)n;
+	assert(above + 1 + len < FIELD_PATH_SIZE); /* names of our own tables */
+	memcpy(out, path, above);
+	if (above)
+		out[above++] = '.';
+	memcpy(out + above, name, len + 1);
 }
 
 static bool named(const struct mask *k, const struct half *h, const struct field *f)
@@ -80,12 +83,13 @@ static bool given(const struct apply *a, const struct half *h, const struct fiel
 
 static int carry(const struct apply *a, const struct half *h, const struct field *f)
 {
-	bool shown = h->status && field_find(h->status, f->name);
 	const json_t *v = json_object_get(h->body, f->name);
 	char path[FIELD_PATH_SIZE];
 
 	join(path, h->path, f->name);
 	if (given(a, h, f, v)) {
+		bool shown = h->status && field_find(h->status, f->name);
+
 		drop_others(a, h, f);
 		if (!is_empty(f, v))
 			return doc_set(shown ? a->status : a->aux, path, json_deep_copy(v)) ?
@@ -102,9 +106,11 @@ static int carry(const struct apply *a, const struct half *h, const struct field
 /* `covered`: the mask has named this message, or everything. */
 static int apply(const struct apply *a, const struct half *h, bool covered)
 {
+	if (!a->k && !h->body) /* a create takes what is there */
+		return 0;
 	for (const struct field *f = h->m->fields; f && f->name; f++) {
 		bool take = covered || named(a->k, h, f);
-		const struct field *shown = h->status ? field_find(h->status, f->name) : NULL;
+		const struct field *shown;
 		char path[FIELD_PATH_SIZE];
 		struct half below = { .path = path };
 
@@ -116,6 +122,7 @@ static int apply(const struct apply *a, const struct half *h, bool covered)
 			continue;
 		}
 		join(path, h->path, f->name);
+		shown = h->status ? field_find(h->status, f->name) : NULL;
 		below.m = f->message;
 		below.status = shown && mask_merges(shown) ? shown->message : NULL;
 		below.body = json_object_get(h->body, f->name);

@@ -59,8 +59,8 @@ const char *resource_name(
 	const char *sep = parent[0] ? "/" : "";
 
 	if (res->flags & R_SINGLETON)
-		return arena_printf(c->arena, "%s%s%s", parent, sep, res->collection);
-	return arena_printf(c->arena, "%s%s%s/%s", parent, sep, res->collection, id);
+		return arena_join(c->arena, parent, sep, res->collection, NULL);
+	return arena_join(c->arena, parent, sep, res->collection, "/", id, NULL);
 }
 
 /* All characters among `set`; the first one also among `first`, the last one not a hyphen. */

@@ -230,9 +230,11 @@ int operation_new(struct ctx *c, const struct resource *r, const char *target, s
 
 	*ret = (struct object){ .kind = "operation", .parent = target, .seq = seq,
 		.due = USEC_NEVER };
-	ret->name = arena_printf(c->arena, "%s/operations/%s", target, id);
+	if (!id)
+		return err_oom(e);
+	ret->name = arena_join(c->arena, target, "/operations/", id, NULL);
 	if (project[0] && !streq(project, target))
-		ret->alias = arena_printf(c->arena, "%s/operations/%s", project, id);
+		ret->alias = arena_join(c->arena, project, "/operations/", id, NULL);
 	ret->doc = ret->name ? operation_text(c, r, ret->name, NULL, NULL) : NULL;
 	return ret->doc ? 0 : err_oom(e);
 }

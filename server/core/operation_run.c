@@ -47,11 +47,14 @@ const char *operation_text(struct ctx *c, const struct resource *r, const char *
 
 	if (!b || !arena_own(c->arena, b, free_buf))
 		return NULL;
-	buf_addf(b, "{\"done\":%s", key ? "true" : "false");
-	if (streq(key, "error"))
-		buf_addf(b, ",\"error\":%s", value);
-	buf_addf(b, ",\"metadata\":{\"@type\":\"" TYPE_PREFIX "%sOperationMetadata\"},\"name\":",
-		r->noun);
+	buf_adds(b, key ? "{\"done\":true" : "{\"done\":false");
+	if (streq(key, "error")) {
+		buf_adds(b, ",\"error\":");
+		buf_adds(b, value);
+	}
+	buf_adds(b, ",\"metadata\":{\"@type\":\"" TYPE_PREFIX);
+	buf_adds(b, r->noun);
+	buf_adds(b, "OperationMetadata\"},\"name\":");
 	buf_add_json_string(b, name);
 	if (streq(key, "response") && value) {
 		buf_adds(b, ",\"response\":");

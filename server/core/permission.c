@@ -22,7 +22,7 @@ const struct message permission_stored = { "permission", stored_fields };
 
 static const char *object_name(struct ctx *c, const char *project)
 {
-	return arena_printf(c->arena, "permissions/%s", project);
+	return arena_join(c->arena, "permissions/", project, NULL);
 }
 
 bool caller_in_group(const struct caller *who, const char *group)

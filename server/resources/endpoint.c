@@ -126,9 +126,9 @@ static int set_hosts(struct ctx *c, struct draft *d, struct err *e)
 	const char *uid = doc_str(d->doc, "uid");
 	const char *suffix = setting_str(&c->world->settings, SETTING_HOST_SUFFIX);
 	const char *fixed = setting_str(&c->world->settings, SETTING_HOST_OVERRIDE);
-	const char *host = fixed[0] ? fixed : arena_printf(c->arena, "%s.%s", uid, suffix);
-	const char *pooled = fixed[0] ? fixed : arena_printf(c->arena, "%s-pooler.%s", uid, suffix);
-	const char *reads = fixed[0] ? fixed : arena_printf(c->arena, "%s-ro.%s", uid, suffix);
+	const char *host = fixed[0] ? fixed : arena_join(c->arena, uid, ".", suffix, NULL);
+	const char *pooled = fixed[0] ? fixed : arena_join(c->arena, uid, "-pooler.", suffix, NULL);
+	const char *reads = fixed[0] ? fixed : arena_join(c->arena, uid, "-ro.", suffix, NULL);
 	bool secondaries = doc_bool(d->status, "group.enable_readable_secondaries") &&
 			   doc_int(d->status, "group.max", 1) > 1;
 	int bad = doc_set_str(d->status, "hosts.host", host);

@@ -215,7 +215,7 @@ static int defaults(struct ctx *c, struct draft *d, struct err *e)
 	bad |= doc_set_int(s, "synthetic_storage_size_bytes", 0);
 	bad |= doc_set_str(s, "owner", who);
 	bad |= doc_set_str(s, "default_branch",
-		arena_printf(c->arena, "%s/branches/production", d->name));
+		arena_join(c->arena, d->name, "/branches/production", NULL));
 	return bad ? err_oom(e) : 0;
 }
 
@@ -363,7 +363,7 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 	found = draft_look(c, &branch_resource, doc_str(d->status, "default_branch"), &branch, e);
 	if (found)
 		return found < 0 ? -1 : 0;
-	name = arena_printf(c->arena, "%s/branches/production", d->name);
+	name = arena_join(c->arena, d->name, "/branches/production", NULL);
 	if (!name || doc_set_str(d->status, "default_branch", name))
 		return err_oom(e);
 	return resource_each_child(c, &branch_resource, d->name, set_default, (void *)name, e);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "base/when.h"
 
@@ -57,6 +61,76 @@ START_TEST(a_json_string_is_utf8_whatever_it_is_made_of)
 	ck_assert_str_eq(b.data, "\"a\\\"\\\\\\n\\u0001\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd"
 				 "b\xef\xbf\xbd\xef\xbf\xbd\"");
 	buf_done(&b);
+}
+END_TEST
+
+/* Eight bytes are looked at together: one that must not stand there is seen at every place. */
+START_TEST(a_json_string_escapes_at_every_place)
+{
+	for (size_t len = 1; len < 24; len++) {
+		for (size_t at = 0; at < len; at++) {
+			char text[32], wanted[40];
+			struct buf b = { 0 };
+
+			memset(text, '~', sizeof text);
+			text[len] = '\0';
+			for (const char *c = "\"\\\t"; *c; c++) {
+				text[at] = *c;
+				snprintf(wanted, sizeof wanted, "\"%.*s\\%c%s\"", (int)at, text,
+					*c == '\t' ? 't' : *c, text + at + 1);
+				buf_clear(&b);
+				buf_add_json_string(&b, text);
+				ck_assert_str_eq(b.data, wanted);
+				ck_assert(text_ascii(text, len));
+			}
+			text[at] = '\x7f';
+			buf_clear(&b);
+			buf_add_json_string(&b, text);
+			ck_assert_uint_eq(b.len, len + 2);
+			text[at] = '\x80';
+			buf_clear(&b);
+			buf_add_json_string(&b, text);
+			ck_assert_uint_eq(b.len, len + 4);
+			ck_assert(!text_ascii(text, len));
+			buf_done(&b);
+		}
+	}
+}
+END_TEST
+
+START_TEST(texts_are_joined)
+{
+	struct arena a = { 0 };
+
+	ck_assert_str_eq(arena_join(&a, "a", "", "bc", "/", "d", NULL), "abc/d");
+	ck_assert_str_eq(arena_join(&a, NULL), "");
+	arena_done(&a);
+}
+END_TEST
+
+START_TEST(a_pool_hands_out_what_was_freed)
+{
+	enum { MOST = 600 };
+	unsigned char *p[MOST];
+
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < MOST; i++) {
+			p[i] = pool_alloc(i);
+			ck_assert_ptr_nonnull(p[i]);
+			memset(p[i], (int)(i & 0xff), i);
+		}
+		for (size_t i = 0; i < MOST; i++) {
+			for (size_t k = 0; k < i; k++)
+				ck_assert_uint_eq(p[i][k], i & 0xff);
+			if (i % 3)
+				pool_free(p[i]);
+			else
+				free(p[i]); /* it is a block of malloc() */
+		}
+	}
+	pool_free(NULL);
+	pool_free(malloc(1));
+	pool_free(malloc(100000));
 }
 END_TEST
 
@@ -197,6 +271,9 @@ int main(void)
 	tcase_add_test(t, escapes_are_undone_once_and_must_be_utf8);
 	tcase_add_test(t, a_cut_never_falls_inside_a_character);
 	tcase_add_test(t, a_json_string_is_utf8_whatever_it_is_made_of);
+	tcase_add_test(t, a_json_string_escapes_at_every_place);
+	tcase_add_test(t, texts_are_joined);
+	tcase_add_test(t, a_pool_hands_out_what_was_freed);
 	tcase_add_test(t, globs_cover_the_whole_text);
 	tcase_add_loop_test(t, globs_match_what_they_mean, 0, 2);
 	tcase_add_test(t, globs_may_be_long);
