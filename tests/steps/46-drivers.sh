@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# title: database drivers (psycopg, asyncpg, pg8000, node-postgres, pgx, pgjdbc, psql) through the front
+# title: database drivers through the front (psycopg, asyncpg, pg8000, node-postgres, pgx, pgjdbc, psql), and pools in trouble
 # needs: tests/postgres/test_drivers.py
 # tier: all
 # lane: light
-# limit: 600
+# limit: 900
 . tests/steps/lib.sh
 
 docker/deps.sh postgres sdk
@@ -24,5 +24,9 @@ fi
 status=0
 "$PYTHON" tests/postgres/test_drivers.py >"$OUT/logs/drivers.tap" || status=$?
 cat "$OUT/logs/drivers.tap"
-echo "$(grep -c '^ok' "$OUT/logs/drivers.tap" || true) $(grep -c '^not ok' "$OUT/logs/drivers.tap" || true) 0" >"$COUNTS"
+SDK_OUT=$OUT/logs/pools SDK_CACHE=$TOP/build-sdk tests/sdk/run.sh pools || status=$?
+read -r p f s < <(python3 tests/steps/count.py junit "$OUT/logs/pools/pools.xml" || echo 0 1 0)
+p=$((p + $(grep -c '^ok' "$OUT/logs/drivers.tap" || true)))
+f=$((f + $(grep -c '^not ok' "$OUT/logs/drivers.tap" || true)))
+echo "$p $f $s" >"$COUNTS"
 exit "$status"
