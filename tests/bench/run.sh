@@ -12,7 +12,7 @@ bin=$build/tests/bench
 server=$build/server/lakebase-mock
 seconds=${BENCH_SECONDS:-3}
 command -v wrk >/dev/null || { echo 'bench: wrk is not installed (apt-get install wrk)' >&2; exit 1; }
-ninja -C "$build" server/lakebase-mock tests/bench/bare_evhttp tests/bench/bare_sqlite tests/bench/start \
+ninja -C "$build" server/lakebase-mock tests/bench/bare_evhttp tests/bench/bare_writes tests/bench/start \
   tests/bench/hold >/dev/null
 work=$(mktemp -d)
 pids=
