@@ -14,11 +14,11 @@ import urllib.request
 
 import fidelity
 import pipeline
+import reference
 
 DOCS = pathlib.Path(__file__).resolve().parent
 SCENARIOS = DOCS.parent / "fixtures/scenarios"
 GENERATED = {  # file: page of `lakebase-mock reference`
-    "api.md": "api",
     "configuration.md": "configuration",
     "openapi.json": "openapi",
     "lakebase-mock.1": "man",
@@ -106,25 +106,27 @@ def likeness(rpc, case):
     return 2 * (resource != noun) + (act not in (verb.lower(), "read" if verb in ("Get", "List") else ""))
 
 
-def examples(openapi):
+def rpc_of(table, step):
+    return next((rpc for rpc, method, pattern, _ in table if method == step.method and pattern.match(step.target)), None)
+
+
+def examples(table, played):
     """For each rpc the step that is most about it and shows a whole, successful reply."""
-    table, best = routes(openapi), {}
-    for step in steps():
+    best = {}
+    for step in played:
         if step.status != 200 or not "".join(step.reply).strip() or step.head:
             continue
-        for rpc, method, pattern, _ in table:
-            if method == step.method and pattern.match(step.target):
-                distance = likeness(rpc, step.case)
-                if rpc not in best or distance < best[rpc][0]:
-                    best[rpc] = (distance, step)
-                break
+        if rpc := rpc_of(table, step):
+            distance = likeness(rpc, step.case)
+            if rpc not in best or distance < best[rpc][0]:
+                best[rpc] = (distance, step)
     return {rpc: step for rpc, (_, step) in best.items()}
 
 
 def show(rpc, step):
     body = "\n".join(step.body).strip()
     reply = "\n".join(step.reply).strip()
-    return (f"**{rpc}**, from `{step.case}`. {step.title}\n\n```http\n{step.method} {step.target}\n"
+    return (f"### {rpc}\n\n{step.title} From `{step.case}`.\n\n```http\n{step.method} {step.target}\n"
             + (f"\n{body}\n" if body else "") + f"```\n```text\n{step.status}\n{reply}\n```")
 
 
@@ -145,18 +147,21 @@ def ask(binary, path):
 
 def generate(binary):
     texts = {file: page(binary, name) for file, name in GENERATED.items()}
-    shown = examples(json.loads(texts["openapi.json"]))
+    openapi, played = json.loads(texts["openapi.json"]), list(steps())
+    table = routes(openapi)
+    shown = examples(table, played)
 
-    if len(shown) < len(routes(json.loads(texts["openapi.json"]))) / 2:
+    if len(shown) < len(table) / 2:
         sys.exit("most routes have no example: did the format of the scenarios change?")
 
     def example(m):
         rpc = m.group(1)  # routes of the same name share one example
         return show(rpc, shown.pop(rpc)) + "\n\n" if rpc in shown else ""
-    texts["api.md"] = re.sub(r"<!-- example: (\w+) -->\n\n?", example, texts["api.md"])
-    texts["api.md"] = re.sub(r"\n{3,}", "\n\n", texts["api.md"]).rstrip("\n") + "\n"
+    api = re.sub(r"<!-- example: (\w+) -->\n\n?", example, page(binary, "api"))
+    texts.update(reference.files(api, played, lambda step: fidelity.base(rpc_of(table, step) or ""),
+                                 {fidelity.base(rpc) for rpc, *_ in table}))
     texts.update(pipeline.pictures(ask(binary, "/_mock/schema/fault")))
-    texts.update(fidelity.pages(DOCS, SCENARIOS, routes(json.loads(texts["openapi.json"])), texts["api.md"].count("501: not built")))
+    texts.update(fidelity.pages(DOCS, SCENARIOS, table, api.count("501: not built")))
     return texts
 
 
@@ -165,7 +170,13 @@ def main(argv):
     if len(argv) != 1 + check:
         sys.exit(__doc__)
     stale = []
-    for file, text in generate(argv[-1]).items():
+    texts = generate(argv[-1])
+    for path in sorted(DOCS.glob("api/*.md")):
+        if str(path.relative_to(DOCS)) not in texts:
+            stale.append(f"{path.relative_to(DOCS)}, which is not a page any more,")
+            if not check:
+                path.unlink()
+    for file, text in texts.items():
         path = DOCS / file
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue

@@ -10,4 +10,4 @@ if [ ! -x "$venv/bin/mkdocs" ]; then
   python3 -m venv "$venv"
   "$venv/bin/python" -m pip --quiet --disable-pip-version-check install -r "$top/.github/site/requirements.txt"
 fi
-exec "$venv/bin/mkdocs" build --quiet --strict --config-file "$top/.github/site/mkdocs.yml"
+exec "$venv/bin/mkdocs" build --strict --config-file "$top/.github/site/mkdocs.yml"

@@ -9,6 +9,7 @@ from mkdocs.structure.files import File
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 REPOSITORY = os.environ.get("SITE_REPOSITORY", "https://github.com/lakebase-mock/lakebase-mock")
+SHOWN = (".md", ".svg", ".webp", ".json")
 LINK = re.compile(r"(\]\()([^)\s]+)(\))")
 
 
@@ -23,7 +24,7 @@ def outside(target, folder):
     if not path or re.match(r"[a-z]+:", path):
         return target
     whole = posixpath.normpath(posixpath.join(folder, path))
-    if whole.startswith("docs/") and (TOP / whole).is_file():
+    if whole.startswith("docs/") and (TOP / whole).is_file() and whole.endswith(SHOWN) and whole != "docs/README.md":
         return posixpath.relpath(whole, folder if folder.startswith("docs") else "docs") + mark + anchor
     kind = "tree" if (TOP / whole).is_dir() else "blob"
     return f"{REPOSITORY}/{kind}/main/{whole}{mark}{anchor}"

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * docs/api.md, from the tables. Where an example belongs it leaves `<!-- example: RPC -->`, which
- * docs/make.py replaces by one of the scenarios.
+ * The reference of the API, from the tables: a page begins with its title (`# Branches`).
+ * docs/make.py makes a file of each page, and an index. Where an example belongs stands
+ * `<!-- example: RPC -->`, which it replaces by one of the scenarios; `<!-- where: ID -->` becomes
+ * the calls that a scenario sees refused in those words.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,15 +16,16 @@
 
 static const char intro[] =
 	"# The API\n\n"
-	"What the server takes and answers, generated from the tables that validate requests and check\n"
-	"replies (`lakebase-mock reference`); the examples are [scenarios](../fixtures/scenarios/README.md) "
-	"that the tests play.\n"
-	"The same as OpenAPI 3.1: [openapi.json](openapi.json), also served at `GET /_mock/openapi.json`.\n\n"
-	"Every row says how much is known. **verified**: seen on the live service; **documented**: said by\n"
-	"its documentation; **typed**: follows from the types of the published SDKs; **invented**: ours,\n"
-	"because nobody has published what the service does.\n\n"
-	"Creates, updates and deletes answer an [operation](#operations). A field that no table knows is\n"
-	"accepted, ignored, and listed in `GET /_mock/warnings`; `--strict` refuses it.\n";
+	"What the server takes and answers, one page for each resource. The pages are made from the\n"
+	"tables that check requests and replies; the examples are\n"
+	"[scenarios](../fixtures/scenarios/README.md) that the tests play. The same as OpenAPI 3.1:\n"
+	"[openapi.json](openapi.json), also at `GET /_mock/openapi.json` of a server.\n\n"
+	"Each row says how well it is known. **verified**: seen on the live service. **documented**:\n"
+	"its documentation says so. **typed**: it follows from the types of the published SDKs.\n"
+	"**invented**: ours, because nobody has published what the service does.\n\n"
+	"Creates, updates and deletes answer with an [operation](api/operations.md). A field that the\n"
+	"server does not know is ignored and listed in `GET /_mock/warnings`; with `--strict` it is\n"
+	"refused.\n";
 
 /* ---- routes ---- */
 
@@ -45,18 +49,29 @@ static void add_route(const struct route *r, struct buf *out)
 
 static void head_of_routes(struct buf *out)
 {
-	buf_adds(out, "\n| route | rpc | evidence | |\n|---|---|---|---|\n");
+	buf_adds(out, "\n## Routes\n\n| route | rpc | evidence | |\n|---|---|---|---|\n");
 }
 
 /* ---- fields ---- */
 
-static const char *type_of(const struct field *f)
+/* A message that has fields is a section of the same page. */
+static void add_type(const struct field *f, struct buf *out)
 {
 	static const char *const names[] = { [T_BOOL] = "bool", [T_INT32] = "int32",
 		[T_INT64] = "int64", [T_DOUBLE] = "number", [T_STRING] = "string", [T_ENUM] = "enum",
 		[T_TIME] = "timestamp", [T_DURATION] = "duration", [T_ANY] = "any" };
 
-	return f->type == T_MESSAGE ? f->message->name : names[f->type];
+	buf_adds(out, f->flags & F_LIST ? "list of " : f->flags & F_MAP ? "map to " : "");
+	if (f->type != T_MESSAGE) {
+		buf_adds(out, names[f->type]);
+	} else if (!f->message->fields || !f->message->fields->name) {
+		buf_adds(out, f->message->name);
+	} else {
+		buf_addf(out, "[%s](#", f->message->name);
+		for (const char *c = f->message->name; *c; c++)
+			buf_addf(out, "%c", tolower((unsigned char)*c));
+		buf_adds(out, ")");
+	}
 }
 
 static void add_remark(struct buf *out, const char **comma, const char *text)
@@ -112,14 +127,14 @@ static void add_message(void *arg, const struct message *m)
 
 	if (!m->fields || !m->fields->name || json_object_get(s->seen, m->name))
 		return;
+	if (!json_object_size(s->seen))
+		buf_adds(out, "\n## Fields\n");
 	json_object_set_new(s->seen, m->name, json_true());
-	buf_addf(out, "\n**%s**\n\n| field | type | | evidence | |\n|---|---|---|---|---|\n", m->name);
+	buf_addf(out, "\n### %s\n\n| field | type | | evidence | |\n|---|---|---|---|---|\n", m->name);
 	for (const struct field *f = m->fields; f->name; f++) {
-		buf_addf(out, "| `%s` | %s%s | ", f->name,
-			f->flags & F_LIST    ? "list of "
-			: f->flags & F_MAP ? "map to "
-					   : "",
-			type_of(f));
+		buf_addf(out, "| `%s` | ", f->name);
+		add_type(f, out);
+		buf_adds(out, " | ");
 		add_remarks(f, out);
 		buf_addf(out, " | %s | %s", evidence_name(f->evidence), f->doc ? f->doc : "");
 		add_choices(f, out);
@@ -151,7 +166,8 @@ struct mask_list {
 static void add_path(struct mask_list *l, const char *path)
 {
 	if (mask_takes(l->res, path, l->body))
-		buf_addf(l->out, "%s`%s`", l->num++ ? ", " : "\n`update_mask` takes ", path);
+		buf_addf(l->out, "%s`%s`",
+			l->num++ ? ", " : "\n## Update mask\n\n`update_mask` takes ", path);
 }
 
 static void add_paths(struct mask_list *l, const struct message *m, const char *prefix)
@@ -189,7 +205,7 @@ static void add_resource(struct app *a, const struct resource *res, struct buf *
 {
 	struct section s = { out, json_object() };
 
-	buf_addf(out, "\n## %s\n", res->plural);
+	buf_addf(out, "\n# %s\n", res->plural);
 	head_of_routes(out);
 	for (size_t i = 0; i < a->routes.num; i++)
 		if (a->routes.all[i].res == res)
@@ -198,6 +214,7 @@ static void add_resource(struct app *a, const struct resource *res, struct buf *
 		add_masks(res, out);
 	fields_each_message(res->message, add_message, &s);
 	json_decref(s.seen); /* allowed: made here, borrowed by nobody */
+	buf_adds(out, "\n## Examples\n");
 	for (size_t i = 0; i < a->routes.num; i++)
 		if (a->routes.all[i].res == res)
 			buf_addf(out, "\n<!-- example: %s -->\n", a->routes.all[i].rpc);
@@ -208,7 +225,7 @@ static void add_table(const char *title, const struct route *table, struct buf *
 {
 	struct section s = { out, json_object() };
 
-	buf_addf(out, "\n## %s\n", title);
+	buf_addf(out, "\n# %s\n", title);
 	head_of_routes(out);
 	for (const struct route *r = table; r->method; r++)
 		add_route(r, out);
@@ -219,6 +236,7 @@ static void add_table(const char *title, const struct route *table, struct buf *
 			fields_each_message(r->reply, add_message, &s);
 	}
 	json_decref(s.seen); /* allowed: made here, borrowed by nobody */
+	buf_adds(out, "\n## Examples\n");
 	for (const struct route *r = table; r->method; r++)
 		if (r->fn)
 			buf_addf(out, "\n<!-- example: %s -->\n", r->rpc);
@@ -228,14 +246,17 @@ static void add_table(const char *title, const struct route *table, struct buf *
 
 static void add_wordings(struct buf *out)
 {
-	buf_adds(out, "\n## Refusals\n\nThe error envelope is `{\"error_code\", \"message\", "
-		      "\"details\"}`. Each `%s` stands for a value.\n\n"
-		      "| status | error_code | message | evidence |\n|---|---|---|---|\n");
-	for (int w = 0; w < SAY__N; w++) {
-		enum err_code code = wording_code((enum wording)w);
+	buf_adds(out, "\n# Refusals\n\nWhat an error says, what it means, and which calls answer it. "
+		      "An error is\n`{\"error_code\", \"message\", \"details\"}`; "
+		      "each `%s` stands for a value.\n\n"
+		      "| message | means | status | calls | evidence |\n|---|---|---|---|---|\n");
+	for (int i = 0; i < SAY__N; i++) {
+		enum wording w = (enum wording)i;
+		enum err_code code = wording_code(w);
 
-		buf_addf(out, "| %d | %s | `%s` | %s |\n", err_status(code), err_name(code),
-			wording_text((enum wording)w), evidence_name(wording_evidence((enum wording)w)));
+		buf_addf(out, "| `%s` | %s | %d %s | <!-- where: %s --> | %s |\n", wording_text(w),
+			wording_doc(w), err_status(code), err_name(code), wording_id(w),
+			evidence_name(wording_evidence(w)));
 	}
 }
 
@@ -244,12 +265,15 @@ void reference_markdown(struct app *a, struct buf *out)
 	buf_adds(out, intro);
 	for (const struct resource *const *r = a->world.resources; *r; r++)
 		add_resource(a, *r, out);
+	add_table("CDF statuses", cdf_status_routes, out);
 	add_table("Operations", operation_routes, out);
 	add_table("Credentials", credential_routes, out);
 	add_table("Role passwords", password_routes, out);
 	add_table("Permissions", permission_routes, out);
 	add_table("What clients ask first", bootstrap_routes, out);
+	add_table("Logging in", oauth_routes, out);
 	add_table("Workspace files", workspace_file_routes, out);
+	add_table("Neighbours", neighbour_routes, out);
 	add_table("Known and not built", missing_routes, out);
 	add_wordings(out);
 }

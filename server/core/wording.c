@@ -6,12 +6,12 @@
 
 #include "base/text.h"
 
-#define X(id, code, evidence, text) { #id, ERR_##code, EVIDENCE_##evidence, text },
+#define X(id, code, evidence, text, doc) { #id, ERR_##code, EVIDENCE_##evidence, text, doc },
 static const struct {
 	const char *id;
 	enum err_code code;
 	enum evidence evidence;
-	const char *text;
+	const char *text, *doc;
 } table[] = { WORDING_TABLE(X) };
 #undef X
 
@@ -68,4 +68,9 @@ enum evidence wording_evidence(enum wording w)
 const char *wording_id(enum wording w)
 {
 	return table[w].id;
+}
+
+const char *wording_doc(enum wording w)
+{
+	return table[w].doc;
 }
