@@ -102,11 +102,6 @@ def source_rows(found, scenarios):
         yield f"| {name} | {what} | {f'<{where}>' if where else ''} | {cited[name]} |"
 
 
-def counts(found):
-    by = collections.Counter(case.evidence for case in found)
-    return ", ".join(f"{by[word]} {word}" for word in EVIDENCE)
-
-
 def readme_block(found, routes, missing):
     by = collections.Counter(case.evidence for case in found)
     newest = max(case.date for case in found if case.evidence == "verified")
@@ -125,38 +120,50 @@ Each of the {len(found)} behaviours is a test, and [the ledger](docs/fidelity.md
 a real workspace, too."""
 
 
-def ledger(found, routes, scenarios):
-    out = ["# Fidelity", "", "Generated from [the scenarios](../fixtures/scenarios/README.md); `ninja -C build docs` writes it anew.",
-           "", "Every behaviour below is a case of the conformance suite, with what is known about it. A `must` case is what",
-           "the guide says or what was seen live; a `mock` case is never played against a real workspace.", "",
-           "| evidence | means | cases |", "|---|---|---|"]
-    by = collections.Counter(case.evidence for case in found)
-    out += [f"| {word} | {MEANS[word]} | {by[word]} |" for word in EVIDENCE]
-    out += ["", "## Sources", "", "What the cases cite. After a semicolon a case says what it takes from there.", "",
-            "| source | what it is | where | cases |", "|---|---|---|---|", *source_rows(found, scenarios)]
-    out += ["", "## By route", "", "Strongest evidence of the cases that ask it, and when that was last seen.", "",
-            "| rpc | evidence | date | cases |", "|---|---|---|---|"]
+def table(head, rows):
+    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
+    return ["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(row) + " |" for row in cells)]
+
+
+def by_route(found, routes):
+    """The strongest evidence of the cases that ask it, and when that was last seen."""
     asked = collections.defaultdict(list)
     for case in found:
         for rpc in rpcs_of(case, routes):
             asked[rpc].append(case)
     for rpc in sorted({base(rpc) for rpc, *_ in routes}):
-        held = asked[rpc]
-        if not held:
-            out.append(f"| {rpc} | | | 0 |")
-            continue
-        best = min(held, key=lambda c: EVIDENCE.index(c.evidence)).evidence
-        date = max((c.date for c in held if c.evidence == best), default="")
-        out.append(f"| {rpc} | {best} | {date} | {len(held)} |")
+        best = min((c.evidence for c in asked[rpc]), key=EVIDENCE.index, default="")
+        date = max((c.date for c in asked[rpc] if c.evidence == best), default="")
+        yield rpc, best, date, len(asked[rpc])
+
+
+def ledger(found, routes, scenarios):
+    """The index, and a page for each group of cases."""
     groups = collections.defaultdict(list)
     for case in found:
         groups[case.id.split(".")[1]].append(case)
+    by = collections.Counter(case.evidence for case in found)
+    counted = {name: collections.Counter(case.evidence for case in held) for name, held in groups.items()}
+    index = [
+        "# Fidelity", "",
+        "How well each behaviour of the mock is known. Each one is a case of [the scenarios](../fixtures/scenarios/README.md),",
+        "which are tests, examples and conformance cases at once. This page is made from them.", "",
+        *table(["evidence", "means", "cases"], [(word, MEANS[word], by[word]) for word in EVIDENCE]),
+        "", "## Cases", "",
+        *table(["cases of", *EVIDENCE], [(f"[{name}](fidelity/{name}.md)", *(counted[name][word] or "" for word in EVIDENCE))
+                                         for name in sorted(groups)]),
+        "", "## Routes", "", "The strongest evidence of the cases that call it, when that was last seen, and how many cases there are.", "",
+        *table(["call", "evidence", "date", "cases"], by_route(found, routes)),
+        "", "## Sources", "", "What the cases cite. After a semicolon, a case says what it takes from its source.", "",
+        "| source | what it is | where | cases |", "|---|---|---|---|", *source_rows(found, scenarios)]
+    texts = {"fidelity.md": "\n".join(index) + "\n"}
     for name, held in groups.items():
-        out += ["", f"## {name}", "", "| case | shows | evidence | where seen | level |", "|---|---|---|---|---|"]
-        for case in held:
-            cells = [f"`{case.id}`", case.title, f"{case.evidence} {case.date}".strip(), case.source, case.level]
-            out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(out) + "\n"
+        rows = [(f"`{c.id}`", c.title, f"{c.evidence} {c.date}".strip(), c.source, c.level) for c in held]
+        texts[f"fidelity/{name}.md"] = "\n".join([
+            f"# Fidelity: {name}", "", "[All cases](../fidelity.md). On a real workspace `lakebase-conformance` plays the cases of the levels",
+            "`must` and `should`; a `mock` case is only for mocks.", "",
+            *table(["case", "shows", "evidence", "where seen", "level"], rows)]) + "\n"
+    return texts
 
 
 def pages(docs, scenarios, routes, missing):
@@ -164,4 +171,4 @@ def pages(docs, scenarios, routes, missing):
     readme = (docs.parent / "README.md").read_text(encoding="utf-8")
     block = f"<!-- fidelity:begin -->\n{readme_block(found, routes, missing)}\n<!-- fidelity:end -->"
     readme = re.sub(r"<!-- fidelity:begin -->.*?<!-- fidelity:end -->", lambda _: block, readme, flags=re.S)
-    return {"fidelity.md": ledger(found, routes, scenarios), str(pathlib.Path("..") / "README.md"): readme}
+    return ledger(found, routes, scenarios) | {str(pathlib.Path("..") / "README.md"): readme}

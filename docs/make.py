@@ -171,7 +171,7 @@ def main(argv):
         sys.exit(__doc__)
     stale = []
     texts = generate(argv[-1])
-    for path in sorted(DOCS.glob("api/*.md")):
+    for path in sorted([*DOCS.glob("api/*.md"), *DOCS.glob("fidelity/*.md")]):
         if str(path.relative_to(DOCS)) not in texts:
             stale.append(f"{path.relative_to(DOCS)}, which is not a page any more,")
             if not check:
