@@ -13,8 +13,8 @@ pc=$(find "$tmp/root" -name lakebase.pc)
 export PKG_CONFIG_PATH="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$tmp/root"
 lib=$(pkg-config --variable=libdir lakebase)
 case $lib in "$tmp"*) ;; *) lib=$tmp/root$lib ;; esac
-# the sysroot is ours; the system's own folders are not in it
-flags=$(pkg-config --cflags --libs lakebase | tr ' ' '\n' | grep -E "lakebase|$tmp" | tr '\n' ' ')
+# the sysroot is ours; the system's own folders are not in it. An option and its folder stay one word.
+flags=$(pkg-config --cflags --libs lakebase | sed 's/-isystem  */-isystem/g' | tr ' ' '\n' | grep -E "lakebase|$tmp" | tr '\n' ' ')
 cp "$source" "$tmp/user.c"
 cp "$source" "$tmp/user.cpp"
 cd "$tmp"
