@@ -13,6 +13,8 @@
 #                             image   what puts the container image together
 #                             mutation what breaks the server on purpose
 #                             scale   proxy and load generator
+#                             chroot  what makes a bare machine of another distribution
+#                             arm64   what compiles for arm64, and runs that
 #   docker/deps.sh --list SET...      only print the packages
 #
 # A set that is already there costs one dpkg-query and installs nothing.
@@ -30,12 +32,14 @@ packages() {
     page) # Ubuntu has Chromium as a snap only, which no container can run
       { command -v node >/dev/null 2>&1 || echo nodejs npm
         grep -q '^ID=ubuntu' /etc/os-release || echo chromium fonts-inter fonts-jetbrains-mono; } | xargs ;;
-    static) echo dpkg-dev make patch xz-utils libc-ares-dev ;;
+    static) echo dpkg-dev make patch xz-utils libc-ares-dev zlib1g-dev libzstd-dev ;;
     autotools) echo autoconf automake libtool ;;
     image) echo binutils jq xz-utils ;;
     mutation) echo coccinelle mold patch ;;
     scale) echo haproxy wrk ;;
-    *) echo "deps.sh: there is no set '$1'; use build, test, sdk, page, static, image, mutation or scale" >&2; exit 2 ;;
+    chroot) echo debootstrap debian-archive-keyring ;;
+    arm64) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross binutils-aarch64-linux-gnu qemu-user-static ;;
+    *) echo "deps.sh: there is no set '$1'; its first lines list them" >&2; exit 2 ;;
   esac
 }
 
