@@ -70,7 +70,14 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
     static Server start() {
       String binary = System.getenv().getOrDefault("LAKEBASE_MOCK", "lakebase-mock");
       if (binary.startsWith("http:") || binary.startsWith("https:")) {
-        return new Server(binary, null);
+        Server running = new Server(binary.replaceAll("/+$", ""), null);
+        try {
+          new Workspace(running.url, "default").call("GET", "/_mock/health", "");
+        } catch (IllegalStateException e) {
+          throw new IllegalStateException("no lakebase-mock answers at " + binary + ", which LAKEBASE_MOCK names: "
+              + "start it there, or give the path of the program instead", e);
+        }
+        return running;
       }
       try {
         Process process = new ProcessBuilder(binary, "serve", "--listen", "127.0.0.1:0",
