@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -29,7 +30,8 @@ var base string
 //	func TestMain(m *testing.M) { os.Exit(lakebasemock.Run(m, "--lro", "sync")) }
 //
 // $LAKEBASE_MOCK is the path of the server, or the address of one that runs already; without it,
-// lakebase-mock is on the PATH.
+// lakebase-mock is on the PATH; else it is taken out of the container image, where docker or podman
+// has one: $LAKEBASE_MOCK_IMAGE, or lakebase-mock:0.1.0.
 func Run(m *testing.M, flags ...string) int {
 	binary := os.Getenv("LAKEBASE_MOCK")
 	if strings.HasPrefix(binary, "http://") || strings.HasPrefix(binary, "https://") {
@@ -37,7 +39,13 @@ func Run(m *testing.M, flags ...string) int {
 		return m.Run()
 	}
 	if binary == "" {
-		binary = "lakebase-mock"
+		var drop func()
+		var err error
+		if binary, drop, err = find(); err != nil {
+			fmt.Fprintln(os.Stderr, "lakebasemock:", err)
+			return 1
+		}
+		defer drop()
 	}
 	cmd := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0", "--log-level", "warn"}, flags...)...)
 	// A test binary that is killed takes its server along.
@@ -61,6 +69,37 @@ func Run(m *testing.M, flags ...string) int {
 	}
 	base = ready.URL
 	return m.Run()
+}
+
+// find looks on the PATH, then in the image: the program in that needs no library, so it runs outside, too.
+func find() (path string, drop func(), err error) {
+	if path, err = exec.LookPath("lakebase-mock"); err == nil {
+		return path, func() {}, nil
+	}
+	image := os.Getenv("LAKEBASE_MOCK_IMAGE")
+	if image == "" {
+		image = "lakebase-mock:0.1.0"
+	}
+	for _, engine := range []string{"docker", "podman"} {
+		out, err := exec.Command(engine, "create", "--pull=never", image).Output()
+		if err != nil {
+			continue
+		}
+		id := strings.TrimSpace(string(out))
+		defer exec.Command(engine, "rm", id).Run()
+		dir, err := os.MkdirTemp("", "lakebase-mock")
+		if err != nil {
+			return "", nil, err
+		}
+		path = filepath.Join(dir, "lakebase-mock")
+		if said, err := exec.Command(engine, "cp", id+":/lakebase-mock", path).CombinedOutput(); err != nil {
+			os.RemoveAll(dir)
+			return "", nil, fmt.Errorf("%s cp: %s", engine, bytes.TrimSpace(said))
+		}
+		return path, func() { os.RemoveAll(dir) }, nil
+	}
+	return "", nil, fmt.Errorf("there is no lakebase-mock on the PATH, and no image %s here; "+
+		"put the path of the program, or the address of a running one, into LAKEBASE_MOCK", image)
 }
 
 // Workspace is one isolated world: its own resources, clock, faults and journal.
