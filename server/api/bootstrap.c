@@ -50,21 +50,25 @@ static int me(struct call *call, struct err *e)
 	const struct caller *who = &call->caller;
 	bool sp = who->kind == CALLER_SP;
 	json_t *groups = json_array();
-	json_t *doc;
+	int bad = 0;
 
 	for (const char *const *g = who->groups; g && *g; g++)
-		json_array_append_new(groups, json_pack("{s:s}", "display", *g));
-	json_array_append_new(groups, json_pack("{s:s}", "display", "users"));
-	doc = json_pack("{s:[s],s:s,s:s,s:s,s:b,s:o,s:[{s:s,s:b,s:s}]}", "schemas",
-		"urn:ietf:params:scim:schemas:core:2.0:User", "id",
-		arena_printf(call->ctx.arena, "%llu",
-			(unsigned long long)(text_prf(call->app->world.seed, who->name, 0, 0) >> 12)),
-		"userName", who->name, "displayName", who->name, "active", 1, "groups", groups, "emails",
-		"type", "work", "primary", 1, "value", who->name);
-	if (doc && sp)
-		json_object_set_new(doc, "applicationId", json_string(who->name));
+		bad |= json_array_append_new(groups, json_pack("{s:s}", "display", *g));
+	bad |= json_array_append_new(groups, json_pack("{s:s}", "display", "users"));
 	response_header(call->resp, "X-Databricks-Org-Id", workspace_id(call));
-	return call_reply(call, doc, e);
+	if (bad) {
+		json_decref(groups); /* allowed: nobody else has it yet */
+		return err_oom(e);
+	}
+	return call_reply(call,
+		json_pack(sp ? "{s:[s],s:s,s:s,s:s,s:b,s:o,s:[{s:s,s:b,s:s}],s:s}"
+			     : "{s:[s],s:s,s:s,s:s,s:b,s:o,s:[{s:s,s:b,s:s}]}", "schemas",
+			"urn:ietf:params:scim:schemas:core:2.0:User", "id",
+			arena_printf(call->ctx.arena, "%llu",
+				(unsigned long long)(text_prf(call->app->world.seed, who->name, 0, 0) >> 12)),
+			"userName", who->name, "displayName", who->name, "active", 1, "groups", groups, "emails",
+			"type", "work", "primary", 1, "value", who->name, "applicationId", who->name),
+		e);
 }
 
 #define BOOT(rpc, method, path, fn, more, text)                                                    \

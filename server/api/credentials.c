@@ -125,6 +125,7 @@ static int check_group(struct call *call, const char *group, struct err *e)
 
 static json_t *claims(struct call *call, usec expiry)
 {
+	static const char *const copied[] = { "claims", "group_name" };
 	const json_t *body = call->params.body;
 	/* A fork has the same names and uids: only the workspace tells whose endpoint is meant. */
 	json_t *all = json_pack("{s:s,s:s,s:s,s:s,s:I,s:I,s:s,s:s,s:s}", "iss",
@@ -134,10 +135,14 @@ static json_t *claims(struct call *call, usec expiry)
 		(json_int_t)(expiry / USEC_SECOND), "scope", "postgres", "endpoint",
 		doc_str(body, "endpoint"), "workspace", call->ws->name);
 
-	if (all && doc_at(body, "claims"))
-		json_object_set(all, "claims", doc_at(body, "claims"));
-	if (all && doc_at(body, "group_name"))
-		json_object_set(all, "group_name", doc_at(body, "group_name"));
+	for (size_t i = 0; all && i < ARRAY_SIZE(copied); i++) {
+		json_t *v = doc_at(body, copied[i]);
+
+		if (v && json_object_set(all, copied[i], v)) {
+			json_decref(all); /* allowed: nobody else has it yet */
+			return NULL;
+		}
+	}
 	return all;
 }
 

@@ -149,19 +149,16 @@ static json_t *principal(json_t *list, const char *key, const char *who, bool se
 
 	if (entry)
 		return entry;
-	entry = json_pack("{s:[],s:s}", "all_permissions", key, who);
-	if (entry && strcmp(key, "group_name") != 0)
-		json_object_set_new(entry, "display_name", json_string(who));
+	entry = json_pack(streq(key, "group_name") ? "{s:[],s:s}" : "{s:[],s:s,s:s}", "all_permissions",
+		key, who, "display_name", who);
 	return json_array_append_new(list, entry) ? NULL : entry;
 }
 
 static int add(json_t *list, const char *key, const char *who, const char *level, const char *from)
 {
-	json_t *permission = json_pack(
-		"{s:s,s:b}", "permission_level", level, "inherited", from != NULL);
+	json_t *permission = json_pack(from ? "{s:s,s:b,s:[s]}" : "{s:s,s:b}", "permission_level", level,
+		"inherited", from != NULL, "inherited_from_object", from);
 
-	if (permission && from)
-		json_object_set_new(permission, "inherited_from_object", json_pack("[s]", from));
 	return json_array_append_new(
 		json_object_get(principal(list, key, who, from), "all_permissions"), permission);
 }

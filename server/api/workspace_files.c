@@ -166,32 +166,40 @@ static int get_status(struct call *call, struct err *e)
 	return call_reply(call, json_incref(doc), e);
 }
 
+struct listing {
+	json_t *all;
+	int failed;
+};
+
 static int collect(void *arg, const struct object *o)
 {
-	json_t *list = arg;
+	struct listing *l = arg;
 
-	json_array_append_new(list, json_loads(o->doc, 0, NULL));
-	return 0;
+	l->failed |= json_array_append_new(l->all, json_loads(o->doc, 0, NULL));
+	return l->failed;
 }
 
 static int list(struct call *call, struct err *e)
 {
 	struct page_query q = { .kind = KIND, .limit = INT64_MAX };
 	struct ctx *c = &call->ctx;
-	json_t *all = json_array(), *doc;
+	struct listing l = { json_array(), 0 };
+	json_t *doc;
 	struct ws_path p;
 	struct object o;
 
-	if (!arena_own(c->arena, all, doc_free))
+	if (!arena_own(c->arena, l.all, doc_free))
 		return err_oom(e);
 	if (must_find(call, call_query(call, "path"), &p, &o, &doc, e))
 		return -1;
 	q.parent = p.key;
 	if (!is_directory(doc))
-		collect(all, &o);
-	else if (store_page(c->world->store, c->ws->state, &q, collect, all, e))
+		collect(&l, &o);
+	else if (store_page(c->world->store, c->ws->state, &q, collect, &l, e))
 		return -1;
-	return call_reply(call, json_pack("{s:O}", "objects", all), e);
+	if (l.failed)
+		return err_oom(e);
+	return call_reply(call, json_pack("{s:O}", "objects", l.all), e);
 }
 
 /* The content of the file at a path, as base64. */

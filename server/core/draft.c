@@ -262,7 +262,8 @@ static int collect(void *arg, const struct object *o)
 	n->o.doc = arena_strdup(k->arena, o->doc);
 	n->o.aux = arena_strdup(k->arena, o->aux);
 	n->o.event = arena_strdup(k->arena, o->event);
-	k->oom = !n->o.name || !n->o.kind || !n->o.parent || !n->o.doc;
+	k->oom = !n->o.name || !n->o.kind || !n->o.parent || !n->o.doc || !n->o.aux != !o->aux ||
+		 !n->o.event != !o->event;
 	*k->last = n;
 	k->last = &n->next;
 	return k->oom;

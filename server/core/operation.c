@@ -47,7 +47,7 @@ static int count_refusal(struct ctx *c, struct object *o, struct err *e)
 	if (doc_set_int(aux, "calls", calls - 1))
 		return err_oom(e);
 	o->aux = doc_text(aux, c->arena);
-	return store_put(c->world->store, c->ws->state, o, e);
+	return o->aux ? store_put(c->world->store, c->ws->state, o, e) : err_oom(e);
 }
 
 static void tell_cause(struct ctx *c, const char *kind, const struct object *o, const json_t *aux)
@@ -233,8 +233,11 @@ int operation_new(struct ctx *c, const struct resource *r, const char *target, s
 	if (!id)
 		return err_oom(e);
 	ret->name = arena_join(c->arena, target, "/operations/", id, NULL);
-	if (project[0] && !streq(project, target))
+	if (project[0] && !streq(project, target)) {
 		ret->alias = arena_join(c->arena, project, "/operations/", id, NULL);
+		if (!ret->alias)
+			return err_oom(e);
+	}
 	ret->doc = ret->name ? operation_text(c, r, ret->name, NULL, NULL) : NULL;
 	return ret->doc ? 0 : err_oom(e);
 }
@@ -327,7 +330,7 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 	o.event = o.due == USEC_NEVER ? NULL : "operation_done";
 	o.scope = lock_scope(c, d->name);
 	o.aux = doc_text(aux, c->arena);
-	return reply(c, &o, out, e);
+	return o.scope && o.aux ? reply(c, &o, out, e) : err_oom(e);
 }
 
 int operation_noop(

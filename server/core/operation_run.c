@@ -104,7 +104,7 @@ static int ready_one(struct ctx *c, struct draft *d, void *arg, struct err *e)
 	if (k->plan.kind == PLAN_DONE_NOT_READY) {
 		d->due = c->now + k->plan.span;
 		d->event = arena_printf(c->arena, "%s_ready", d->res->kind);
-		return draft_store(c, d, e);
+		return d->event ? draft_store(c, d, e) : err_oom(e);
 	}
 	if (d->res->progress(c, d, VERB_CREATE, true, e))
 		return -1;
@@ -225,7 +225,7 @@ int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e)
 	d->deleted = reserves ? OBJECT_RESERVED : k.number;
 	d->due = c->now + keep;
 	d->event = arena_printf(c->arena, "%s_purged", d->res->kind);
-	return draft_store(c, d, e);
+	return d->event ? draft_store(c, d, e) : err_oom(e);
 }
 
 /* Below a name that several generations may have had: only what belongs to this one. */

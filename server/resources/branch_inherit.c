@@ -39,9 +39,10 @@ static int restore(struct ctx *c, struct draft *d, const char *name, struct err 
 	struct heir h = { d->name, NULL };
 	struct draft snapshot;
 	json_t *kept;
+	int found = draft_load(c, &snapshot_resource, name, &snapshot, e);
 
-	if (draft_load(c, &snapshot_resource, name, &snapshot, e) != 1)
-		return err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c));
+	if (found <= 0)
+		return found < 0 ? -1 : err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c));
 	h.source = doc_str(snapshot.status, "source_branch");
 	kept = doc_at(snapshot.aux, "kept");
 	for (size_t i = 0; i < json_array_size(kept); i++) {
@@ -61,10 +62,14 @@ int branch_inherit(struct ctx *c, struct draft *d, struct err *e)
 	const char *snapshot = doc_str(d->status, "source_snapshot");
 	struct heir h = { d->name, doc_str(d->status, "source_branch") };
 	struct draft source;
+	int found;
 
 	if (snapshot)
 		return restore(c, d, snapshot, e);
-	if (draft_look(c, &branch_resource, h.source, &source, e) == 1)
+	found = draft_look(c, &branch_resource, h.source, &source, e);
+	if (found < 0)
+		return -1;
+	if (found)
 		h.fresh_passwords = doc_bool(source.status, "is_protected");
 	return resource_each_child(c, &role_resource, h.source, inherit, &h, e) ||
 			       resource_each_child(c, &database_resource, h.source, inherit, &h, e)

@@ -272,14 +272,17 @@ static int may_be_active(struct ctx *c, struct draft *d, bool *ret, struct err *
 	struct active active = { 0, max + 1 }; /* one of them is the default branch's */
 	const char *project = name_project(c, d->name);
 	struct draft branch;
+	int found;
 
 	*ret = true;
 	if (store_count(c->world->store, c->ws->state, project, "branch", max + 2, &branches, e))
 		return -1;
 	if (branches <= max)
 		return 0;
-	if (draft_look(c, &branch_resource, d->parent, &branch, e) == 1 &&
-		doc_bool(branch.status, "default"))
+	found = draft_look(c, &branch_resource, d->parent, &branch, e);
+	if (found < 0)
+		return -1;
+	if (found && doc_bool(branch.status, "default"))
 		return 0;
 	if (store_each_below(c->world->store, c->ws->state, project, count_active, &active, e))
 		return -1;

@@ -34,8 +34,8 @@ MOCK = "server/lakebase-mock"
 CONFORMANCE = "tests/conformance/lakebase-conformance"
 # What the scenarios, played before, do not hold: two requests at once, and a client that tries again.
 OVER_HTTP = "lakebase.list.page.under-change,lakebase.branch.create.*,lakebase.conflict.retry.*"
-# Sweeps that take longer than all the others together and kill nothing that those leave.
-SWEEPS = ("lab-masks", "lab-import")
+# A sweep that takes as long as all the others together, and kills nothing that they leave.
+SWEEPS = ("lab-masks",)
 # How a line of TAP, of check or of the conformance suite begins that tells of a failure.
 FAILED = re.compile(r"not ok \d+ - |Bail out! |(fail|error|inconclusive) +(?=lakebase)|.*/test_(?=\w+\.c:\d+:[FE]:)")
 KILLED, SURVIVED, TIMEOUT, BROKEN, EXPLAINED = "killed", "survived", "timed out", "does not compile", "explained"
