@@ -178,21 +178,19 @@ static json_t *describe_cluster(struct cluster *c, struct workspace *ws)
 	struct describing k = {c, endpoints};
 	struct arena arena = {0};
 	struct ctx ctx = app_ctx(c->pg->app, ws, &arena);
-	char prefix[1200];
 	struct err ignored;
 	json_t *doc;
 	int bad = resource_each_child(&ctx, resource_by_kind(ctx.world, "endpoint"), c->branch,
 		add_endpoint, &k, &ignored);
 
 	arena_done(&arena);
-	snprintf(prefix, sizeof prefix, "%s/", c->branch);
 	doc = bad ? NULL
 		  : json_pack("{s:s,s:s,s:s,s:o,s:I,s:i,s:O}", "branch", c->branch, "version",
 			    c->version->text, "state", cluster_state_name(c), "pid",
 			    c->server.child ? json_integer(child_pid(c->server.child))
 					    : json_null(),
 			    "bytes", (json_int_t)c->bytes, "connections",
-			    front_count_sessions(c->pg->front, c->ws, prefix), "endpoints",
+			    front_count_sessions(c->pg->front, c->ws, c->branch), "endpoints",
 			    endpoints);
 	if (doc && c->state == CLUSTER_AWAKE)
 		bad = json_object_set_new(doc, "socket",

@@ -43,6 +43,20 @@ class Token(Login):
         # a token is for its branch
         self.turned_away("28000", "OAuth: User is not authorized", self.enter, host=self.host(other))
 
+    def test_sessions_are_counted(self):
+        main = self.server.branch("counted")
+        token = self.token(f"{main}/endpoints/primary")
+
+        def count():
+            return self.server.clusters()[main]["connections"]
+
+        first, second = (self.enter(host=self.host(f"{main}/endpoints/primary"), password=token) for _ in range(2))
+        self.assertEqual(count(), 2)
+        first.close()
+        self.await_(1, count)
+        second.close()
+        self.await_(0, count)
+
     def test_pooled_host(self):
         c = self.enter(host=self.host(key="read_write_pooled_host"))
         self.assertEqual(c.query("SELECT 1"), [["1"]])
