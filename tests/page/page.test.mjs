@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { ask, experiment, openBrowser, rule, sleep, startMock } from './browser.mjs';
+import { ask, experiment, openBrowser, persist, rule, sleep, startMock } from './browser.mjs';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const VIEWS = ['#requests', '#requests/5', '#resources', '#resources/projects/shop', '#faults', '#faults/new', '#faults/lost-create', '#clock', '#workspaces'];
@@ -45,6 +45,11 @@ async function axe() {
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   return violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(' | ')}`);
 }
+
+// Whether the server can have databases here: it says so at its start.
+const postgres = () => startMock('--postgres', 'auto').then(m => m.stop().then(() => true), () => false);
+
+const freePort = () => new Promise(done => { const s = http.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); }); });
 
 async function tooWide(what) {
   const [have, need] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
@@ -280,6 +285,27 @@ test('much of everything: 5,700 resources, 100 requests a second; main thread un
     console.log(`# ${bytes} bytes in ten idle seconds`);
     assert.ok(bytes < 50000, `${bytes} bytes`);
   } finally { keep.destroy(); await large.stop(); }
+});
+
+test('databases: the server behind a branch, its sessions, its addresses', async t => {
+  if (!await postgres()) return t.skip('no PostgreSQL, or built without libpq');
+  const data = await startMock('--postgres', 'auto', '--postgres-port', String(await freePort()));
+  const branch = 'projects/shop/branches/production', primary = `${branch}/endpoints/primary`;
+  try {
+    await persist(data.url, 'POST', '/api/2.0/postgres/projects?project_id=shop', { spec: {} });
+    assert.equal((await ask(data.url, 'POST', '/_mock/postgres/wake', { endpoint: primary })).status, 200);
+    await ask(data.url, 'GET', `/api/2.0/postgres/${primary}`);
+    for (const at of LOOKS) {
+      await look(at);
+      await open(`#resources/${branch}`, data.url);
+      await page.getByRole('heading', { name: 'Database server' }).waitFor();
+      assert.deepEqual([...await axe(), ...await tooWide(at.join(' '))], []);
+      assert.ok((await page.locator('.tree b', { hasText: 'primary' }).boundingBox()).width > 30, 'the name of an endpoint is seen');
+    }
+    assert.match(await page.locator('.detail').innerText(), /awake[\s\S]*Sessions\s+0[\s\S]*127\.\d+\.\d+\.\d+/);
+    await ask(data.url, 'POST', '/_mock/postgres/suspend', { endpoint: primary });
+    await page.locator('.detail .badge', { hasText: 'asleep' }).waitFor();
+  } finally { await data.stop(); }
 });
 
 test('the report: nothing serious, nothing sticks out, two pages of paper; one file that asks for nothing', async () => {

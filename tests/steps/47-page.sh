@@ -6,7 +6,7 @@
 # limit: 900
 . tests/steps/lib.sh
 
-docker/deps.sh page
+docker/deps.sh page postgres
 configure "$OUT" --buildtype=debugoptimized
 major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
 if [ "$major" -lt 18 ] || ! (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null; then

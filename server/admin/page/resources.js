@@ -68,10 +68,12 @@ const CLUSTER_TONES = { awake: 'ok', asleep: 'info', starting: 'warn', stopping:
 function cluster(c) {
   return h('div.block', {}, h('h3', {}, 'Database server'), h('dl.facts', {},
     h('dt', {}, 'State'), h('dd', {}, h(`span.badge${CLUSTER_TONES[c.state] ? `.${CLUSTER_TONES[c.state]}` : ''}`, {}, c.state)),
+    c.trouble && [h('dt', {}, 'Trouble'), h('dd.trouble', {}, c.trouble)],
     c.version && [h('dt', {}, 'PostgreSQL'), h('dd', {}, c.version)],
     h('dt', {}, 'Sessions'), h('dd', {}, String(c.connections ?? 0)),
     c.bytes ? [h('dt', {}, 'On disk'), h('dd', {}, bytes(c.bytes))] : null, c.pid ? [h('dt', {}, 'Process'), h('dd', {}, String(c.pid))] : null,
-    (c.endpoints || []).map(e => [h('dt', {}, `${lastPair(e.name)[1]} (${e.role})`), h('dd', {}, h('code', {}, e.address || 'no address'))])));
+    (c.endpoints || []).map(e => [h('dt', {}, h('a', { href: `#resources/${e.name}` }, lastPair(e.name)[1]), e.role === 'replica' ? ', replica' : ''),
+      h('dd', {}, h('code', {}, e.address || 'no address yet'), e.state !== c.state && [' ', h(`span.badge${CLUSTER_TONES[e.state] ? `.${CLUSTER_TONES[e.state]}` : ''}`, {}, e.state)])])));
 }
 
 function drawOne(where, node, forest, postgres) {
