@@ -7,14 +7,16 @@ import re
 
 from mkdocs.structure.files import File
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parents[1]
 REPOSITORY = os.environ.get("SITE_REPOSITORY", "https://github.com/lakebase-mock/lakebase-mock")
 SHOWN = (".md", ".svg", ".webp", ".json")
-LINK = re.compile(r"(\]\()([^)\s]+)(\))")
+LINK = re.compile(r"""(\]\(|\b(?:href|src|srcset)=")([^)\s"]+)(\)|")""")
 
 
 def on_files(files, config):
     files.append(File.generated(config, "index.md", content=(TOP / "README.md").read_text(encoding="utf-8")))
+    files.append(File.generated(config, "site.css", content=(HERE / "site.css").read_text(encoding="utf-8")))
     return files
 
 
@@ -33,4 +35,10 @@ def outside(target, folder):
 def on_page_markdown(markdown, page, config, files):
     first = page.file.src_uri == "index.md"
     folder = "" if first else posixpath.dirname("docs/" + page.file.src_uri)
-    return LINK.sub(lambda m: m[1] + outside(m[2], folder) + m[3], markdown)
+
+    def link(m):
+        target = outside(m[2], folder)
+        if m[1][0] != "]":  # in HTML, which mkdocs leaves alone
+            target = re.sub(r"^([^:]+)\.md\b", r"\1.html", target)
+        return m[1] + target + m[3]
+    return LINK.sub(link, markdown.replace("<details>", '<details markdown="1">'))
