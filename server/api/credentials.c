@@ -115,11 +115,8 @@ static int check_claims(const json_t *body, struct err *e)
 
 static int check_group(struct call *call, const char *group, struct err *e)
 {
-	if (!group || call->caller.admin || streq(group, "users"))
+	if (!group || call->caller.admin || caller_in_group(&call->caller, group))
 		return 0;
-	for (const char *const *g = call->caller.groups; g && *g; g++)
-		if (streq(*g, group))
-			return 0;
 	return err_say(e, SAY_CREDENTIAL_GROUP, group);
 }
 

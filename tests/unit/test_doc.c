@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -100,6 +101,84 @@ START_TEST(numbers_are_written_as_people_write_them)
 	ck_assert(!doc_set_num(d, "e", 1e300));
 	ck_assert_str_eq(doc_text(d, &a),
 		"{\"a\":0.1,\"b\":64,\"c\":-0.5,\"d\":8796093022208,\"e\":1e300}");
+	arena_done(&a);
+}
+END_TEST
+
+START_TEST(a_whole_number_stays_one_as_far_as_it_is_exact)
+{
+	static const struct {
+		double value;
+		bool whole;
+	} rows[] = { { 0, true }, { -3, true }, { 0.5, false }, { -0.5, false },
+		{ 9007199254740992.0, true }, { -9007199254740992.0, true },
+		{ 9007199254740994.0, false }, { -9007199254740994.0, false }, { 1e300, false },
+		{ -1e300, false } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		json_auto_t *v = doc_number(rows[i].value);
+
+		ck_assert_msg(json_is_integer(v) == rows[i].whole, "%g", rows[i].value);
+		ck_assert(json_number_value(v) == rows[i].value);
+	}
+}
+END_TEST
+
+START_TEST(every_value_has_a_kind)
+{
+	static const struct {
+		const char *text, *kind;
+	} rows[] = { { "{}", "an object" }, { "[]", "a list" }, { "\"a\"", "a string" },
+		{ "1", "an integer" }, { "1.5", "a number" }, { "true", "a boolean" },
+		{ "false", "a boolean" }, { "null", "null" } };
+
+	ck_assert_str_eq(doc_kind(NULL), "nothing");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		json_auto_t *v = json_loads(rows[i].text, JSON_DECODE_ANY, NULL);
+
+		ck_assert_str_eq(doc_kind(v), rows[i].kind);
+	}
+}
+END_TEST
+
+/* Small objects are sorted in another way than large ones. */
+START_TEST(keys_are_in_order_however_many)
+{
+	for (int n = 0; n <= 70; n++) {
+		json_auto_t *d = json_object(), *back;
+		struct arena a = { 0 };
+		char key[8], before[8] = "";
+		const char *text, *name;
+		json_t *v;
+
+		for (int i = 0; i < n; i++) {
+			snprintf(key, sizeof key, "k%02d", i * 37 % 71);
+			json_object_set_new(d, key, json_integer(i));
+		}
+		text = doc_text(d, &a);
+		back = json_loads(text, 0, NULL);
+		ck_assert(json_equal(d, back));
+		for (const char *p = text; (p = strstr(p, "\"k")); p += 2) {
+			snprintf(key, sizeof key, "%.3s", p + 1);
+			ck_assert_str_lt(before, key);
+			memcpy(before, key, sizeof key);
+		}
+		json_object_foreach(back, name, v)
+			ck_assert(json_is_integer(v));
+		arena_done(&a);
+	}
+}
+END_TEST
+
+START_TEST(every_value_is_written)
+{
+	json_auto_t *d = json_quoted(
+		"{'a':[],'b':{},'c':null,'d':true,'e':false,'f':[1,[2],{'x':-3}],'g':'\\n'}");
+	struct arena a = { 0 };
+
+	ck_assert_str_eq(doc_text(d, &a), "{\"a\":[],\"b\":{},\"c\":null,\"d\":true,\"e\":false,"
+					  "\"f\":[1,[2],{\"x\":-3}],\"g\":\"\\n\"}");
+	ck_assert_ptr_null(doc_text(NULL, &a));
 	arena_done(&a);
 }
 END_TEST
@@ -308,6 +387,8 @@ int main(void)
 	return RUN_TESTS("doc", values_are_read_by_path,
 		what_is_absent_or_of_another_type_is_the_default,
 		setters_make_the_objects_on_the_way, numbers_are_written_as_people_write_them,
+		a_whole_number_stays_one_as_far_as_it_is_exact, every_value_has_a_kind,
+		keys_are_in_order_however_many, every_value_is_written,
 		the_same_document_always_gives_the_same_bytes, a_body_is_an_object,
 		a_refusal_names_line_and_column, bytes_that_are_not_text_are_refused,
 		a_long_near_text_leaves_a_readable_refusal, sixty_four_levels_and_no_more,

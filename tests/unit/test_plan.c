@@ -99,9 +99,39 @@ START_TEST(the_refusal_says_what_to_write)
 }
 END_TEST
 
+START_TEST(counts_and_texts_have_an_end)
+{
+	char text[PLAN_TEXT_SIZE + 8], message[300] = "", code[80] = "";
+	struct plan p;
+	struct err e;
+
+	ck_assert_int_eq(parsed("after-polls:1000000").n, 1000000);
+	memset(message, 'm', 256);
+	snprintf(text, sizeof text, "fail:X:%s", message);
+	ck_assert_int_eq(plan_parse(text, &p, &e), -1);
+	ck_assert_str_eq(e.message, "the message of plan 'fail' must be UTF-8 of at most 255 bytes");
+	snprintf(text, sizeof text, "fail:X:%.255s", message);
+	ck_assert_uint_eq(strlen(parsed(text).message), 255);
+	memset(code, 'C', 64);
+	snprintf(text, sizeof text, "fail:%s:m", code);
+	ck_assert_int_eq(plan_parse(text, &p, &e), -1);
+	ck_assert_str_eq(e.message, "plan 'fail' needs an error code and a message, as in "
+				    "fail:INTERNAL_ERROR:no capacity:30s");
+	ck_assert_int_eq(plan_parse("stuck:1s", &p, &e), -1);
+	ck_assert_str_eq(e.message, "plan 'stuck' takes no argument");
+	ck_assert_int_eq(plan_parse("late-visible:x", &p, &e), -1);
+	ck_assert_str_eq(e.message,
+		"plan 'late-visible' needs a number of polls up to 1000000, as in late-visible:3");
+	ck_assert_int_eq(plan_parse("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
+				 &p, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.message,
+		"'qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq'; write sync"));
+}
+END_TEST
+
 int main(void)
 {
-	return RUN_TESTS("plan", every_plan_comes_back_as_it_was_written,
+	return RUN_TESTS("plan", counts_and_texts_have_an_end, every_plan_comes_back_as_it_was_written,
 		a_failure_has_a_code_a_message_and_perhaps_a_time, durations_and_counts_are_read,
 		the_longest_failure_fits_its_text, what_is_not_a_plan_is_refused,
 		the_refusal_says_what_to_write);
