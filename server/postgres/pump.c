@@ -4,9 +4,9 @@
  * from being read. Of what the server says only the bounds of messages are followed, so that a
  * session can be ended between two of them.
  *
- * libevent reads 4 KiB at a time, makes each piece a TLS record of its own, and asks the loop before
- * it writes. So the server's socket is read here, in pieces as large as a record, and what the other
- * socket takes at once is written at once; libevent has the rest.
+ * libevent reads 4 KiB at a time, makes each piece a TLS record of its own, asks the loop before it
+ * writes, and the socket twice for each record. So both sides are read here, in pieces as large as a
+ * record, and what the other socket takes at once is written at once; libevent has the rest.
  */
 #include "postgres/session.h"
 
@@ -34,6 +34,20 @@ static void read_server(struct session *s, bool on)
 		event_add(s->server_read, NULL);
 	else
 		event_del(s->server_read);
+}
+
+/* What is read ahead no socket tells of. */
+static void read_client(struct session *s, bool on)
+{
+	if (!s->client_read)
+		return;
+	if (!on) {
+		event_del(s->client_read);
+		return;
+	}
+	event_add(s->client_read, NULL);
+	if (SSL_has_pending(s->ssl))
+		event_active(s->client_read, EV_READ, 0);
 }
 
 /* ---- to the client ---- */
@@ -134,19 +148,67 @@ void pump_rest(struct session *s)
 
 /* ---- to the server ---- */
 
+static void to_server(struct session *s, const void *bytes, size_t n)
+{
+	ssize_t sent = 0;
+
+	if (!queued(s->server))
+		sent = send(bufferevent_getfd(s->server), bytes, n, MSG_NOSIGNAL);
+	if (sent < 0)
+		sent = 0;
+	if ((size_t)sent < n)
+		bufferevent_write(s->server, (const char *)bytes + sent, n - (size_t)sent);
+	if (queued(s->server) > QUEUE_MOST && !s->client_held) {
+		s->client_held = true;
+		read_client(s, false);
+	}
+}
+
+/* What was read before the session was open. */
 void pump_client_came(struct session *s)
 {
 	struct evbuffer *in = bufferevent_get_input(s->client);
+	size_t n = evbuffer_get_length(in);
 
-	if (s->hung)
+	if (s->hung || !n)
 		return;
-	if (!queued(s->server))
-		evbuffer_write(in, bufferevent_getfd(s->server));
-	bufferevent_write_buffer(s->server, in);
-	if (queued(s->server) <= QUEUE_MOST || s->client_held)
-		return;
-	s->client_held = true;
-	bufferevent_disable(s->client, EV_READ);
+	to_server(s, evbuffer_pullup(in, -1), n);
+	evbuffer_drain(in, n);
+}
+
+static bool has_left(struct session *s, int got)
+{
+	int why = SSL_get_error(s->ssl, got);
+
+	ERR_clear_error();
+	return why != SSL_ERROR_WANT_READ && why != SSL_ERROR_WANT_WRITE;
+}
+
+static void client_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct session *s = arg;
+	char *piece = s->front->piece;
+
+	(void)fd, (void)what;
+	for (int i = 0; i < PIECES && !s->client_held; i++) {
+		int n = SSL_read(s->ssl, piece, PIECE);
+
+		if (n <= 0) {
+			if (has_left(s, n))
+				relay_client_left(s);
+			return;
+		}
+		to_server(s, piece, (size_t)n);
+		if (!SSL_has_pending(s->ssl))
+			return;
+	}
+	if (!s->client_held)
+		event_active(s->client_read, EV_READ, 0);
+}
+
+void pump_client_left(struct session *s)
+{
+	read_client(s, false);
 }
 
 void pump_server_drained(struct session *s)
@@ -159,7 +221,7 @@ void pump_server_drained(struct session *s)
 	if (!s->client_held || s->client_gone)
 		return;
 	s->client_held = false;
-	bufferevent_enable(s->client, EV_READ);
+	read_client(s, true);
 }
 
 /* ---- beginning and end ---- */
@@ -174,14 +236,18 @@ bool pump_open(struct session *s)
 
 	s->server_read = event_new(f->o.base, bufferevent_getfd(s->server), EV_READ | EV_PERSIST,
 		server_readable, s);
-	if (!s->server_read)
+	s->client_read = event_new(f->o.base, s->fd, EV_READ | EV_PERSIST, client_readable, s);
+	if (!s->server_read || !s->client_read)
 		return false;
 	event_priority_set(s->server_read, f->o.priority);
+	event_priority_set(s->client_read, f->o.priority);
 	event_priority_set(&s->client->ev_read, f->o.priority);
 	event_priority_set(&s->client->ev_write, f->o.priority);
 	bufferevent_priority_set(s->server, f->o.priority);
 	SSL_clear_mode(s->ssl, SSL_MODE_RELEASE_BUFFERS);
+	SSL_set_read_ahead(s->ssl, 1); /* head and body of a record at once */
 	bufferevent_disable(s->server, EV_READ);
+	bufferevent_disable(s->client, EV_READ);
 	bufferevent_setwatermark(s->client, EV_WRITE, QUEUE_LOW, 0);
 	bufferevent_setwatermark(s->server, EV_WRITE, QUEUE_LOW, 0);
 	return true;
@@ -192,6 +258,9 @@ void pump_start(struct session *s)
 	struct evbuffer *in = bufferevent_get_input(s->server);
 	size_t n = evbuffer_get_length(in);
 
+	pump_client_came(s);
+	if (!s->client_held)
+		read_client(s, true);
 	read_server(s, true);
 	if (n && copy(s, (const char *)evbuffer_pullup(in, -1), n))
 		evbuffer_drain(in, n);
@@ -201,11 +270,13 @@ void pump_hang(struct session *s)
 {
 	s->hung = true;
 	read_server(s, false);
-	bufferevent_disable(s->client, EV_READ);
+	read_client(s, false);
 }
 
 void pump_close(struct session *s)
 {
 	if (s->server_read)
 		event_free(STEAL(s->server_read));
+	if (s->client_read)
+		event_free(STEAL(s->client_read));
 }

@@ -45,6 +45,7 @@ void relay_leave(struct session *s)
 void relay_client_left(struct session *s)
 {
 	s->client_gone = true;
+	pump_client_left(s);
 	bufferevent_disable(s->client, EV_READ | EV_WRITE);
 	/* What it sent last counts, as with a server of its own; then the server sees the end. */
 	pump_server_drained(s);

@@ -96,7 +96,7 @@ struct session {
 	struct pg_wake *wake;
 	struct bufferevent *server;
 	int tries; /* to reach it */
-	struct event *server_read; /* while the session is open: pump.c reads */
+	struct event *server_read, *client_read; /* while the session is open: pump.c reads */
 	struct cancel_key key, server_key;
 	struct buf greeting; /* what the client gets once it is in */
 	struct bounds bounds;
@@ -219,13 +219,16 @@ void relay_leave(struct session *s);
 bool pump_open(struct session *s);
 void pump_start(struct session *s);
 
-/* Bytes of the client have come; what was queued for it, or for the server, has left. */
+/* libevent has bytes of the client; what was queued for it, or for the server, has left. */
 void pump_client_came(struct session *s);
 void pump_client_drained(struct session *s);
 void pump_server_drained(struct session *s);
 
 /* Copies what the server has said before it went, then relay_server_left(). */
 void pump_rest(struct session *s);
+
+/* The client has gone, and what it sent last is still to be copied. */
+void pump_client_left(struct session *s);
 
 /* Nothing is copied any more. */
 void pump_hang(struct session *s);
