@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# chroot.sh SUITE [COMMAND...]: this commit on a fresh machine of another distribution. In a chroot that
+# chroot.sh SUITE [COMMAND... | --packages FOLDER]: this commit on a fresh machine of another distribution. In a chroot that
 # holds nothing but git and certificates, a clone is made; ./run must come to its ready line, and
-# `./test --fast` must pass. With a COMMAND, that is run in the clone instead. Opt-in: it takes a quarter
-# of an hour. TAP. Needs root, debootstrap and a mirror.
+# `./test --fast` must pass. With a COMMAND, that is run in the clone instead; with a FOLDER of packages, they
+# are installed and used where there is a Python and no compiler. Opt-in: it takes a quarter of an hour. TAP.
+# Needs root, debootstrap and a mirror.
 #
 #   tests/package/chroot.sh trixie                          Debian 13
-#   tests/package/chroot.sh noble                            Ubuntu 24.04
+#   tests/package/chroot.sh noble                           Ubuntu 24.04
 #   tests/package/chroot.sh trixie ./test --only package
+#   tests/package/chroot.sh bullseye --packages build-packages     CPython 3.9; trixie has 3.13
 #
 # CHROOTS     folder of the bare systems, which are made once (default: build-chroots)
 # MIRROR      where they come from
@@ -17,7 +19,7 @@
 set -uo pipefail
 here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=${here%/tests/package}
-[ $# -gt 0 ] || { sed -n '4,18s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '4,20s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 suite=$1
 shift
 . "$here/tap.sh"
@@ -100,7 +102,17 @@ ready() {
 
 check "a bare $suite" machine
 check 'the commit is cloned' cloned
-if [ $# -gt 0 ]; then
+# bare: nothing but what the packages say that they need, and what looks at them.
+bare() {
+  cp -r "$1" "$root/packages" && in_it apt-get -q update &&
+    in_it apt-get install -qy --no-install-recommends python3-venv binutils && ! in_it sh -c 'command -v cc gcc'
+}
+if [ "${1-}" = --packages ]; then
+  check 'a Python, and no compiler' bare "$2"
+  in_it python3 --version >&2
+  in_it env BARE=1 tests/package/packages.sh /packages >&2
+  check "the packages of $2" test $? = 0
+elif [ $# -gt 0 ]; then
   in_it "$@" >&2
   check "$*" test $? = 0
 else

@@ -75,6 +75,13 @@ def test_kubernetes_selectors_and_mounts_fit(document, container):
             assert container[probe]["httpGet"]["port"] in ports
 
 
+@pytest.mark.skipif(not shutil.which("actionlint"), reason="no actionlint")
+def test_workflows_are_what_github_takes():
+    files = sorted((TOP / ".github/workflows").glob("*.yml"))
+    run = subprocess.run(["actionlint", "-shellcheck=", *files], capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, "")
+
+
 @pytest.mark.skipif(not shutil.which("kubectl"), reason="no kubectl")
 def test_kustomize_builds():
     run = subprocess.run(["kubectl", "kustomize", str(TOP / "docker/scale")], capture_output=True, text=True)
