@@ -88,6 +88,14 @@ static int remember_fresh(struct ctx *c, const struct draft *d, struct err *e)
 	return 0;
 }
 
+const char *draft_text(const struct ctx *c, const char *name)
+{
+	for (const struct fresh *f = c->fresh; f; f = f->next)
+		if (streq(f->draft.name, name))
+			return f->draft.text;
+	return NULL;
+}
+
 void draft_forget(struct ctx *c)
 {
 	c->fresh = NULL;
@@ -169,8 +177,9 @@ int draft_object(struct ctx *c, struct draft *d, struct object *ret, struct err 
 	if (setting_bool(s, SETTING_ECHO_SPEC) && d->res->spec && !(d->res->flags & R_FLAT_SPEC) &&
 		echo_spec(d, e))
 		return -1;
+	d->text = doc_text(d->doc, c->arena);
 	*ret = (struct object){ .name = d->name, .kind = d->res->kind, .parent = d->parent,
-		.seq = d->seq, .deleted = d->deleted, .doc = doc_text(d->doc, c->arena),
+		.seq = d->seq, .deleted = d->deleted, .doc = d->text,
 		.aux = json_object_size(d->aux) ? doc_text(d->aux, c->arena) : NULL, .due = d->due,
 		.event = d->event };
 	if (!ret->doc || (json_object_size(d->aux) && !ret->aux))

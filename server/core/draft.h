@@ -44,5 +44,8 @@ MUST_CHECK int resource_purge(struct ctx *c, struct draft *d, struct err *e);
 /* Deletes a live resource so that an undelete can bring it back (operation_run.c). */
 MUST_CHECK int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e);
 
+/* The stored document of what this request has made; NULL when it has not made that. */
+const char *draft_text(const struct ctx *c, const char *name);
+
 /* Something is deleted: draft_look() reads again. */
 void draft_forget(struct ctx *c);

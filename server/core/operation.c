@@ -304,6 +304,19 @@ int operation_release(struct ctx *c, const char *name, const char *why, struct e
 	return o.aux ? store_put(c->world->store, c->ws->state, &o, e) : err_oom(e);
 }
 
+/* With the plan first-poll, whoever looks next finds it done: it is kept as that, and only the answer
+ * shows it pending. */
+static int finish_at_once(struct ctx *c, const struct plan *plan, struct object *o, json_t *aux,
+	struct buf *out, struct err *e)
+{
+	const char *pending = o->doc;
+
+	if (operation_finish(c, o, aux, e))
+		return -1;
+	buf_adds(out, plan->kind == PLAN_FIRST_POLL ? pending : o->doc);
+	return 0;
+}
+
 int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, const char *rpc,
 	struct buf *out, struct err *e)
 {
@@ -316,12 +329,8 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 	aux = remember(c, d, verb, purge, plan);
 	if (!aux)
 		return err_oom(e);
-	if (plan->kind == PLAN_SYNC && !c->held) {
-		if (operation_finish(c, &o, aux, e))
-			return -1;
-		buf_adds(out, o.doc);
-		return 0;
-	}
+	if (!c->held && (plan->kind == PLAN_SYNC || plan->kind == PLAN_FIRST_POLL))
+		return finish_at_once(c, plan, &o, aux, out, e);
 	if (show_progress(c, d, verb, e))
 		return -1;
 	o.due = due_at(c, plan);

@@ -114,9 +114,13 @@ static int ready_one(struct ctx *c, struct draft *d, void *arg, struct err *e)
 /* Everything was made ready along with it: only the answer is left to write. */
 static int answer_ready(struct ctx *c, struct change *k, struct err *e)
 {
+	const char *text = draft_text(c, k->target);
 	struct object o;
-	int found = store_get(c->world->store, c->ws->state, k->target, false, c->arena, &o, e);
+	int found;
 
+	if (text)
+		return done_with(k, "response", text, e);
+	found = store_get(c->world->store, c->ws->state, k->target, false, c->arena, &o, e);
 	if (found < 0)
 		return -1;
 	return found ? done_with(k, "response", o.doc, e) : done_gone(c, k, e);

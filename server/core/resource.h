@@ -55,6 +55,7 @@ struct draft {
 	json_t *doc;          /* the whole public document */
 	json_t *status;       /* doc.status, borrowed; doc itself with R_FLAT_SPEC */
 	json_t *aux;          /* what is remembered and not shown */
+	const char *text;     /* doc as it was stored last; NULL before */
 	const struct mask *mask; /* of an update */
 	const json_t *before; /* update and replace: the document as it was */
 	bool creating;        /* false for an update, and for a replace of an existing one */
