@@ -250,8 +250,9 @@ static void open_target(const char *path)
 static void copy_schema(void)
 {
 	sqlite3 *db = open_plan();
-	sqlite3_stmt *q = prepare(db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name"
-				      " NOT LIKE 'sqlite%' AND name NOT IN ('plan', 'answer') ORDER BY rowid");
+	sqlite3_stmt *q = prepare(db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
+				      " AND name NOT LIKE 'sqlite%' AND name NOT IN ('plan', 'answer')"
+				      " ORDER BY rowid");
 	char *attach = sqlite3_mprintf("ATTACH %Q AS plan", plan);
 
 	while (sqlite3_step(q) == SQLITE_ROW)
