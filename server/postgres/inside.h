@@ -102,6 +102,13 @@ void files_measure(struct cluster *c);
 /* Out of the way, into the trash, where it stays: *path is where it is then. */
 void files_move_away(struct pg *pg, char path[static PATH_MAX]);
 
+/* Deletes it by and by. */
+void files_remove(struct pg *pg, const char *path);
+
+/* Ends the servers that an earlier run has left in the data folder, and drops its scratch
+ * (leftover.c). */
+void leftover_tidy(struct pg *pg);
+
 /* Takes a folder away at once and deletes it by and by. Absent is fine. */
 void files_drop(struct pg *pg, const char *path);
 
