@@ -10,11 +10,9 @@
  *   tmp/<n>/                    what is being made
  *   trash/<n>/                  what is being deleted
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,10 +258,13 @@ static int check_user(struct pg *pg, struct err *e)
 
 static int make_temporary(struct pg *pg, struct err *e)
 {
+	static const char prefix[] = "lakebase-mock-pg.";
 	const char *tmp = getenv("TMPDIR");
 
-	snprintf(pg->dir, sizeof pg->dir, "%s/lakebase-mock-pg.XXXXXX",
-		tmp && *tmp == '/' ? tmp : "/tmp");
+	if (!tmp || *tmp != '/')
+		tmp = "/tmp";
+	leftover_drop_temporary(pg, tmp, prefix);
+	snprintf(pg->dir, sizeof pg->dir, "%s/%sXXXXXX", tmp, prefix);
 	if (!mkdtemp(pg->dir))
 		return err_set(e, ERR_INVALID, "cannot make the folder %s: %s", pg->dir,
 			strerror(errno));
@@ -308,6 +309,7 @@ static int take_lock(struct pg *pg, struct err *e)
 static int make_rest(struct pg *pg, struct err *e)
 {
 	static const char *const folders[] = {"run", "templates", "ws", "saved", "tmp", "trash"};
+	char link[PATH_MAX + 16];
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		char path[PATH_MAX + 16];
@@ -319,8 +321,9 @@ static int make_rest(struct pg *pg, struct err *e)
 	snprintf(pg->run, sizeof pg->run, "%.*s/run", PATH_MAX - 8, pg->dir);
 	if (strlen(pg->run) <= SOCKET_PATH)
 		return 0;
-	snprintf(pg->run, sizeof pg->run, "/tmp/lakebase-mock-run.XXXXXX");
-	if (!mkdtemp(pg->run) || (pg->other_user && chown(pg->run, pg->uid, pg->gid)))
+	snprintf(pg->run, sizeof pg->run, SOCKETS_APART "XXXXXX");
+	snprintf(link, sizeof link, "%s/" SOCKETS_LINK, pg->dir);
+	if (!mkdtemp(pg->run) || symlink(pg->run, link) || (pg->other_user && chown(pg->run, pg->uid, pg->gid)))
 		return err_set(e, ERR_INVALID, "cannot make the folder %s: %s", pg->run,
 			strerror(errno));
 	pg->run_apart = true;
@@ -355,8 +358,13 @@ static void remove_now(const char *path)
 
 void files_close(struct pg *pg)
 {
-	if (pg->run_apart)
+	if (pg->run_apart) {
+		char link[PATH_MAX + 16];
+
+		snprintf(link, sizeof link, "%s/" SOCKETS_LINK, pg->dir);
+		unlink(link);
 		remove_now(pg->run);
+	}
 	if (pg->temporary) {
 		char certificates[PATH_MAX + 8];
 

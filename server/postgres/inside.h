@@ -105,10 +105,6 @@ void files_move_away(struct pg *pg, char path[static PATH_MAX]);
 /* Deletes it by and by. */
 void files_remove(struct pg *pg, const char *path);
 
-/* Ends the servers that an earlier run has left in the data folder, and drops its scratch
- * (leftover.c). */
-void leftover_tidy(struct pg *pg);
-
 /* Takes a folder away at once and deletes it by and by. Absent is fine. */
 void files_drop(struct pg *pg, const char *path);
 
@@ -132,6 +128,19 @@ MUST_CHECK int copy_log_start(struct pg *pg, const char *first, const char *from
 /* The template `base` with the log of a branch, for a replay of it. */
 MUST_CHECK int copy_instant_start(struct pg *pg, const char *base, const char *from, const char *to,
 	void (*done)(void *arg, const char *why), void *arg, struct err *e);
+
+/* ---- leftover.c: what an earlier run has left ---- */
+
+/* The folder of the sockets when a path in the data folder is too long for one, and the link in the
+ * data folder that tells of it. */
+#define SOCKETS_APART "/tmp/lakebase-mock-run."
+#define SOCKETS_LINK "sockets"
+
+/* Ends the servers that an earlier run has left in the data folder, and drops its scratch. */
+void leftover_tidy(struct pg *pg);
+
+/* Drops data folders in `parent` that were to go away with their server, and whose server is dead. */
+void leftover_drop_temporary(const struct pg *pg, const char *parent, const char *prefix);
 
 /* ---- server.c ---- */
 

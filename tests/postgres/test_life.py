@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """A cluster comes, sleeps, wakes, dies and goes."""
+import glob
 import os
 import signal
 import subprocess
+import tempfile
 
 import rig
 
@@ -68,6 +70,41 @@ class Life(rig.Case):
         endpoint = server.api("GET", f"{main}/endpoints/primary")
         self.assertEqual(endpoint["status"]["current_state"], "IDLE")
         self.assertEqual(server.psql(main, "SELECT count(*) FROM t"), [["20"]])
+
+    def temporary(self, folder):
+        """A server whose data goes away with it."""
+        process = subprocess.Popen(
+            [rig.SERVER, "--listen", "127.0.0.1:0", "--postgres-port", str(rig.free_port()), "--log", "off",
+             "--postgres", rig.POSTGRES.split(":")[0]],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "TMPDIR": folder})
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.assertIn(b"postgres", process.stdout.readline())
+        return process
+
+    def test_what_should_have_gone_goes_at_the_next_start(self):
+        folder = tempfile.mkdtemp(prefix="t" * 60, dir=self.whole.folder)  # too long for sockets
+        os.chmod(folder, 0o755)
+        os.mkdir(f"{folder}/lakebase-mock-pg.notone")  # no lock: it may be coming into being
+        sockets = set(glob.glob("/tmp/lakebase-mock-run.*"))
+        dead = self.temporary(folder)
+        here = set(os.listdir(folder)) - {"lakebase-mock-pg.notone"}
+        self.assertEqual(len(here), 2)  # data, certificate
+        own = set(glob.glob("/tmp/lakebase-mock-run.*")) - sockets
+        dead.send_signal(signal.SIGKILL)
+        dead.wait()
+        lives = self.temporary(folder)
+        self.await_(set(), lambda: here & set(os.listdir(folder)))
+        self.await_(set(), lambda: own & set(glob.glob("/tmp/lakebase-mock-run.*")))
+        here = set(os.listdir(folder))
+        self.assertEqual(len(here), 3)
+        last = self.temporary(folder)
+        self.assertTrue(here < set(os.listdir(folder)))
+        for process in last, lives:
+            process.terminate()
+            process.wait()
+        self.assertEqual(os.listdir(folder), ["lakebase-mock-pg.notone"])
 
     def test_delete_and_undelete(self):
         self.server.project()
