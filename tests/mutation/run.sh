@@ -13,6 +13,8 @@ build=${MUTATION_BUILD:-$top/build-mutation}
 for tool in spatch patch mold; do
   command -v "$tool" >/dev/null || { echo "run.sh: $tool is missing; docker/deps.sh build test mutation installs it" >&2; exit 2; }
 done
-# Fast to compile rather than fast: each mutant runs for a second.
-[ -f "$build/build.ninja" ] || meson setup "$build" "$top" --buildtype=plain -Dc_args=-O1 -Dc_link_args=-fuse-ld=mold >&2
+# Fast to compile rather than fast: each mutant runs for a second. What a mutant leaks is noticed, too,
+# as it would be by the step that runs the suites under sanitizers.
+[ -f "$build/build.ninja" ] || meson setup "$build" "$top" --buildtype=plain "-Dc_args=-O1 -fsanitize=leak" \
+  "-Dc_link_args=-fuse-ld=mold -fsanitize=leak" >&2
 exec python3 "$top/tests/mutation/mutate.py" "$@" "$build"

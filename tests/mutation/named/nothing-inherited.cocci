@@ -1,12 +1,12 @@
 // a new branch has no roles and databases
 // file: resources/branch.c
 @@
-statement S;
+expression list args;
 @@
 created(...)
 {
 <+...
-- if (snapshot) S
+- return branch_inherit(args);
 + return 0;
 ...+>
 }
