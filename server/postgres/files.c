@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "postgres/inside.h"
+#include "postgres/leftover.h"
 
 enum { SOCKET_PATH = 80 }; /* a socket's path has 107 bytes in all */
 
@@ -323,7 +323,8 @@ static int make_rest(struct pg *pg, struct err *e)
 		return 0;
 	snprintf(pg->run, sizeof pg->run, SOCKETS_APART "XXXXXX");
 	snprintf(link, sizeof link, "%s/" SOCKETS_LINK, pg->dir);
-	if (!mkdtemp(pg->run) || symlink(pg->run, link) || (pg->other_user && chown(pg->run, pg->uid, pg->gid)))
+	if (!mkdtemp(pg->run) || symlink(pg->run, link) ||
+		(pg->other_user && chown(pg->run, pg->uid, pg->gid)))
 		return err_set(e, ERR_INVALID, "cannot make the folder %s: %s", pg->run,
 			strerror(errno));
 	pg->run_apart = true;

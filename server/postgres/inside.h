@@ -129,19 +129,6 @@ MUST_CHECK int copy_log_start(struct pg *pg, const char *first, const char *from
 MUST_CHECK int copy_instant_start(struct pg *pg, const char *base, const char *from, const char *to,
 	void (*done)(void *arg, const char *why), void *arg, struct err *e);
 
-/* ---- leftover.c: what an earlier run has left ---- */
-
-/* The folder of the sockets when a path in the data folder is too long for one, and the link in the
- * data folder that tells of it. */
-#define SOCKETS_APART "/tmp/lakebase-mock-run."
-#define SOCKETS_LINK "sockets"
-
-/* Ends the servers that an earlier run has left in the data folder, and drops its scratch. */
-void leftover_tidy(struct pg *pg);
-
-/* Drops data folders in `parent` that were to go away with their server, and whose server is dead. */
-void leftover_drop_temporary(const struct pg *pg, const char *parent, const char *prefix);
-
 /* ---- server.c ---- */
 
 enum server_state { SERVER_DOWN, SERVER_STARTING, SERVER_UP, SERVER_STOPPING };

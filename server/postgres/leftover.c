@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "postgres/inside.h"
+#include "postgres/leftover.h"
 
 /* The process is a database server on that folder, and not somebody who got its number since. */
 static bool serves(pid_t pid, const char *data)
