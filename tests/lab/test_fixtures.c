@@ -72,6 +72,30 @@ START_TEST(a_second_start_keeps_what_the_database_has)
 }
 END_TEST
 
+START_TEST(every_plan_of_a_workspace_is_kept)
+{
+	struct rig *r = rig_open_with(42, 1000, db, "real");
+	char body[8192] = "{'default':'after:7s','plans':[";
+	const size_t most = 64;
+
+	for (size_t i = 0; i < most; i++)
+		sprintf(strchr(body, 0), /* allowed: 64 short rows fit */
+			"%s{'rpc':'CreateBranch','project':'p%zu','plan':'after-polls:%zu'}",
+			i ? "," : "", i, i);
+	strcat(body, "]}"); /* allowed: as above */
+	rig_want(r, "PUT /_mock/lro", body, 200);
+	rig_close(r);
+	r = rig_open_with(42, 1000, db, "real");
+	rig_want(r, "GET /_mock/lro", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "default"), "after:7s");
+	ck_assert_uint_eq(json_array_size(rig_at(r, "plans")), most);
+	ck_assert_str_eq(rig_str(r, "plans.0.rpc"), "CreateBranch");
+	ck_assert_str_eq(rig_str(r, "plans.63.project"), "p63");
+	ck_assert_str_eq(rig_str(r, "plans.63.plan"), "after-polls:63");
+	rig_close(r);
+}
+END_TEST
+
 START_TEST(principals_of_any_workspace_are_known_after_a_restart)
 {
 	struct rig *r = rig_open_with(42, 1000, db, "real");
@@ -107,6 +131,7 @@ int main(void)
 {
 	return run_tests_between("lab-fixtures",
 		(const TTest *const[]){a_second_start_keeps_what_the_database_has,
+			every_plan_of_a_workspace_is_kept,
 			principals_of_any_workspace_are_known_after_a_restart,
 			principals_of_an_imported_state_are_known, NULL},
 		set_up, tear_down);

@@ -114,6 +114,61 @@ START_TEST(principals_come_with_the_state)
 }
 END_TEST
 
+START_TEST(principals_outlive_a_reset_when_they_are_to)
+{
+	static const char people[] =
+		"{'resources':[],'principals':["
+		"{'name':'principals/ann@example.com','kind':'principal','seq':1,"
+		"'parent':'principals','doc':{'name':'ann@example.com','admin':true}},"
+		"{'name':'principals/bob@example.com','kind':'principal','seq':2,"
+		"'parent':'principals','doc':{'name':'bob@example.com','admin':true}}]}";
+	static const char see[] = "GET " PROJECTS "/p";
+
+	rig_want(r, "PUT /_mock/state", people, 200);
+	rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
+	rig_want(r, "POST /_mock/reset?keep=principals", NULL, 200);
+	ck_assert_int_eq(rig_ask(r, see, NULL), 404);
+	rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.bob", see, NULL), 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.ann", see, NULL), 200);
+	rig_want(r, "POST /_mock/reset", NULL, 200);
+	rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.bob", see, NULL), 404);
+	rig_want(r, "POST /_mock/reset?keep=clock,faults", NULL, 200);
+	rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.ann", see, NULL), 404);
+}
+END_TEST
+
+/* mock-<workspace>[.<user>]; a token of another form is the admin's. */
+START_TEST(tokens_name_a_workspace_and_a_user)
+{
+	static const char me[] = "GET /api/2.0/preview/scim/v2/Me";
+	static const struct {
+		const char *token, *user; /* NULL: refused */
+	} rows[] = {
+		{"any", "admin@example.com"}, {"mock-a", "admin@example.com"},
+		{"mock-a.admin", "admin@example.com"}, {"mock-a.", "admin@example.com"},
+		{"mock-a_b-C.bob", "bob@example.com"}, {"mock-a.b.c", "b.c@example.com"},
+		{"mock-a.x@y.z", "x@y.z"}, {"mock-a.\xc3\xa9", "\xc3\xa9@example.com"},
+		{"mock-a.\xc3", NULL}, {"mock-a.b\x7f", NULL},
+		{"mock-a.b\x01", NULL}, {"mock-.b", NULL},
+		{"mock-a!b.c", NULL},
+		{"mock-a123456789b123456789c123456789d123456789e123456789f123456789g12.bob",
+			"bob@example.com"},
+		{"mock-a123456789b123456789c123456789d123456789e123456789f123456789g123.bob", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int status = rig_ask_as(r, rows[i].token, me, NULL);
+
+		ck_assert_msg(status == (rows[i].user ? 200 : 403), "%s: %d", rows[i].token, status);
+		ck_assert_msg(!rows[i].user || streq(rig_str(r, "userName"), rows[i].user), "%s: %s", rows[i].token,
+			rig_str(r, "userName"));
+	}
+}
+END_TEST
+
 START_TEST(a_snapshot_brings_everything_back)
 {
 	char *before;
@@ -399,7 +454,8 @@ int main(void)
 	return CASES("lab-spaces", NULL,
 		{an_export_can_be_read_back_byte_by_byte},
 		{a_bad_import_changes_nothing},
-		{principals_come_with_the_state},
+		{principals_come_with_the_state}, {principals_outlive_a_reset_when_they_are_to},
+		{tokens_name_a_workspace_and_a_user},
 		{a_snapshot_brings_everything_back},
 		{a_fork_is_a_copy_with_its_rules_and_goes_its_own_way},
 		{a_reset_touches_one_workspace_and_keeps_what_it_should},
