@@ -16,6 +16,15 @@ usec data_plane_last_active(struct ctx *c, const char *endpoint)
 	return p && p->last_active ? p->last_active(p->arg, c->ws, endpoint, c->now) : 0;
 }
 
+void data_plane_bequeath(struct ctx *c, const struct draft *role, const struct draft *heir)
+{
+	const struct data_plane *p = c->world->data_plane;
+
+	if (p && p->bequeath)
+		p->bequeath(p->arg, c->ws, role->parent, doc_str(role->status, "postgres_role"),
+			heir ? doc_str(heir->status, "postgres_role") : NULL);
+}
+
 void data_plane_dropped(const struct world *w, const char *ws)
 {
 	const struct data_plane *p = w->data_plane;

@@ -24,6 +24,11 @@ struct data_plane {
 	/* The transaction is over. */
 	void (*ended)(void *arg, struct workspace *ws, bool committed);
 
+	/* In a transaction: when that role of a branch (names in Postgres) is no more, what it owns
+	 * goes to `heir`; NULL: to the owner of the database. */
+	void (*bequeath)(void *arg, struct workspace *ws, const char *branch, const char *role,
+		const char *heir);
+
 	/* ---- data that goes along ---- */
 
 	/* Has a branch or snapshot that is about to be made data to bring along? */
@@ -91,6 +96,10 @@ struct data_plane {
 
 /* Tells the data plane, if there is one, that the resource of that name has changed. */
 void data_plane_changed(struct ctx *c, const char *name);
+
+/* The role of that draft is being deleted: what it owns in its databases goes to `heir`, if not
+ * NULL. */
+void data_plane_bequeath(struct ctx *c, const struct draft *role, const struct draft *heir);
 
 /* Refuses settings that the project's PostgreSQL would not take; anything without a data plane. */
 MUST_CHECK int data_plane_check_settings(

@@ -358,6 +358,10 @@ void roles_forget(struct cluster *c);
 /* What the API has of roles and databases is not what was brought over last. */
 bool roles_stale(struct cluster *c);
 
+/* For struct data_plane. */
+void roles_bequeath(
+	void *pg, struct workspace *ws, const char *branch, const char *role, const char *heir);
+
 /* A hash of the API's roles and databases of the branch. */
 MUST_CHECK int roles_hash(struct pg *pg, struct workspace *ws, const char *branch, uint64_t *ret,
 	struct err *e);

@@ -295,6 +295,7 @@ void plane_open(struct pg *pg)
 	pg->plane.changed = sleep_changed;
 	pg->plane.ended = sleep_ended;
 	pg->plane.last_active = sleep_last_active;
+	pg->plane.bequeath = roles_bequeath;
 	pg->plane.copies = carry_copies;
 	pg->plane.copy = carry_copy;
 	pg->plane.copying = carry_copying;

@@ -75,6 +75,30 @@ static void finish(struct role_sync *y, const char *why)
 
 static void read_rows(json_t *side, const struct sql_rows *rows);
 
+/* It is remembered with what both sides agree on: where that has the role, SQL does. */
+void roles_bequeath(
+	void *arg, struct workspace *ws, const char *branch, const char *role, const char *heir)
+{
+	struct err ignored;
+	struct cluster *c = cluster_of(arg, ws, branch, &ignored);
+	json_t *is = c ? json_object_get(json_object_get(c->known, "roles"), role) : NULL;
+
+	if (!is || (!heir && !doc_str(is, "heir")))
+		return;
+	if (heir ? json_object_set_new(is, "heir", json_string(heir)) : json_object_del(is, "heir"))
+		pg_log("out of memory");
+	cluster_save(c);
+}
+
+/* Of a role that is still there. */
+static int keep_heir(struct cluster *c, const char *name, json_t *now)
+{
+	json_t *heir = json_object_get(
+		json_object_get(json_object_get(c->known, "roles"), name), "heir");
+
+	return heir && now ? json_object_set(now, "heir", heir) : 0;
+}
+
 /* All is done: what SQL has now, with the passwords of the API, is what both agree on. */
 static void reread(void *arg, const struct sql_rows *rows, const char *why)
 {
@@ -96,6 +120,9 @@ static void reread(void *arg, const struct sql_rows *rows, const char *why)
 			json_object_set(now, "password", json_object_get(is, "password")))
 			break;
 	}
+	json_object_foreach (json_object_get(fresh, "roles"), name, is)
+		if (keep_heir(c, name, is))
+			break;
 	old = c->known;
 	c->known = STEAL(fresh);
 	c->synced = y->hash;

@@ -113,29 +113,35 @@ static void alter_role(struct role_sync *y, const char *name, const json_t *is, 
 	add_step(y, "postgres", "roles", name, &b);
 }
 
-/* What it owns goes to the owner of the database that it is in. */
-static void drop_role(struct role_sync *y, const char *name)
+/* What it owns there goes to its heir, if that is still there, else to the owner of the database. */
+static void add_reassign(struct buf *b, const char *name, const char *heir)
 {
-	const char *database;
+	buf_adds(b, "DO $do$ BEGIN EXECUTE format('REASSIGN OWNED BY %I TO %I', ");
+	sql_add_literal(b, name);
+	buf_adds(b, ", coalesce((SELECT rolname FROM pg_roles WHERE rolname = ");
+	sql_add_literal(b, heir ? heir : "");
+	buf_adds(b, "), (SELECT CASE WHEN pg_get_userbyid(datdba) = ");
+	sql_add_literal(b, name);
+	buf_adds(b, " THEN '" ADMIN_ROLE "' ELSE pg_get_userbyid(datdba) END "
+		    "FROM pg_database WHERE datname = current_database()))); END $do$; "
+		    "DROP OWNED BY ");
+	sql_add_name(b, name);
+}
+
+static void drop_role(struct role_sync *y, const char *name, const json_t *agreed)
+{
+	const char *database, *heir = doc_str(agreed, "heir");
 	json_t *ignored;
 	struct buf b = {0};
 
 	json_object_foreach (json_object_get(y->sql, "databases"), database, ignored) {
 		if (!json_object_get(json_object_get(y->api, "databases"), database))
 			continue;
-		buf_adds(&b, "DO $do$ BEGIN EXECUTE format('REASSIGN OWNED BY %I TO %I', ");
-		sql_add_literal(&b, name);
-		buf_adds(&b, ", (SELECT CASE WHEN pg_get_userbyid(datdba) = ");
-		sql_add_literal(&b, name);
-		buf_adds(&b, " THEN '" ADMIN_ROLE "' ELSE pg_get_userbyid(datdba) END "
-			     "FROM pg_database WHERE datname = current_database())); END $do$; "
-			     "DROP OWNED BY ");
-		sql_add_name(&b, name);
+		add_reassign(&b, name, heir);
 		add_step(y, database, "", "", &b);
 		b = (struct buf){0};
 	}
-	buf_adds(&b, "DROP OWNED BY ");
-	sql_add_name(&b, name);
+	add_reassign(&b, name, heir);
 	buf_adds(&b, "; DROP ROLE ");
 	sql_add_name(&b, name);
 	add_step(y, "postgres", "roles", name, &b);
@@ -213,7 +219,7 @@ static void compare_role(struct role_sync *y, const char *name, const json_t *ap
 			create_role(y, name, api);
 	} else if (sql && !api) {
 		if (agreed)
-			drop_role(y, name);
+			drop_role(y, name, agreed);
 		else
 			take_over(y, "role", name, "add", sql, NULL);
 	} else if (!api) {

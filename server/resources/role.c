@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/data_plane.h"
 #include "core/draft.h"
 #include "resources/shared.h"
 
@@ -244,7 +245,10 @@ static int deletable(
 		if (!found || !streq(heir.parent, d->parent))
 			return err_say(e, SAY_ROLE_REF_NOT_FOUND, name_id(m.to), ctx_trace(c));
 	}
-	return resource_each_child(c, &database_resource, d->parent, move_database, &m, e);
+	if (resource_each_child(c, &database_resource, d->parent, move_database, &m, e))
+		return -1;
+	data_plane_bequeath(c, d, moves ? &heir : NULL);
+	return 0;
 }
 
 static const struct field memory_fields[] = {

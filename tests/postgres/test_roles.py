@@ -51,6 +51,36 @@ class Roles(rig.Case):
         self.assertEqual(self.server.psql(self.main, "SELECT x FROM t"), [["1"]])
         self.assertIsNone(self.attributes("app"))
 
+    def test_what_a_deleted_role_owned_is_its_heirs(self):
+        for asleep in False, True:
+            self.role("app")
+            self.role("heir")
+            self.role("other")
+            self.server.lro("POST", f"{self.main}/databases?database_id=shop",
+                            {"spec": {"postgres_database": "shop", "role": f"{self.main}/roles/other"}})
+            for database in "databricks_postgres", "shop":
+                self.server.psql(self.main, "CREATE SCHEMA s AUTHORIZATION app; CREATE TABLE s.t AS SELECT 1 AS x; "
+                                 "ALTER TABLE s.t OWNER TO app; GRANT SELECT ON s.t TO other; GRANT CREATE ON SCHEMA public TO app",
+                                 user="cloud_admin", database=database)
+            self.server.psql(self.main, "CREATE DATABASE raw OWNER app", user="cloud_admin")
+            self.refused("while it still owns objects", self.server.lro, "DELETE", f"{self.main}/roles/app")
+            if asleep:
+                self.server.suspend(self.main)
+            self.server.lro("DELETE", f"{self.main}/roles/app?reassign_owned_to={self.main}/roles/heir")
+            self.assertIsNone(self.attributes("app"))
+            for database in "databricks_postgres", "shop":
+                self.assertEqual(self.server.psql(
+                    self.main, "SELECT tableowner, (SELECT nspowner::regrole FROM pg_namespace WHERE nspname = 's') "
+                    "FROM pg_tables WHERE schemaname = 's'", database=database), [["heir", "heir"]])
+            self.assertEqual(self.server.psql(self.main, "SELECT x FROM s.t", user="heir"), [["1"]])
+            self.assertEqual(self.listed("databases")["raw"]["status"]["role"], f"{self.main}/roles/heir")
+            self.assertEqual(self.server.psql(self.main, "SELECT datdba::regrole FROM pg_database WHERE datname = 'raw'"), [["heir"]])
+            for name in "shop", self.listed("databases")["raw"]["database_id"]:
+                self.server.lro("DELETE", f"{self.main}/databases/{name}")
+            self.server.psql(self.main, "DROP SCHEMA s CASCADE", user="cloud_admin")
+            for name in "heir", "other":
+                self.server.lro("DELETE", f"{self.main}/roles/{name}")
+
     def test_while_it_sleeps(self):
         self.role("old")
         self.server.suspend(self.main)
