@@ -5,17 +5,21 @@
 # docker/Dockerfile describes. One commit gives one archive, byte for byte.
 #
 #   docker/image.sh [--binary FILE] [--output FILE]     default: build-static, lakebase-mock.oci.tar
+#   docker/image.sh --root DIR --config FILE [--output FILE]
 #
+# The second way packs a root file system that is there, as image-postgres.sh makes one.
 # Load it with `docker load`, `podman load` or `skopeo copy oci-archive:FILE docker://…`.
 set -euo pipefail
 
 top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-binary= output=$PWD/lakebase-mock.oci.tar
+binary= output=$PWD/lakebase-mock.oci.tar root= settings=$top/docker/image.json
 while [ $# -gt 0 ]; do
   case $1 in
     --binary) binary=$2; shift 2 ;;
     --output) output=$2; shift 2 ;;
-    *) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    --root) root=$2; shift 2 ;;
+    --config) settings=$2; shift 2 ;;
+    *) sed -n '3,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
 
@@ -33,7 +37,7 @@ otherwise() {
     if [ -n "${CFLAGS-}${CPPFLAGS-}${LDFLAGS-}" ]; then grep -v '^c_.*args='; else cat; fi | paste -sd' ' -
 }
 
-if [ -z "$binary" ]; then
+if [ -z "$binary$root" ]; then
   build=$top/build-static binary=$top/build-static/server/lakebase-mock
   if [ -f "$build/build.ninja" ]; then
     differs=$(otherwise "$build")
@@ -70,9 +74,13 @@ blob() {
 }
 
 mkdir -p "$work/oci/blobs/sha256"
-"$top/docker/rootfs.sh" "$binary" "$work/root"
-pack "$work/root" --owner=0 --group=0 --exclude=./data -cf "$work/layer.tar" .
-pack "$work/root" --owner=65532 --group=65532 -rf "$work/layer.tar" ./data
+owners=()
+if [ -z "$root" ]; then
+  root=$work/root owners=(--owner=0 --group=0)
+  "$top/docker/rootfs.sh" "$binary" "$root"
+fi
+pack "$root" "${owners[@]}" --exclude=./data -cf "$work/layer.tar" .
+pack "$root" --owner=65532 --group=65532 -rf "$work/layer.tar" ./data
 diff_id=sha256:$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
 gzip -n -9 "$work/layer.tar"
 layer=$(blob "$work/layer.tar.gz" application/vnd.oci.image.layer.v1.tar+gzip)
@@ -83,7 +91,7 @@ jq -S --arg arch "$arch" --arg created "$created" --arg version "$version" --arg
       "org.opencontainers.image.revision": $rev, "org.opencontainers.image.created": $created}
   | .rootfs = {type: "layers", diff_ids: [$diff]}
   | .history = [{created: $created, created_by: "docker/image.sh"}]' \
-  "$top/docker/image.json" >"$work/config"
+  "$settings" >"$work/config"
 config=$(blob "$work/config" application/vnd.oci.image.config.v1+json)
 jq -nS --argjson c "$config" --argjson l "$layer" '{schemaVersion: 2,
   mediaType: "application/vnd.oci.image.manifest.v1+json", config: $c, layers: [$l]}' >"$work/manifest"
@@ -95,4 +103,4 @@ jq -nS --argjson m "$manifest" --arg v "$version" --arg arch "$arch" '{schemaVer
 printf '{"imageLayoutVersion":"1.0.0"}' >"$work/oci/oci-layout"
 chmod -R u=rwX,go=rX "$work/oci"
 pack "$work/oci" --owner=0 --group=0 -cf "$output" .
-echo "$output: $(stat -c %s "$output") bytes, unpacked $(du -sb "$work/root" | cut -f1) bytes" >&2
+echo "$output: $(stat -c %s "$output") bytes, unpacked $(du -sb "$root" | cut -f1) bytes" >&2
