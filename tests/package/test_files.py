@@ -14,7 +14,11 @@ import yaml
 TOP = pathlib.Path(__file__).parents[2]
 FILES = sorted(p for pattern in ("docker/**/*.y*ml", ".github/**/*.yml", "docs/recipes/**/*.y*ml")
                for p in TOP.glob(pattern))
-IMAGE = json.loads((TOP / "docker/image.json").read_text())["config"]
+def image(name):
+    return json.loads((TOP / "docker" / name).read_text())["config"]
+
+
+IMAGE = image("image.json")
 
 
 def documents(path):
@@ -30,26 +34,30 @@ def test_yaml_parses(path):
     assert documents(path)
 
 
-def instructions():
-    text = (TOP / "docker/Dockerfile").read_text().replace("\\\n", " ")
-    final = text[text.index("FROM scratch"):]
+def instructions(name, start):
+    text = (TOP / "docker" / name).read_text().replace("\\\n", " ")
+    final = text[text.rindex(start):]
     return [line.split(None, 1) for line in final.splitlines() if line and line[0] not in "# "]
 
 
-def test_the_dockerfile_makes_the_same_image():
-    found = {}
-    for word, rest in instructions():
+@pytest.mark.parametrize("file,start,settings", [
+    ("Dockerfile", "FROM scratch", "image.json"),
+    ("Dockerfile.postgres", "FROM debian", "image.postgres.json")])
+def test_the_dockerfile_makes_the_same_image(file, start, settings):
+    found, wanted = {}, image(settings)
+    for word, rest in instructions(file, start):
         found.setdefault(word, []).append(rest)
-    assert found["USER"] == [IMAGE["User"]]
-    assert json.loads(found["ENTRYPOINT"][0]) == IMAGE["Entrypoint"]
-    assert json.loads(found["CMD"][0]) == IMAGE["Cmd"]
-    assert found["ENV"] == IMAGE["Env"]
-    assert found["EXPOSE"] == [p.split("/")[0] for p in IMAGE["ExposedPorts"]]
-    assert found["VOLUME"] == list(IMAGE["Volumes"])
-    assert found["STOPSIGNAL"] == [IMAGE["StopSignal"]]
-    assert json.loads(re.search(r"CMD (\[.*\])", found["HEALTHCHECK"][0])[1]) == IMAGE["Healthcheck"]["Test"][1:]
+    assert found["USER"] == [wanted["User"]]
+    assert json.loads(found["ENTRYPOINT"][0]) == wanted["Entrypoint"]
+    assert json.loads(found["CMD"][0]) == wanted["Cmd"]
+    # The path of programs is what an engine gives an image of Debian by itself.
+    assert " ".join(found["ENV"]).split() == [e for e in wanted["Env"] if not e.startswith("PATH=")]
+    assert " ".join(found["EXPOSE"]).split() == [p.split("/")[0] for p in wanted["ExposedPorts"]]
+    assert found["VOLUME"] == list(wanted["Volumes"])
+    assert found["STOPSIGNAL"] == [wanted["StopSignal"]]
+    assert json.loads(re.search(r"CMD (\[.*\])", found["HEALTHCHECK"][0])[1]) == wanted["Healthcheck"]["Test"][1:]
     assert len(found["COPY"]) <= 2
-    for key, value in IMAGE["Labels"].items():
+    for key, value in wanted["Labels"].items():
         assert f'{key}="{value}"' in found["LABEL"][0]
 
 
@@ -147,11 +155,15 @@ def make_action(tmp_path):
             pass
 
 
-@pytest.fixture(name="free_port")
-def find_free_port():
+def find_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+@pytest.fixture(name="free_port")
+def find_free_port():
+    return find_port()
 
 
 def test_the_action_starts_a_server_and_tells_later_steps(action, free_port):
@@ -196,11 +208,48 @@ esac
     assert not action.told()
 
 
+def databases_here():
+    """Whether a server here can have databases: it says so at its start."""
+    run = subprocess.run(["timeout", "5", os.environ["LAKEBASE_MOCK"], "--postgres", "auto", "--listen", "127.0.0.1:0"],
+                         capture_output=True, text=True)
+    return bool(run.stdout) and shutil.which("psql") and shutil.which("jq")
+
+
+def test_the_commands_of_the_workflow_with_databases_work(tmp_path, free_port):
+    """Each step of the job as a runner does it, against a server with the environment of its service."""
+    if not databases_here():
+        pytest.skip("no PostgreSQL, psql or jq")
+    job = documents(TOP / "docs/recipes/github-actions/databases.yml")[0]["jobs"]["test"]
+    variables, sql_port = tmp_path / "variables", find_port()
+    variables.touch()
+    settings = {**job["services"]["lakebase"]["env"], "LAKEBASE_MOCK_POSTGRES": "auto", "LAKEBASE_MOCK_LISTEN": f"127.0.0.1:{free_port}",
+                "LAKEBASE_MOCK_POSTGRES_PORT": str(sql_port)}
+    server = subprocess.Popen([os.environ["LAKEBASE_MOCK"], "serve", "--log", "off"], stdout=subprocess.PIPE, text=True,
+                              env={**os.environ, **settings})
+    try:
+        assert server.stdout.readline()
+        said = {}
+        for step in job["steps"]:
+            if "run" not in step or "if" in step:
+                continue
+            told = dict(line.split("=", 1) for line in variables.read_text().splitlines())
+            env = {k: v.replace("${{ github.job }}", "test").replace(":4610", f":{free_port}") for k, v in job["env"].items()}
+            run = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", step["run"]], capture_output=True, text=True,
+                                 env={**os.environ, **env, **told, "PGPORT": str(sql_port), "GITHUB_ENV": str(variables)})
+            assert run.returncode == 0, (step["name"], run.stderr)
+            said[step["name"]] = run.stdout
+        assert said["Tests"].splitlines()[0] == "apples"
+    finally:
+        server.terminate()
+        server.wait(20)
+        server.stdout.close()
+
+
 @pytest.mark.skipif(not (shutil.which("jq") and shutil.which("meson")), reason="no jq or no meson")
 def test_the_image_is_never_made_of_a_folder_that_was_configured_otherwise(tmp_path):
     """Only the question: a folder is configured, nothing is built."""
     script = (TOP / "docker/image.sh").read_text()
-    functions = script[script.index("# options FOLDER"):script.index('if [ -z "$binary" ]')]
+    functions = script[script.index("# options FOLDER"):script.index('if [ -z "$binary$root" ]')]
 
     def differs(*arguments):
         build = tmp_path / "-".join(arguments)

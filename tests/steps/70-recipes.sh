@@ -3,7 +3,7 @@
 # needs: server/main.c tests/sdk/requirements.txt
 # tier: all
 # lane: light
-# limit: 600
+# limit: 900
 . tests/steps/lib.sh
 
 docker/deps.sh sdk postgres
@@ -47,8 +47,18 @@ if command -v node >/dev/null; then
   (cd client/npm && node --test --test-reporter=tap) >"$OUT/logs/recipes-npm.tap" ||
     { status=1; cat "$OUT/logs/recipes-npm.tap"; }
   add tap "$OUT/logs/recipes-npm.tap"
+  mkdir -p "$OUT/lakebase-node"
+  cp docs/recipes/lakebase-node/*.json docs/recipes/lakebase-node/*.mjs "$OUT/lakebase-node"
+  if (cd "$OUT/lakebase-node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then
+    (cd "$OUT/lakebase-node" && node --test --test-reporter=tap) >"$OUT/logs/recipes-lakebase-node.tap" ||
+      { status=1; cat "$OUT/logs/recipes-lakebase-node.tap"; }
+    add tap "$OUT/logs/recipes-lakebase-node.tap"
+  else
+    left_out lakebase-node 'its packages cannot be fetched'
+  fi
 else
   left_out npm 'no Node.js'
+  left_out lakebase-node 'no Node.js'
 fi
 
 if command -v mvn >/dev/null; then
@@ -56,7 +66,16 @@ if command -v mvn >/dev/null; then
   (cd client/java && mvn -q -B test) || status=1
   add junit client/java/target/surefire-reports/*.xml
   alone testcontainers-java sh -c 'cd docs/recipes/testcontainers/java && mvn -q -B test-compile'
+  rm -rf "$OUT/spring"
+  cp -r docs/recipes/spring "$OUT/spring"
+  if (cd "$OUT/spring" && mvn -q -B test-compile); then
+    (cd "$OUT/spring" && mvn -q -B test) >"$OUT/logs/recipes-spring.log" 2>&1 || { status=1; cat "$OUT/logs/recipes-spring.log"; }
+    add junit "$OUT"/spring/target/surefire-reports/*.xml
+  else
+    left_out spring 'its packages cannot be fetched'
+  fi
 else
+  left_out spring 'no Maven'
   left_out junit5 'no Maven'
   left_out testcontainers-java 'no Maven'
 fi
