@@ -12,6 +12,7 @@ import subprocess
 import sys
 import urllib.request
 
+import chain
 import fidelity
 import pipeline
 import reference
@@ -160,6 +161,7 @@ def generate(binary):
     api = re.sub(r"<!-- example: (\w+) -->\n\n?", example, page(binary, "api"))
     texts.update(reference.files(api, played, lambda step: fidelity.base(rpc_of(table, step) or ""),
                                  {fidelity.base(rpc) for rpc, *_ in table}))
+    texts.update(chain.pictures())
     texts.update(pipeline.pictures(ask(binary, "/_mock/schema/fault")))
     texts.update(fidelity.pages(DOCS, SCENARIOS, table, api.count("501: not built")))
     return texts
