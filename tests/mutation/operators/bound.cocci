@@ -1,8 +1,19 @@
-// a bound is off by one
+// a bound is off by one (but not where the item beyond the last is NULL and passed over, nor in the
+// choice of the larger or smaller of two)
 @@
 expression A, B;
 @@
 (
+  A < json_array_size(B)
+|
+  A < B ? A : B
+|
+  A > B ? A : B
+|
+  A < B ? B : A
+|
+  A > B ? B : A
+|
   A
 - <
 + <=

@@ -1,23 +1,48 @@
-// a number is another one
+// a number is another one (but not the size of a buffer: too large a one harms nobody)
+@size@
+type T;
+identifier x;
+expression A, E;
+constant int C;
+position p;
+@@
+(
+  T x[A + C@p];
+|
+  T x[A + C@p] = E;
+)
+
+@room@
+expression A, B;
+constant int C;
+position p;
+@@
+(
+  arena_alloc(A, B + C@p)
+|
+  malloc(B + C@p)
+)
+
 @@
 constant int C;
 expression A;
+position p != { size.p, room.p };
 @@
 (
   A +
-- C
+- C@p
 + (C + 1)
 |
   A -
-- C
+- C@p
 + (C + 1)
 |
   A *
-- C
+- C@p
 + (C + 1)
 |
   A <<
-- C
+- C@p
 + (C + 1)
 )
 
