@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "core/draft.h"
+#include "postgres/replica.h"
 #include "postgres/roles.h"
 
 const char *cluster_state_name(const struct cluster *c)

@@ -230,6 +230,7 @@ struct cluster {
 	struct asks asks; /* that `admin` answers */
 	struct activity activity; /* while awake */
 	struct replicas replicas;
+	unsigned turn; /* of the replicas of a group */
 	int64_t bytes; /* of its folder, as last measured */
 	json_t *known;	   /* roles and databases as API and SQL last agreed (roles.c) */
 	uint64_t synced;   /* hash of what the API had then */
@@ -400,35 +401,6 @@ struct pg_wake {
 
 /* Tells one, and frees it: where the server is, or why it is not. */
 void wake_tell(struct pg_wake *w, int port, const struct err *e);
-
-/* ---- replica.c: hot standbys ---- */
-
-struct replica {
-	LIST_ENTRY(replica) link;
-	struct cluster *cluster;
-	char *endpoint; /* read-only, or the read-write one of a group whose secondaries answer */
-	char dir[PATH_MAX];
-	struct server server;
-	bool server_ready, making, gone;
-	struct wakes wakes;
-	struct activity activity;
-};
-
-/* The cluster is awake: its replica for that endpoint shall be, too, for `w`. */
-void replica_wake(struct cluster *c, struct pg_wake *w);
-
-/* Its endpoint shall sleep, or is no more. */
-void replica_sleep(struct replica *r);
-void replica_end(struct replica *r);
-struct replica *replica_find(struct cluster *c, const char *endpoint);
-void replica_free(struct replica *r);
-
-/* Its server reads its settings again. */
-void replica_configure(struct replica *r);
-
-/* The primary's server has gone down: so do they. Or one of them is on its way down. */
-void replicas_down(struct cluster *c);
-bool replicas_stopping(const struct cluster *c);
 
 /* ---- settings.c ---- */
 

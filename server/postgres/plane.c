@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/draft.h"
-#include "postgres/inside.h"
+#include "postgres/replica.h"
 
 /* "projects/p/branches/b" of the name of something in it. */
 char *plane_branch_of(const char *name)
@@ -136,21 +136,21 @@ static const char *authority(void *arg)
 /* ---- /_mock/postgres ---- */
 
 static json_t *describe_endpoint(
-	struct cluster *c, struct workspace *ws, const struct draft *d, bool replica)
+	struct cluster *c, struct workspace *ws, const struct draft *d, int replica)
 {
 	const char *uid = doc_str(d->doc, "uid");
-	const struct replica *r = replica ? replica_find(c, d->name) : NULL;
-	const struct server *s = replica ? (r ? &r->server : NULL) : &c->server;
+	const struct replica *r = replica >= 0 ? replica_find(c, d->name, replica) : NULL;
+	const struct server *s = replica >= 0 ? (r ? &r->server : NULL) : &c->server;
 	bool awake = s && s->state == SERVER_UP;
 	char label[128];
 
 	snprintf(label, sizeof label, "%s%s", uid ? uid : "",
-		replica && streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE")
+		replica >= 0 && streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE")
 			? "-ro"
 			: "");
 	return json_pack("{s:s,s:s?,s:s,s:s,s:o}", "name", d->name, "address",
 		front_known_host(c->pg->front, ws->name, label), "role",
-		replica ? "replica" : "primary", "state", awake ? "awake" : "asleep", "socket",
+		replica >= 0 ? "replica" : "primary", "state", awake ? "awake" : "asleep", "socket",
 		awake ? json_sprintf("%s/.s.PGSQL.%d", c->pg->run, s->port) : json_null());
 }
 
@@ -162,14 +162,15 @@ struct describing {
 static int add_endpoint(struct ctx *ctx, struct draft *d, void *arg, struct err *e)
 {
 	const struct describing *k = arg;
-	bool write = streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE");
-	int bad = json_array_append_new(
-		k->list, describe_endpoint(k->cluster, ctx->ws, d, !write));
+	int count = replica_count(d->status);
+	/* the primary is before the first replica, where there is one */
+	int first = streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE") ? -1 : 0;
 
-	if (write && doc_bool(d->status, "group.enable_readable_secondaries"))
-		bad |= json_array_append_new(
-			k->list, describe_endpoint(k->cluster, ctx->ws, d, true));
-	return bad ? err_oom(e) : 0;
+	for (int i = first; i < count; i++)
+		if (json_array_append_new(
+			    k->list, describe_endpoint(k->cluster, ctx->ws, d, i)))
+			return err_oom(e);
+	return 0;
 }
 
 static json_t *describe_cluster(struct cluster *c, struct workspace *ws)

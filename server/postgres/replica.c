@@ -12,18 +12,27 @@
 
 #include "base/buf.h"
 #include "core/draft.h"
-#include "postgres/inside.h"
+#include "postgres/replica.h"
 
 static void step(struct replica *r);
 
-struct replica *replica_find(struct cluster *c, const char *endpoint)
+struct replica *replica_find(struct cluster *c, const char *endpoint, int number)
 {
 	struct replica *r;
 
 	LIST_FOREACH (r, &c->replicas, link)
-		if (streq(r->endpoint, endpoint))
+		if (r->number == number && streq(r->endpoint, endpoint))
 			return r;
 	return NULL;
+}
+
+int replica_count(const json_t *status)
+{
+	int computes = (int)doc_int(status, "group.max", 1);
+
+	if (streq(doc_str(status, "endpoint_type"), "ENDPOINT_TYPE_READ_ONLY"))
+		return computes;
+	return doc_bool(status, "group.enable_readable_secondaries") ? computes - 1 : 0;
 }
 
 void replica_free(struct replica *r)
@@ -47,7 +56,7 @@ static void fail(struct replica *r, const char *why)
 		wake_tell(w, 0, &e);
 }
 
-static struct replica *make(struct cluster *c, const char *endpoint)
+static struct replica *make(struct cluster *c, const char *endpoint, int number)
 {
 	struct replica *r = calloc(1, sizeof *r);
 
@@ -56,8 +65,9 @@ static struct replica *make(struct cluster *c, const char *endpoint)
 		return NULL;
 	}
 	r->cluster = c;
+	r->number = number;
 	snprintf(r->dir, sizeof r->dir, "%.*s/replica-%08x", PATH_MAX - 64, c->dir,
-		(unsigned)text_prf(0, endpoint, 0, 0));
+		(unsigned)text_prf((uint64_t)number, endpoint, 0, 0));
 	LIST_INSERT_HEAD(&c->replicas, r, link);
 	return r;
 }
@@ -239,13 +249,33 @@ static void step(struct replica *r)
 	}
 }
 
+/* Connections take turns. */
+static int whose_turn(struct cluster *c, const char *endpoint)
+{
+	struct err ignored;
+	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, &ignored);
+	struct arena arena = {0};
+	struct ctx ctx;
+	struct draft d;
+	int count = 1;
+
+	if (!ws)
+		return 0;
+	ctx = app_ctx(c->pg->app, ws, &arena);
+	if (draft_load(&ctx, resource_by_kind(ctx.world, "endpoint"), endpoint, &d, &ignored) == 1)
+		count = replica_count(d.status);
+	arena_done(&arena);
+	return count > 1 ? (int)(c->turn++ % (unsigned)count) : 0;
+}
+
 void replica_wake(struct cluster *c, struct pg_wake *w)
 {
-	struct replica *r = replica_find(c, w->endpoint);
+	int number = whose_turn(c, w->endpoint);
+	struct replica *r = replica_find(c, w->endpoint, number);
 	struct err e;
 
 	if (!r)
-		r = make(c, w->endpoint);
+		r = make(c, w->endpoint, number);
 	if (!r) {
 		w->cluster = NULL;
 		err_oom(&e);

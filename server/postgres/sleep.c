@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/draft.h"
-#include "postgres/inside.h"
+#include "postgres/replica.h"
 
 /* ---- activity ---- */
 
@@ -106,7 +106,8 @@ usec sleep_last_active(void *arg, struct workspace *ws, const char *endpoint, us
 		if (!streq(c->branch, branch) || !streq(c->ws, ws->name) || c->gone)
 			continue;
 		if (plane_is_read_only(pg, ws, endpoint)) {
-			const struct replica *r = replica_find(c, endpoint);
+			/* a group of several never sleeps */
+			const struct replica *r = replica_find(c, endpoint, 0);
 
 			a = r ? &r->activity : NULL;
 		}
@@ -272,22 +273,26 @@ static int look_at_endpoint(struct ctx *ctx, struct draft *d, void *arg, struct 
 	bool write = streq(doc_str(d->status, "endpoint_type"), "ENDPOINT_TYPE_READ_WRITE");
 	bool awake = !doc_bool(d->status, "disabled") &&
 		     !streq(doc_str(d->status, "current_state"), "IDLE");
-	struct replica *r = replica_find(w->cluster, d->name);
+	int count = replica_count(d->status);
+	struct replica *r;
 
 	(void)ctx, (void)e;
-	/* a replica follows its primary's server, whoever else uses that */
-	w->awake |= awake && (write || r);
+	w->awake |= awake && write;
 	if (write && !awake)
 		w->sleeping = d->name;
-	if (!r)
-		return 0;
-	if (write && !doc_bool(d->status, "group.enable_readable_secondaries"))
-		return 0; /* it is not among those that stay */
-	if (awake)
-		replica_configure(r);
-	else
-		replica_sleep(r);
-	r->gone = false;
+	LIST_FOREACH (r, &w->cluster->replicas, link) {
+		if (!streq(r->endpoint, d->name))
+			continue;
+		/* it follows its primary's server, whoever else uses that */
+		w->awake |= awake;
+		if (r->number >= count)
+			continue; /* it is not among those that stay */
+		if (awake)
+			replica_configure(r);
+		else
+			replica_sleep(r);
+		r->gone = false;
+	}
 	return 0;
 }
 

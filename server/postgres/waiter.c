@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/draft.h"
-#include "postgres/inside.h"
+#include "postgres/replica.h"
 
 enum waits_for { FOR_SETTLED, FOR_LOOKED };
 

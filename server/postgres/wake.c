@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "postgres/inside.h"
+#include "postgres/replica.h"
 
 static void wake_free(struct pg_wake *w)
 {
