@@ -241,9 +241,10 @@ class Build:
 def play(words, limit):
     """(exit status, first line that tells of a failure), which ends it; negative: killed by that signal."""
     # Processor time is what a loop without end eats, however busy the machine is.
-    with subprocess.Popen(["bash", "-c", f'ulimit -t {limit} -v {4 << 20}; exec "$@"', "-", *words],
-                          text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=TOP,
-                          env={**os.environ, "CK_FORK": "no"}, start_new_session=True) as p:
+    env = {**os.environ, "CK_FORK": "no", "LSAN_OPTIONS": "hard_rss_limit_mb=2048"}
+    with subprocess.Popen(["bash", "-c", f'ulimit -t {limit}; exec "$@"', "-", *words], env=env, cwd=TOP,
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          start_new_session=True) as p:
         late = threading.Timer(20 * limit, p.kill)
         late.start()
         first = next((line for line in p.stdout if FAILED.match(line)), "")

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The last value that is taken and the first that is not, where a range ends at an instant of the
+ * clock, at a setting, or at a limit of the server. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "cases.h"
+
+#define BRANCHES PROJECTS "/p/branches"
+#define REPLICA BRANCHES "/production/endpoints/r"
+
+static void prepare(void)
+{
+	rig_want(r, "PUT /_mock/lro", "{'default':'sync'}", 200);
+	rig_want(r, CREATE, "{}", 200);
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'10d'}", 200); /* 2026-01-11 */
+}
+
+/* One create after the other, each of its own id; the good ones are removed again. */
+static void create(const char *what, const char *field, const char *value, int status)
+{
+	static int n;
+	char target[256], body[256];
+
+	snprintf(target, sizeof target, "POST " PROJECTS "/p/%s%d", what, ++n);
+	snprintf(body, sizeof body, "{'spec':{'source_branch':'projects/p/branches/production',%s'%s':%s}}",
+		streq(field, "source_branch_time") && strstr(what, "branch_id") ? "'no_expiry':true," : "",
+		field, value);
+	rig_want(r, target, body, status);
+	if (status != 200)
+		return;
+	snprintf(target, sizeof target, "DELETE " PROJECTS "/p/%.*s/%s%d", (int)strcspn(what, "?"), what,
+		strchr(what, '=') + 1, n);
+	rig_want(r, target, NULL, 200);
+}
+
+START_TEST(instants_have_a_first_and_a_last)
+{
+	static const char branch[] = "branches?branch_id=b", snapshot[] = "snapshots?snapshot_id=s";
+
+	create(branch, "expire_time", "'2026-01-11T00:00:00Z'", 400);
+	create(branch, "expire_time", "'2026-01-11T00:00:00.000001Z'", 200);
+	create(branch, "expire_time", "'2026-02-10T00:00:00Z'", 200);
+	create(branch, "expire_time", "'2026-02-10T00:00:00.000001Z'", 400);
+	create(branch, "ttl", "'2592000s'", 200);
+	create(branch, "ttl", "'2592001s'", 400);
+	create(branch, "source_branch_time", "'2026-01-11T00:00:00Z'", 200);
+	create(branch, "source_branch_time", "'2026-01-11T00:00:01Z'", 400);
+	create(branch, "source_branch_time", "'2026-01-04T00:00:00Z'", 200); /* seven days */
+	create(branch, "source_branch_time", "'2026-01-03T23:59:59Z'", 400);
+	create(snapshot, "expire_time", "'2026-01-11T00:00:00Z'", 400);
+	create(snapshot, "expire_time", "'2026-01-11T00:00:00.000001Z'", 200);
+	create(snapshot, "source_branch_time", "'2026-01-11T00:00:00Z'", 200);
+	create(snapshot, "source_branch_time", "'2026-01-11T00:00:01Z'", 400);
+}
+END_TEST
+
+START_TEST(a_source_is_no_older_than_its_project)
+{
+	static const char spec[] = "{'spec':{'no_expiry':true,'source_branch_time':'%s'}}";
+	char body[128];
+
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'1h'}", 200);
+	snprintf(body, sizeof body, spec, "2026-01-10T23:59:59Z");
+	rig_want(r, "POST " PROJECTS "/q/branches?branch_id=b", body, 400);
+	snprintf(body, sizeof body, spec, "2026-01-11T00:00:00Z");
+	rig_want(r, "POST " PROJECTS "/q/branches?branch_id=b", body, 200);
+}
+END_TEST
+
+START_TEST(an_undeleted_branch_that_has_expired_stays)
+{
+	rig_want(r, "POST " BRANCHES "?branch_id=a", "{'spec':{'ttl':'60s'}}", 200);
+	rig_want(r, "DELETE " BRANCHES "/a", NULL, 200);
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'60s'}", 200);
+	rig_want(r, "POST " BRANCHES "/a/undelete", "{}", 200);
+	rig_want(r, "GET " BRANCHES "/a", NULL, 200);
+	ck_assert_ptr_null(json_object_get(rig_at(r, "status"), "expire_time"));
+	rig_want(r, "POST " BRANCHES "?branch_id=b", "{'spec':{'ttl':'60s'}}", 200);
+	rig_want(r, "DELETE " BRANCHES "/b", NULL, 200);
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'59s'}", 200);
+	rig_want(r, "POST " BRANCHES "/b/undelete", "{}", 200);
+	rig_want(r, "GET " BRANCHES "/b", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "status.expire_time"), "2026-01-11T00:02:00Z");
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
+	rig_want(r, "GET " BRANCHES "/b", NULL, 404);
+	rig_want(r, "GET " BRANCHES "/a", NULL, 200);
+}
+END_TEST
+
+static void size(const char *spec, int status)
+{
+	char body[256];
+
+	snprintf(body, sizeof body, "{'spec':{'endpoint_type':'ENDPOINT_TYPE_READ_ONLY',%s}}", spec);
+	rig_want(r, "POST " BRANCHES "/production/endpoints?endpoint_id=r", body, status);
+	if (status == 200)
+		rig_want(r, "DELETE " REPLICA, NULL, 200);
+}
+
+START_TEST(computes_have_a_smallest_and_a_largest)
+{
+	size("'autoscaling_limit_min_cu':0.5,'autoscaling_limit_max_cu':0.5", 200);
+	size("'autoscaling_limit_min_cu':0.25,'autoscaling_limit_max_cu':1", 400);
+	size("'autoscaling_limit_min_cu':1.5,'autoscaling_limit_max_cu':2", 400);
+	size("'autoscaling_limit_min_cu':2,'autoscaling_limit_max_cu':1", 400);
+	size("'autoscaling_limit_min_cu':48,'autoscaling_limit_max_cu':64", 200);
+	size("'autoscaling_limit_min_cu':47,'autoscaling_limit_max_cu':64", 400);
+	size("'autoscaling_limit_min_cu':60,'autoscaling_limit_max_cu':65", 400);
+	size("'autoscaling_limit_min_cu':112,'autoscaling_limit_max_cu':112", 200);
+	size("'autoscaling_limit_min_cu':113,'autoscaling_limit_max_cu':113", 400);
+	size("'suspend_timeout_duration':'60s'", 200);
+	size("'suspend_timeout_duration':'59s'", 400);
+	size("'suspend_timeout_duration':'604800s'", 200);
+	size("'suspend_timeout_duration':'604801s'", 400);
+}
+END_TEST
+
+START_TEST(a_group_is_of_one_size_and_never_sleeps)
+{
+	size("'group':{'min':1,'max':1}", 200);
+	size("'group':{'min':1,'max':2},'no_suspension':true", 400);
+	size("'group':{'min':2,'max':2},'suspend_timeout_duration':'600s'", 400);
+	size("'group':{'min':2,'max':2},'no_suspension':true", 200);
+}
+END_TEST
+
+/* A path with that many segments, of the API or of a file. */
+static void segments(int n, const char *head, int have, int status)
+{
+	char what[1024];
+
+	snprintf(what, sizeof what, "%s", head);
+	for (int i = have; i < n; i++)
+		strcat(what, "/x"); /* allowed: there is room for hundreds */
+	rig_ask(r, what, NULL);
+	ck_assert_msg(r->resp.status == status, "%d segments: %d %s", n, r->resp.status,
+		r->resp.body.data);
+}
+
+START_TEST(requests_have_limits)
+{
+	char what[4096] = "GET " PROJECTS "?a0", body[1200];
+
+	segments(MAX_PATH_SEGMENTS, "GET /api", 1, 404);
+	segments(MAX_PATH_SEGMENTS + 1, "GET /api", 1, 400);
+	segments(MAX_PATH_SEGMENTS, "GET /api/2.0/workspace/get-status?path=", 0, 404);
+	segments(MAX_PATH_SEGMENTS + 1, "GET /api/2.0/workspace/get-status?path=", 0, 400);
+	for (int i = 1; i < MAX_QUERY_PARAMS; i++)
+		sprintf(strchr(what, 0), "&a%d", i); /* allowed: there is room for hundreds */
+	rig_want(r, what, NULL, 200);
+	strcat(what, "&b"); /* allowed: as above */
+	rig_want(r, what, NULL, 400);
+	for (int n = MAX_NAME_BYTES; n <= MAX_NAME_BYTES + 1; n++) {
+		snprintf(body, sizeof body, "{'path':'%*s'}", n, "a");
+		for (char *p = body; *p; p++)
+			*p = *p == ' ' ? 'a' : *p;
+		body[9] = '/';
+		rig_want(r, "POST /api/2.0/workspace/mkdirs", body, n > MAX_NAME_BYTES ? 400 : 200);
+	}
+}
+END_TEST
+
+/* ---- operations ---- */
+
+static char operation[256];
+
+static void begin(const char *plan)
+{
+	char body[64];
+
+	snprintf(body, sizeof body, "{'default':'%s'}", plan);
+	rig_want(r, "PUT /_mock/lro", body, 200);
+	rig_want(r, "PATCH " PROJECTS "/p?update_mask=spec.display_name",
+		"{'spec':{'display_name':'x'}}", 200);
+	snprintf(operation, sizeof operation, "GET /api/2.0/postgres/%s", rig_str(r, "name"));
+}
+
+/* 404 while it is not to be seen. */
+static void polled(int status, bool done)
+{
+	rig_want(r, operation, NULL, status);
+	if (status == 200)
+		ck_assert_int_eq(json_is_true(json_object_get(r->doc, "done")), done);
+}
+
+static void pass(const char *span)
+{
+	char body[64];
+
+	snprintf(body, sizeof body, "{'by':'%s'}", span);
+	rig_want(r, "POST /_mock/clock/advance", body, 200);
+}
+
+START_TEST(operations_end_at_their_instant_or_poll)
+{
+	begin("vanish:10s");
+	polled(200, false);
+	pass("9s");
+	polled(200, false);
+	pass("1s");
+	polled(404, false);
+	rig_want(r, "POST /_mock/reset", NULL, 200);
+	rig_want(r, CREATE, "{}", 200);
+	begin("after:10s");
+	pass("9.999s");
+	polled(200, false);
+	pass("0.001s");
+	polled(200, true);
+	begin("after-polls:2");
+	polled(200, false);
+	polled(200, false);
+	polled(200, true);
+	begin("late-visible:2");
+	polled(404, false);
+	polled(404, false);
+	polled(200, true);
+	begin("first-poll");
+	polled(200, true);
+	begin("stuck");
+	pass("1d");
+	polled(200, false);
+}
+END_TEST
+
+int main(void)
+{
+	return CASES("lab-edges", prepare, {instants_have_a_first_and_a_last},
+		{a_source_is_no_older_than_its_project},
+		{an_undeleted_branch_that_has_expired_stays},
+		{computes_have_a_smallest_and_a_largest}, {a_group_is_of_one_size_and_never_sleeps},
+		{requests_have_limits}, {operations_end_at_their_instant_or_poll});
+}
