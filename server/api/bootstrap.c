@@ -77,8 +77,8 @@ static int me(struct call *call, struct err *e)
 
 /* Terraform leaves out what it does not need. */
 static const struct query_param me_query[] = {
-	{ "attributes", T_STRING, "Accepted, without effect." },
-	{ "excludedAttributes", T_STRING, "Accepted, without effect." },
+	{ "attributes", T_STRING, "Accepted and ignored." },
+	{ "excludedAttributes", T_STRING, "Accepted and ignored." },
 	{ 0 },
 };
 

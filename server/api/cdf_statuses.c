@@ -148,9 +148,9 @@ static const struct query_param pages[] = {
 const struct route cdf_status_routes[] = {
 	{ "GetCdfStatus", "GET", PATH "/{cdf_status_id}", get_status, .reply = &status_message,
 		.flags = ROUTE_CUT, .evidence = EVIDENCE_TYPED,
-		.doc = "What the feed of one table is at." },
+		.doc = "How far the feed of one table is." },
 	{ "ListCdfStatuses", "GET", PATH, list_statuses, .query = pages, .reply = &list_message,
 		.flags = ROUTE_CUT | ROUTE_PAGED, .evidence = EVIDENCE_TYPED,
-		.doc = "What a feed is at, table by table." },
+		.doc = "How far a feed is, for each table." },
 	{ 0 },
 };

@@ -31,7 +31,7 @@ static const struct field request_fields[] = {
 		.doc = "300 to 3600 seconds ahead." },
 	{ "group_name", T_STRING, F_WITHDRAWN, .evidence = EVIDENCE_TYPED,
 		.doc = "Group whose Postgres role the token is for." },
-	{ "request_id", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "Accepted, without effect." },
+	{ "request_id", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "Accepted and ignored." },
 	{ "ttl", T_DURATION, 0, .oneof = "expiration", .evidence = EVIDENCE_TYPED,
 		.doc = "300s to 3600s; an hour when omitted." },
 	{ 0 },

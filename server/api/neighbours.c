@@ -21,16 +21,17 @@ static int none(struct call *call, struct err *e)
 }
 
 static const struct query_param pages[] = {
-	{ "page_size", T_INT32, "Accepted, without effect." },
-	{ "page_token", T_STRING, "Accepted, without effect." },
+	{ "page_size", T_INT32, "Accepted and ignored." },
+	{ "page_token", T_STRING, "Accepted and ignored." },
 	{ 0 },
 };
 
 const struct route neighbour_routes[] = {
 	{ "GetDatabaseInstance", "GET", "/api/2.0/database/instances/{name}", no_instance,
-		.evidence = EVIDENCE_VERIFIED, .doc = "Of the older API: there is none." },
+		.evidence = EVIDENCE_VERIFIED, .doc = "The older API: there are no instances." },
 	{ "ListDatabaseInstances", "GET", "/api/2.0/database/instances", none, .query = pages,
-		.reply = &any_message, .evidence = EVIDENCE_TYPED, .doc = "Of the older API: none." },
+		.reply = &any_message, .evidence = EVIDENCE_TYPED,
+		.doc = "The older API: there are no instances." },
 	{ "GetApp", "GET", "/api/2.0/apps/{name}", no_app, .evidence = EVIDENCE_VERIFIED,
 		.doc = "There is none." },
 	{ "ListApps", "GET", "/api/2.0/apps", none, .query = pages, .reply = &any_message,

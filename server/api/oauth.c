@@ -318,8 +318,8 @@ static const struct query_param authorize_query[] = {
 	{ "login_hint", T_STRING,
 		"Who logs in: `mock-<workspace>[.<user>]`, or an address in the workspace `default`; "
 		"its admin when omitted." },
-	{ "nonce", T_STRING, "Accepted, without effect." },
-	{ "prompt", T_STRING, "Accepted, without effect." },
+	{ "nonce", T_STRING, "Accepted and ignored." },
+	{ "prompt", T_STRING, "Accepted and ignored." },
 	{ "redirect_uri", T_STRING, "Where the program listens, on this machine." },
 	{ "response_type", T_STRING, "`code`." },
 	{ "scope", T_STRING, "With `offline_access` there is a refresh token, too." },

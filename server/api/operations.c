@@ -10,7 +10,7 @@
 static const struct field error_fields[] = {
 	{ "details", T_ANY, F_LIST, .evidence = EVIDENCE_TYPED, .doc = "More about it." },
 	{ "error_code", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "One of the SDKs' ErrorCode." },
-	{ "message", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "For people." },
+	{ "message", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "A name for people." },
 	{ "stack_trace", T_STRING, 0, .evidence = EVIDENCE_TYPED, .doc = "Never set here." },
 	{ 0 },
 };

@@ -5,7 +5,7 @@
 
 static const struct field fields[] = {
 	{ "password", T_STRING, F_OUTPUT | F_SECRET, .evidence = EVIDENCE_TYPED,
-		.doc = "Good for nothing: the mock has no Postgres." },
+		.doc = "Logs in to the database, where the server runs with `--postgres`." },
 	{ 0 },
 };
 static const struct message message = { "RevealRolePasswordResponse", fields };
@@ -37,6 +37,6 @@ const struct route password_routes[] = {
 		"/api/2.0/postgres/projects/{project_id}/branches/{branch_id}/roles/{role_id}/password",
 		reveal, .reply = &message, .flags = ROUTE_BODY_OPTIONAL | ROUTE_CUT,
 		.evidence = EVIDENCE_TYPED,
-		.doc = "Tells the password of a role that has one." },
+		.doc = "Returns the password of a role." },
 	{ 0 },
 };

@@ -29,7 +29,7 @@ static const struct message set_message = { "SetObjectPermissions", set_fields }
 static const struct message update_message = { "UpdateObjectPermissions", set_fields };
 
 static const struct field permission_fields[] = {
-	{ "inherited", T_BOOL, 0, .evidence = EVIDENCE_TYPED, .doc = "Whether it comes from above." },
+	{ "inherited", T_BOOL, 0, .evidence = EVIDENCE_TYPED, .doc = "Whether it is inherited." },
 	{ "inherited_from_object", T_STRING, F_LIST, .evidence = EVIDENCE_TYPED, .doc = "From where." },
 	{ "permission_level", T_ENUM, 0, .choices = levels, .evidence = EVIDENCE_TYPED, .doc = "The level." },
 	{ 0 },
@@ -57,7 +57,7 @@ static const struct field object_fields[] = {
 static const struct message object_message = { "ObjectPermissions", object_fields };
 
 static const struct field description_fields[] = {
-	{ "description", T_STRING, 0, .evidence = EVIDENCE_INVENTED, .doc = "For people." },
+	{ "description", T_STRING, 0, .evidence = EVIDENCE_INVENTED, .doc = "A name for people." },
 	{ "permission_level", T_ENUM, 0, .choices = levels, .evidence = EVIDENCE_TYPED, .doc = "The level." },
 	{ 0 },
 };

@@ -58,7 +58,7 @@ static const struct verb_row {
 		"Deletes one; the answer is an operation." },
 	{ VERB_UNDELETE, "Undelete", "POST", "/undelete", do_undelete,
 		ROUTE_MUTATES | ROUTE_LRO | ROUTE_BODY_OPTIONAL | ROUTE_CUT, false, false,
-		"Brings a soft-deleted one back; the answer is an operation." },
+		"Restores a soft-deleted one; the answer is an operation." },
 };
 
 size_t crud_num_routes(const struct resource *res)

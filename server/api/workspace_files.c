@@ -393,7 +393,7 @@ static const struct message mkdirs_message = { "Mkdirs", mkdirs_fields };
 
 static const struct field delete_fields[] = {
 	{ "path", T_STRING, F_REQUIRED, .evidence = EVIDENCE_TYPED, .doc = "The absolute path." },
-	{ "recursive", T_BOOL, 0, .evidence = EVIDENCE_TYPED, .doc = "With all that is in it." },
+	{ "recursive", T_BOOL, 0, .evidence = EVIDENCE_TYPED, .doc = "Also delete what is inside." },
 	{ 0 },
 };
 static const struct message delete_message = { "Delete", delete_fields };
@@ -403,9 +403,9 @@ static const struct message delete_message = { "Delete", delete_fields };
 		.doc = text
 
 const struct route workspace_file_routes[] = {
-	ROW("WorkspaceGetStatus", "GET", API "/get-status", get_status, 0, "What lies at a path."),
+	ROW("WorkspaceGetStatus", "GET", API "/get-status", get_status, 0, "What is at a path."),
 		.query = path_query, .reply = &any_message },
-	ROW("WorkspaceList", "GET", API "/list", list, 0, "What lies in a folder."),
+	ROW("WorkspaceList", "GET", API "/list", list, 0, "What is in a folder."),
 		.query = path_query, .reply = &any_message },
 	ROW("WorkspaceExport", "GET", API "/export", export_file, 0, "The content of a file."),
 		.query = export_query },
@@ -421,7 +421,7 @@ const struct route workspace_file_routes[] = {
 	ROW("WorkspaceReadFile", "GET", API "-files/{path}", read_file, ROUTE_TAIL,
 		"The content of a file.") },
 	ROW("TelemetryExt", "POST", "/telemetry-ext", telemetry, ROUTE_RAW_BODY,
-		"Thanked for and forgotten."),
+		"Accepted and forgotten."),
 		.reply = &any_message },
 	{ 0 },
 };

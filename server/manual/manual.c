@@ -29,7 +29,7 @@ static const struct {
 	{ 2, "the command line, the environment, the configuration or a fixture cannot be used" },
 	{ 3, "the address cannot be bound, or `wait` found no server" },
 	{ 5, "with `--fail-on-unfired`: a fault rule fired less often than it expects" },
-	{ 70, "the database is damaged, locked or too new; or a failure of our own" },
+	{ 70, "the database is damaged, locked or too new; or an error in the program" },
 };
 
 /* ---- docs/configuration.md ---- */
@@ -38,9 +38,9 @@ static void add_flags(struct buf *out)
 {
 	buf_adds(out,
 		"# Configuration\n\n"
-		"Everything is a flag, and each flag is also an environment variable and a key of the\n"
+		"Each flag is also an environment variable and a key of the\n"
 		"`--config` file. A flag beats the environment, which beats the file, which beats the\n"
-		"default. A name that does not exist is an error that tells the nearest one:\n\n"
+		"default. A wrong name is an error that names the nearest one:\n\n"
 		"<!-- examples -->\n"
 		"```sh\nlakebase-mock serve --set max_role=3 || echo \"exit $?\"\n"
 		"echo '{\"listen\": \"127.0.0.1:0\", \"sed\": 7}' > mock.json\n"
@@ -56,15 +56,16 @@ static void add_flags(struct buf *out)
 		buf_addf(out, "` | %s%s%s | %s%s |\n", o->def ? "`" : "", o->def ? o->def : "",
 			o->def ? "`" : "", o->help, o->repeat ? "; repeatable" : "");
 	}
-	buf_adds(out, "\nIn the environment a repeatable flag has one value; a switch is `1` or `true`.\n"
-		      "In the file a repeatable key may be a list.\n");
+	buf_adds(out, "\nIn the environment, a repeatable flag can have one value, and a switch is `1`\n"
+		      "or `true`.\n"
+		      "In the file, a repeatable key may be a list.\n");
 }
 
 static void add_settings(struct buf *out)
 {
 	buf_adds(out,
-		"\n## Settings\n\nQuotas, durations and toggles, each as `--set KEY=VALUE`. The evidence "
-		"is that of the\ndefault. Durations: `300ms`, `5s`, `2m`, `26h`, `7d`.\n\n"
+		"\n## Settings\n\nQuotas, durations and toggles, each set with `--set KEY=VALUE`. The "
+		"evidence is about the\ndefault. Durations: `300ms`, `5s`, `2m`, `26h`, `7d`.\n\n"
 		"| key | default | evidence | |\n|---|---|---|---|\n");
 	for (int i = 0; i < SETTING__N; i++) {
 		const struct setting_info *s = setting_info((enum setting)i);
@@ -77,8 +78,8 @@ static void add_settings(struct buf *out)
 static void add_profiles(struct buf *out)
 {
 	buf_adds(out,
-		"\n## Profiles\n\nThe service changes. `--profile DATE` is the behaviour of a date: a set "
-		"of settings, which\n`--set` overrides.\n\n| profile | | sets |\n|---|---|---|\n");
+		"\n## Profiles\n\nThe service changes. `--profile DATE` brings the behaviour of a date: it "
+		"sets these settings,\nand `--set` still changes each.\n\n| profile | | sets |\n|---|---|---|\n");
 	for (const struct profile *p = profiles; p->name; p++) {
 		buf_addf(out, "| `%s` | %s |", p->name, p->doc);
 		for (const char *const *a = p->assignments; *a; a++)
@@ -206,10 +207,10 @@ void manual_man(struct buf *out)
 	}
 	buf_adds(out,
 		".SH DESCRIPTION\n"
-		"A server that real clients cannot tell from the control plane of Databricks Lakebase\n"
-		"(Autoscaling Postgres): projects, branches, endpoints, roles, databases, catalogs, synced\n"
-		"tables, credentials, permissions and operations. It misbehaves on request, and tells\n"
-		"how the client coped. It makes no connection of its own.\n"
+		"The control plane of Databricks Lakebase (Autoscaling Postgres) on your machine, for\n"
+		"tests: projects, branches, endpoints, roles, databases, catalogs, synced\n"
+		"tables, credentials, permissions and operations. It misbehaves on request, and says how\n"
+		"your client coped. It never connects to anything.\n"
 		".PP\nOnce ready it prints one line of JSON with its address. A token\n"
 		"\\fBmock\\-\\fIworkspace\\fR[\\fB.\\fIuser\\fR] selects the workspace, made on first\n"
 		"use, and the caller; any other one is the workspace \\fBdefault\\fR and its admin.\n"

@@ -13,7 +13,7 @@ static const char *const no_source[] = { "source_branch", "source_branch_lsn", "
 	NULL };
 
 static const struct field spec_fields[] = {
-	{ "expire_time", T_TIME, 0, .oneof = "expiration", VERIFIED, .doc = "When it is deleted; echoed verbatim." },
+	{ "expire_time", T_TIME, 0, .oneof = "expiration", VERIFIED, .doc = "When it is deleted; returned as it was sent." },
 	{ "is_protected", T_BOOL, 0, VERIFIED, .doc = "Keep it from being deleted." },
 	{ "no_expiry", T_BOOL, 0, .oneof = "expiration", VERIFIED, .doc = "`true`: it never expires; `false` is refused." },
 	{ "source_branch", T_STRING, F_IMMUTABLE, VERIFIED, .doc = "Branch to fork; the default branch when omitted." },
@@ -27,7 +27,7 @@ static const struct field spec_fields[] = {
 static const struct message spec_message = { "BranchSpec", spec_fields };
 
 static const struct field status_fields[] = {
-	{ "branch_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id, once more." },
+	{ "branch_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id again." },
 	{ "current_state", T_ENUM, F_OUTPUT, .choices = states, VERIFIED, .doc = "What it is." },
 	{ "default", T_BOOL, F_OUTPUT, VERIFIED, .doc = "Whether it is the project's default branch." },
 	{ "delete_time", T_TIME, F_OUTPUT, TYPED, .doc = "When it was soft-deleted." },
@@ -51,8 +51,8 @@ static const struct field fields[] = {
 	FIELD_CREATE_TIME,
 	FIELD_NAME,
 	FIELD_PARENT,
-	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What you want; never in an answer." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "How it is; only in answers." },
 	FIELD_UID,
 	FIELD_UPDATE_TIME,
 	{ 0 },

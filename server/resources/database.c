@@ -12,7 +12,7 @@ static const struct field spec_fields[] = {
 static const struct message spec_message = { "DatabaseDatabaseSpec", spec_fields };
 
 static const struct field status_fields[] = {
-	{ "database_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id, once more." },
+	{ "database_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id again." },
 	{ "postgres_database", T_STRING, F_OUTPUT, VERIFIED, .doc = "Its name in Postgres." },
 	{ "role", T_STRING, F_OUTPUT, VERIFIED, .doc = "Full name of the role that owns it." },
 	{ 0 },
@@ -24,8 +24,8 @@ static const struct field fields[] = {
 	{ "database_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
 	FIELD_NAME,
 	FIELD_PARENT,
-	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What you want; never in an answer." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "How it is; only in answers." },
 	FIELD_UPDATE_TIME,
 	{ 0 },
 };

@@ -45,7 +45,7 @@ static const struct field status_fields[] = {
 		.doc = "`IDENTITY_TYPE_UNSPECIFIED` when it stands for none." },
 	{ "membership_roles", T_ENUM, F_LIST | F_OUTPUT, .choices = memberships, VERIFIED, .doc = "Absent when there are none." },
 	{ "postgres_role", T_STRING, F_OUTPUT, VERIFIED, .doc = "Its name in Postgres." },
-	{ "role_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id, once more." },
+	{ "role_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id again." },
 	{ 0 },
 };
 static const struct message status_message = { "RoleRoleStatus", status_fields };
@@ -55,8 +55,8 @@ static const struct field fields[] = {
 	FIELD_NAME,
 	FIELD_PARENT,
 	{ "role_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
-	{ "spec", T_MESSAGE, F_INPUT, &role_spec, VERIFIED, .doc = "What is wanted; never returned." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
+	{ "spec", T_MESSAGE, F_INPUT, &role_spec, VERIFIED, .doc = "What you want; never in an answer." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "How it is; only in answers." },
 	FIELD_UPDATE_TIME,
 	{ 0 },
 };

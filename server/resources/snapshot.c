@@ -21,7 +21,7 @@ static const struct field spec_fields[] = {
 static const struct message spec_message = { "SnapshotSpec", spec_fields };
 
 static const struct field status_fields[] = {
-	{ "diff_size_bytes", T_INT64, F_OUTPUT, TYPED, .doc = "What it alone holds." },
+	{ "diff_size_bytes", T_INT64, F_OUTPUT, TYPED, .doc = "Size of the data that only it holds." },
 	{ "expire_time", T_TIME, F_OUTPUT, TYPED, .doc = "When it will be deleted." },
 	{ "full_size_bytes", T_INT64, F_OUTPUT, TYPED, .doc = "Size of its data." },
 	{ "no_expiry", T_BOOL, F_OUTPUT, TYPED, .doc = "Whether it is kept for good." },
@@ -34,8 +34,8 @@ static const struct field fields[] = {
 	FIELD_CREATE_TIME,
 	FIELD_NAME,
 	{ "snapshot_id", T_STRING, F_OUTPUT, TYPED, .doc = "The id." },
-	{ "spec", T_MESSAGE, F_INPUT, &spec_message, TYPED, .doc = "What is wanted; never returned." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, TYPED, .doc = "What is." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, TYPED, .doc = "What you want; never in an answer." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, TYPED, .doc = "How it is; only in answers." },
 	FIELD_UID,
 	{ 0 },
 };

@@ -104,11 +104,11 @@ static const struct field progress_fields[] = {
 static const struct message pipeline_progress = { "SyncedTablePipelineProgress", progress_fields };
 
 static const struct field status_fields[] = {
-	{ "detailed_state", T_ENUM, F_OUTPUT, .choices = table_states, VERIFIED, .doc = "What the pipeline is at." },
+	{ "detailed_state", T_ENUM, F_OUTPUT, .choices = table_states, VERIFIED, .doc = "What the pipeline is doing." },
 	{ "last_processed_commit_version", T_INT64, F_OUTPUT, TYPED, .doc = "Version of the source." },
 	{ "last_sync", T_MESSAGE, F_OUTPUT, &position, TYPED, .doc = "The last copy." },
 	{ "last_sync_time", T_TIME, F_OUTPUT, TYPED, .doc = "When rows were last copied." },
-	{ "message", T_STRING, F_OUTPUT, TYPED, .doc = "For people." },
+	{ "message", T_STRING, F_OUTPUT, TYPED, .doc = "A name for people." },
 	{ "ongoing_sync_progress", T_MESSAGE, F_OUTPUT, &pipeline_progress, TYPED, .doc = "The copy under way." },
 	{ "pipeline_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The pipeline." },
 	{ "project", T_STRING, F_OUTPUT, VERIFIED, .doc = "Full name of the project." },
@@ -122,8 +122,8 @@ static const struct message status_message = { "SyncedTableSyncedTableStatus", s
 static const struct field fields[] = {
 	FIELD_CREATE_TIME,
 	FIELD_NAME,
-	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What is wanted; never returned." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "What is." },
+	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What you want; never in an answer." },
+	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "How it is; only in answers." },
 	{ "synced_table_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "catalog.schema.table" },
 	{ "uid", T_STRING, F_OUTPUT, VERIFIED, .doc = "Id of the table in Unity Catalog." },
 	{ 0 },
