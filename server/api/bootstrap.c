@@ -65,9 +65,10 @@ static int me(struct call *call, struct err *e)
 			     : "{s:[s],s:s,s:s,s:s,s:b,s:o,s:[{s:s,s:b,s:s}]}", "schemas",
 			"urn:ietf:params:scim:schemas:core:2.0:User", "id",
 			arena_printf(call->ctx.arena, "%llu",
-				(unsigned long long)(text_prf(call->app->world.seed, who->name, 0, 0) >> 12)),
-			"userName", who->name, "displayName", who->name, "active", 1, "groups", groups, "emails",
-			"type", "work", "primary", 1, "value", who->name, "applicationId", who->name),
+				(unsigned long long)(text_prf(call->app->world.seed, who->name, 0, 0) >>
+						     12)),
+			"userName", who->name, "displayName", who->name, "active", 1, "groups",
+			groups, "emails", "type", "work", "primary", 1, "value", who->name, "applicationId", who->name),
 		e);
 }
 

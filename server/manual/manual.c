@@ -79,7 +79,8 @@ static void add_profiles(struct buf *out)
 {
 	buf_adds(out,
 		"\n## Profiles\n\nThe service changes. `--profile DATE` brings the behaviour of a date: it "
-		"sets these settings,\nand `--set` still changes each.\n\n| profile | | sets |\n|---|---|---|\n");
+		"sets these settings,\nand `--set` still changes each.\n\n"
+		"| profile | | sets |\n|---|---|---|\n");
 	for (const struct profile *p = profiles; p->name; p++) {
 		buf_addf(out, "| `%s` | %s |", p->name, p->doc);
 		for (const char *const *a = p->assignments; *a; a++)

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the pictures of docs/pictures from the product itself:
 //   (cd tests/page && npm ci) && node tests/page/pictures.mjs
-// A change of the page that shows is looked at there before it is committed.
+// The test beside it takes them anew and tells when those of the docs are old.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ask, experiment, openBrowser, persist, sleep, startMock } from './browser.mjs';
 
-const out = process.argv[2] || fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+const DOCS = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
+const QUALITY = 50; // at most 40 KiB each
 const API = '/api/2.0/postgres';
-const PICTURES = [
-  ['requests', '/_mock/ui#requests/11', 1280, 760],
-  ['resources', '/_mock/ui#resources/projects/shop', 1280, 760],
-  ['faults', '/_mock/ui#faults', 1280, 760],
-  ['report', '/_mock/report?workspace=storm', 1100, 1000],
-  ['narrow', '/_mock/ui#requests/11', 390, 760],
+export const PICTURES = [
+  ['requests', '/_mock/ui#requests/11', 1100, 600],
+  ['resources', '/_mock/ui#resources/projects/shop', 1100, 600],
+  ['report', '/_mock/report?workspace=storm', 1000, 800],
 ];
 
 // A client that backs off by doubling, with jitter, against a storm of 503 and of Retry-After.
@@ -27,26 +26,29 @@ async function storm(url) {
   await persist(url, 'GET', `${API}/projects/shop/branches`, undefined, how);
 }
 
-mkdirSync(out, { recursive: true });
-const mock = await startMock('--clock', 'manual:2026-11-28T09:30:00Z');
-const browser = await openBrowser();
-try {
-  await Promise.all([experiment(mock.url), storm(mock.url)]);
-  writeFileSync(`${out}/plot.svg`, (await ask(mock.url, 'GET', '/_mock/report?workspace=storm&format=svg')).text);
-  const page = browser.context.pages()[0] || await browser.context.newPage();
-  const cdp = await browser.context.newCDPSession(page);
-  for (const scheme of ['light', 'dark'])
-    for (const [name, target, width, height] of PICTURES) {
-      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      await page.setViewportSize({ width, height });
-      await page.goto('about:blank');
-      await page.goto(mock.url + target);
-      await sleep(1500);
-      const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
-      writeFileSync(`${out}/${name}-${scheme}.webp`, Buffer.from(data, 'base64'));
-      if (process.env.PNG) await page.screenshot({ path: `${process.env.PNG}/${name}-${scheme}.png` });
-    }
-} finally {
-  await browser.close();
-  await mock.stop();
+export async function takePictures(out) {
+  mkdirSync(out, { recursive: true });
+  const mock = await startMock('--clock', 'manual:2026-11-28T09:30:00Z');
+  const browser = await openBrowser();
+  try {
+    await Promise.all([experiment(mock.url), storm(mock.url)]);
+    writeFileSync(`${out}/plot.svg`, (await ask(mock.url, 'GET', '/_mock/report?workspace=storm&format=svg')).text);
+    const page = browser.context.pages()[0] || await browser.context.newPage();
+    const cdp = await browser.context.newCDPSession(page);
+    for (const scheme of ['light', 'dark'])
+      for (const [name, target, width, height] of PICTURES) {
+        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+        await page.setViewportSize({ width, height });
+        await page.goto('about:blank');
+        await page.goto(mock.url + target);
+        await sleep(1500);
+        const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
+        writeFileSync(`${out}/${name}-${scheme}.webp`, Buffer.from(data, 'base64'));
+      }
+  } finally {
+    await browser.close();
+    await mock.stop();
+  }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await takePictures(process.argv[2] || DOCS);

@@ -18,8 +18,8 @@ dir=$OUT/page
 mkdir -p "$dir"
 cp tests/page/package.json tests/page/package-lock.json tests/page/*.mjs "$dir"
 (cd "$dir" && npm ci --no-audit --no-fund --loglevel=error)
-export LAKEBASE_MOCK=$OUT/server/lakebase-mock
+export PICTURES=$TOP/docs/pictures LAKEBASE_MOCK=$OUT/server/lakebase-mock
 status=0
-(cd "$dir" && node --test --test-reporter=tap page.test.mjs) | tee "$OUT/logs/page.tap" || status=$?
+(cd "$dir" && node --test --test-reporter=tap --test-concurrency=1 page.test.mjs pictures.test.mjs) | tee "$OUT/logs/page.tap" || status=$?
 python3 tests/steps/count.py tap "$OUT/logs/page.tap" >"$COUNTS"
 exit "$status"
