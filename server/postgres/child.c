@@ -27,6 +27,7 @@ struct child {
 	char said[SAID + 1];
 	size_t len;
 	void (*done)(void *arg, int status, const char *said);
+	void (*drop)(void *arg);
 	void *arg;
 };
 
@@ -192,6 +193,7 @@ int child_start(struct child **ret, struct pg *pg, const struct child_options *o
 		return err_oom(e);
 	c->pg = pg;
 	c->done = o->done;
+	c->drop = o->drop;
 	c->arg = o->arg;
 	LIST_INSERT_HEAD(&pg->children, c, link);
 	if (open_output(c, o->log, &out, e)) {
@@ -250,6 +252,8 @@ void child_end_all(struct pg *pg, int most_ms)
 	struct child *c, *next;
 
 	LIST_FOREACH (c, &pg->children, link) {
+		if (c->done && c->drop)
+			c->drop(c->arg);
 		c->done = NULL;
 		kill(c->pid, SIGQUIT);
 	}

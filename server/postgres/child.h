@@ -17,6 +17,7 @@ struct child_options {
 	const char *log; /* file that gets what it says; NULL: the last of it is kept */
 	/* Called once, from the loop: wait status, and the last of what it said ("" with `log`). */
 	void (*done)(void *arg, int status, const char *said);
+	void (*drop)(void *arg); /* in its place when all ends (child_end_all()); may be NULL */
 	void *arg;
 };
 

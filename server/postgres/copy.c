@@ -273,7 +273,7 @@ static int start(struct pg *pg, int (*run)(void *arg), const char *more, const c
 	const char *to, void (*done)(void *arg, const char *why), void *arg, struct err *e)
 {
 	struct copy *c = calloc(1, sizeof *c);
-	struct child_options o = {.run = run, .done = finished};
+	struct child_options o = {.run = run, .done = finished, .drop = free};
 
 	if (!c)
 		return err_oom(e);

@@ -165,7 +165,7 @@ void files_measure(struct cluster *c)
 {
 	const char *const argv[] = {"/usr/bin/du", "-sb", c->dir, NULL};
 	struct measuring *m = calloc(1, sizeof *m);
-	const struct child_options o = {.argv = argv, .done = measured, .arg = m};
+	const struct child_options o = {.argv = argv, .done = measured, .drop = free, .arg = m};
 	struct err ignored;
 
 	if (!m)
