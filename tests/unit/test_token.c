@@ -171,6 +171,43 @@ START_TEST(an_issued_token_is_good_until_it_expires_on_the_clock)
 }
 END_TEST
 
+START_TEST(a_challenge_is_of_a_verifier)
+{
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	static const char *const odd[] = { " ", "+", "/", "=", "!", "\x7f", "\xc3\xa9" };
+	char text[160] = "";
+
+	/* RFC 7636, appendix B */
+	ck_assert_str_eq(pkce_challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", &arena),
+		"E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+	ck_assert_ptr_nonnull(pkce_challenge(set, &arena));
+	memset(text, 'a', 129);
+	ck_assert_ptr_null(pkce_challenge(text, &arena));
+	text[128] = '\0';
+	ck_assert_ptr_nonnull(pkce_challenge(text, &arena));
+	text[43] = '\0';
+	ck_assert_ptr_nonnull(pkce_challenge(text, &arena));
+	text[42] = '\0';
+	ck_assert_ptr_null(pkce_challenge(text, &arena));
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		strcpy(text + 42, odd[i]); /* allowed: there is room */
+		strcat(text, "a");	   /* allowed: as above */
+		ck_assert_msg(!pkce_challenge(text, &arena), "%s", odd[i]);
+	}
+}
+END_TEST
+
+START_TEST(a_digest_is_written_in_hex)
+{
+	char out[SHA256_HEX];
+
+	sha256_hex("abc", 3, out);
+	ck_assert_str_eq(out, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	sha256_hex(NULL, 0, out);
+	ck_assert_str_eq(out, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+END_TEST
+
 START_TEST(secrets_are_equal_or_not)
 {
 	ck_assert(secret_equal("abc", "abc"));
@@ -203,7 +240,8 @@ int main(void)
 		no_byte_of_a_sealed_text_can_be_changed,
 		two_servers_of_one_seed_do_not_believe_each_other, the_keys_are_kept_with_the_state,
 		a_jwt_is_good_malformed_or_foreign, an_issued_token_cannot_be_made_from_the_seed,
-		an_issued_token_is_good_until_it_expires_on_the_clock, secrets_are_equal_or_not, NULL};
+		an_issued_token_is_good_until_it_expires_on_the_clock, secrets_are_equal_or_not, a_challenge_is_of_a_verifier,
+		a_digest_is_written_in_hex, NULL};
 
 	return run_tests_between("token", tests, set_up, tear_down);
 }

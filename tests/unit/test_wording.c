@@ -47,6 +47,25 @@ START_TEST(a_long_argument_is_cut_between_characters)
 }
 END_TEST
 
+START_TEST(a_message_is_cut_at_its_last_byte)
+{
+	struct err e;
+	char name[2 * sizeof e.message] = "";
+	size_t frame;
+
+	err_say(&e, SAY_PROJECT_NOT_FOUND, "");
+	frame = strlen(e.message);
+	memset(name, 'n', sizeof e.message - 1 - frame);
+	err_say(&e, SAY_PROJECT_NOT_FOUND, name);
+	ck_assert_uint_eq(strlen(e.message), sizeof e.message - 1);
+	ck_assert_str_eq(e.message + strlen(e.message) - 11, "' not found");
+	strcat(name, "n"); /* allowed: there is room for twice as many */
+	err_say(&e, SAY_PROJECT_NOT_FOUND, name);
+	ck_assert_uint_eq(strlen(e.message), sizeof e.message - 1);
+	ck_assert_str_eq(e.message + strlen(e.message) - 10, "' not foun");
+}
+END_TEST
+
 START_TEST(what_belongs_to_its_parent_says_so)
 {
 	struct err e;
@@ -81,5 +100,6 @@ int main(void)
 {
 	return RUN_TESTS("wording", the_arguments_stand_where_the_sentence_has_holes,
 		an_argument_is_text_and_never_a_format, a_long_argument_is_cut_between_characters,
+		a_message_is_cut_at_its_last_byte,
 		what_belongs_to_its_parent_says_so, every_sentence_has_a_code_and_only_plain_holes);
 }
