@@ -43,19 +43,43 @@ clear_client() {
   run() { false; }
 }
 
+# Go 1.21 and newer fetches the toolchain that a module asks for, as a module; Debian's is told not to.
+export GOTOOLCHAIN=${GOTOOLCHAIN:-auto}
+
+# older A B: version A comes before version B.
+older() { [ "$1" != "$2" ] && [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
 # have COMMAND [VERSION]: says what is missing when the command is not there or too old.
 have() {
-  local found
+  local found newer
   if ! command -v "$1" >/dev/null 2>&1; then echo "no $1"; return; fi
   [ -n "${2:-}" ] || return 0
   case $1 in
-    go) found=$(cd / && go env GOVERSION | sed 's/^go//') ;;
+    go)
+      found=$(cd / && go env GOVERSION | sed 's/^go//')
+      if older "$found" "$2" && newer=$(cd / && GOTOOLCHAIN=go$2.0 go env GOVERSION 2>/dev/null); then
+        found=${newer#go}
+      fi
+      ;;
     java) found=$(java -version 2>&1 | sed -n 's/.*version "\([0-9.]*\).*/\1/p') ;;
     *) found=$("$1" --version | grep -Eo '[0-9]+(\.[0-9]+)+' | head -n 1) ;;
   esac
-  [ "$(printf '%s\n%s\n' "$2" "$found" | sort -V | head -n 1)" = "$2" ] ||
+  ! older "$found" "$2" ||
     echo "$1 is ${found:-of an unknown version}; $2 is needed"
 }
+
+# newer_go VERSION: Go before 1.21 cannot change itself for a newer one, but that is a module like any other.
+newer_go() {
+  local dir=$SDK_CACHE/go$1 from
+  if [ ! -x "$dir/bin/go" ]; then
+    from=$(cd / && GOFLAGS=-mod=mod go mod download -json "golang.org/toolchain@v0.0.1-go$1.linux-$(go env GOARCH)" |
+      python3 -c 'import json, sys; print(json.load(sys.stdin)["Dir"])') 2>/dev/null || return
+    rm -rf "$dir" && mkdir -p "$SDK_CACHE" && cp -r "$from" "$dir" && chmod -R u+w "$dir" &&
+      chmod +x "$dir"/pkg/tool/*/* "$dir"/bin/* || return
+  fi
+  PATH=$dir/bin:$PATH
+}
+if command -v go >/dev/null 2>&1 && older "$(cd / && go env GOVERSION | sed 's/^go//')" 1.21; then newer_go 1.26.8; fi
 
 # python_env: the locked Python packages; sets $PYTHON.
 python_env() {
