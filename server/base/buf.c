@@ -142,7 +142,12 @@ static size_t plain_run(const char *s, size_t len)
 
 void buf_add_json_string(struct buf *b, const char *s)
 {
-	const char *end = s + strlen(s);
+	buf_add_json_stringn(b, s, strlen(s));
+}
+
+void buf_add_json_stringn(struct buf *b, const char *s, size_t len)
+{
+	const char *end = s + len;
 
 	buf_addc(b, '"');
 	while (s < end) {

@@ -37,6 +37,7 @@ static inline void buf_addc(struct buf *b, char c)
 /* Appends `s` as a JSON string, with its quotes. A byte that is no part of UTF-8 (paths and headers
  * may hold any) becomes U+FFFD. */
 void buf_add_json_string(struct buf *b, const char *s);
+void buf_add_json_stringn(struct buf *b, const char *s, size_t len);
 void buf_add_int(struct buf *b, int64_t v);
 
 /* A jansson dump callback; `arg` is the buf. */

@@ -45,6 +45,9 @@ const char *doc_kind(const json_t *v);
  */
 MUST_CHECK int doc_parse(json_t **ret, const char *text, size_t len, struct err *e);
 
+/* What the parser says is wrong; borrowed from `error`. */
+const char *doc_parse_reason(const json_error_t *error);
+
 /* Reads a document that we wrote ourselves; failure is ERR_INTERNAL. Owned by the arena. */
 MUST_CHECK int doc_load(json_t **ret, const char *text, struct arena *a, struct err *e);
 

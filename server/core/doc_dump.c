@@ -14,6 +14,7 @@ enum { FEW_KEYS = 32 };
 
 struct member {
 	const char *key;
+	size_t len;
 	const json_t *value;
 };
 
@@ -47,14 +48,15 @@ static void add_object(const json_t *v, struct buf *out)
 		return;
 	}
 	for (void *it = json_object_iter((json_t *)v); it; it = json_object_iter_next((json_t *)v, it))
-		all[i++] = (struct member){ json_object_iter_key(it), json_object_iter_value(it) };
+		all[i++] = (struct member){ json_object_iter_key(it), json_object_iter_key_len(it),
+			json_object_iter_value(it) };
 	if (all == few)
 		sort_few(all, n);
 	else
 		qsort(all, n, sizeof *all, by_key);
 	for (i = 0; i < n; i++) {
 		buf_addc(out, i ? ',' : '{');
-		buf_add_json_string(out, all[i].key);
+		buf_add_json_stringn(out, all[i].key, all[i].len);
 		buf_addc(out, ':');
 		add(all[i].value, out);
 	}
@@ -94,7 +96,7 @@ static void add(const json_t *v, struct buf *out)
 		add_array(v, out);
 		return;
 	case JSON_STRING:
-		buf_add_json_string(out, json_string_value(v));
+		buf_add_json_stringn(out, json_string_value(v), json_string_length(v));
 		return;
 	case JSON_INTEGER:
 		buf_add_int(out, json_integer_value(v));

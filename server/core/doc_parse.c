@@ -56,7 +56,7 @@ static int check_depth(const char *text, size_t len, struct err *e)
 }
 
 /* The parser quotes what it saw, which may be cut or may not be UTF-8. */
-static const char *reason(const json_error_t *error)
+const char *doc_parse_reason(const json_error_t *error)
 {
 	switch (json_error_code(error)) {
 	case json_error_invalid_utf8:
@@ -96,23 +96,9 @@ int doc_parse(json_t **ret, const char *text, size_t len, struct err *e)
 	if (!doc && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
 		return err_oom(e); /* inside a token, jansson calls it an error of syntax */
 	if (!doc)
-		return refuse(error.line, error.column, reason(&error), e);
+		return refuse(error.line, error.column, doc_parse_reason(&error), e);
 	if (!json_is_object(doc))
 		return err_say(e, SAY_BODY_NOT_OBJECT, doc_kind(doc));
 	*ret = STEAL(doc);
 	return 0;
-}
-
-int doc_load(json_t **ret, const char *text, struct arena *a, struct err *e)
-{
-	json_error_t error;
-	json_t *doc = json_loads(text, JSON_DECODE_ANY, &error);
-
-	if (!doc && !error.text[0])
-		return err_oom(e);
-	if (!doc)
-		return err_set(e, ERR_INTERNAL, "a stored document cannot be read: line %d, column %d: %s",
-			error.line, error.column, reason(&error));
-	*ret = arena_own(a, doc, doc_free);
-	return *ret ? 0 : err_oom(e);
 }

@@ -59,6 +59,8 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 		return -1;
 	if (check_role(c, d, e))
 		return -1;
+	if (d->implicit) /* the first of a new branch, or one that was found missing */
+		return 0;
 	taken = sibling_with(c, &database_resource, d->parent, d->name, "postgres_database", name, e);
 	if (taken)
 		return taken < 0 ? -1 : err_say(e, SAY_DATABASE_EXISTS);

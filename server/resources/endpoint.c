@@ -197,7 +197,7 @@ static int check_census(struct ctx *c, struct draft *d, struct err *e)
 	int64_t max = setting_int(&c->world->settings, SETTING_MAX_REPLICAS);
 	struct census n = { 0 };
 
-	if (!d->creating)
+	if (!d->creating || d->implicit) /* the first of a new branch */
 		return 0;
 	if (resource_each_child(c, &endpoint_resource, d->parent, count_types, &n, e))
 		return -1;

@@ -148,6 +148,8 @@ static int refuse_taken(struct ctx *c, struct draft *d, struct err *e)
 
 	if (streq(doc_str(d->status, "auth_method"), "NO_LOGIN"))
 		return err_say(e, SAY_ROLE_NO_LOGIN);
+	if (d->implicit) /* the first of a new branch */
+		return 0;
 	taken = sibling_with(c, &role_resource, d->parent, d->name, "postgres_role",
 		doc_str(d->status, "postgres_role"), e);
 	if (taken)

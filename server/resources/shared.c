@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "resources/shared.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <string.h>
 
 #include "base/text.h"
 
@@ -69,26 +71,45 @@ int compute_check(struct ctx *c, const char *prefix, const json_t *settings, con
 }
 
 struct wanted {
+	const struct resource *res;
 	const char *except, *path, *value;
-	bool found;
+	const char *hint; /* stands in every document with that value, and in few others */
+	struct arena *arena;
+	struct err *e;
+	bool found, failed;
 };
 
-static int compare(struct ctx *c, struct draft *d, void *arg, struct err *e)
+/* What a document shows as it is; "" when it would be written with escapes. */
+static const char *plain(const char *value)
+{
+	const char *p = value ? value : "";
+
+	while (*p && !iscntrl((unsigned char)*p) && *p != '"' && *p != '\\')
+		p++;
+	return value && !*p ? value : "";
+}
+
+static int compare(void *arg, const struct object *o)
 {
 	struct wanted *w = arg;
+	json_t *doc;
 
-	(void)c, (void)e;
-	if (!streq(d->name, w->except) && streq(doc_str(d->status, w->path), w->value))
-		w->found = true;
-	return 0;
+	if (streq(o->name, w->except) || !strstr(o->doc, w->hint))
+		return 0;
+	w->failed = doc_load(&doc, o->doc, w->arena, w->e) != 0;
+	if (!w->failed && !(w->res->flags & R_FLAT_SPEC))
+		doc = json_object_get(doc, "status");
+	w->found = !w->failed && streq(doc_str(doc, w->path), w->value);
+	return w->failed || w->found;
 }
 
 int sibling_with(struct ctx *c, const struct resource *res, const char *parent, const char *except,
 	const char *path, const char *value, struct err *e)
 {
-	struct wanted w = { except, path, value, false };
+	struct wanted w = { res, except, path, value, plain(value), c->arena, e, false, false };
+	struct page_query q = { .parent = parent, .kind = res->kind, .limit = INT64_MAX };
 
-	if (resource_each_child(c, res, parent, compare, &w, e))
+	if (store_page(c->world->store, c->ws->state, &q, compare, &w, e) || w.failed)
 		return -1;
 	return w.found;
 }

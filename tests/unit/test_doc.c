@@ -43,6 +43,32 @@ START_TEST(values_are_read_by_path)
 }
 END_TEST
 
+/* What is read the short way is what jansson reads; what it refuses is refused. */
+START_TEST(stored_documents_are_read_as_json)
+{
+	static const char *const texts[] = { "{}", "[]", "{\"a\":{\"b\":[1,-2,0,true,false,null,\"x\"]}}",
+		"{\"a\":0.5}", "{\"a\":1e3}", "{\"a\":\"q\\\"\\n\"}", "{\"\xc3\xa9\":\"\xc3\xa9\"}",
+		"{\"a\":123456789012345678}", "{\"a\":9223372036854775807}", "{\"a\":-0}",
+		" { \"a\" : 1 } ", "{\"a\":1,\"a\":2}", "\"x\"", "7", "[[[[]]]]", "{\"a\":\"\"}",
+		"", "{", "{\"a\":01}", "{\"a\":1,}", "{\"a\":tru}", "{\"a\":truely}", "[1 2]", "{\"a\"}",
+		"{\"a\":1}x", "{\"a\":\"\xff\"}", "{\"\xff\":1}", "{\"a\":\"\n\"}", "{\"a\":-}",
+		"{\"a\":12345678901234567890}", "[1,]", "{a:1}" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		json_auto_t *wanted = json_loads(texts[i], JSON_DECODE_ANY, NULL);
+		struct arena a = { 0 };
+		struct err e = { 0 };
+		json_t *got;
+		int rc = doc_load(&got, texts[i], &a, &e);
+
+		ck_assert_msg(!rc == !!wanted, "%s: %s", texts[i], e.message);
+		ck_assert_msg(rc || json_equal(wanted, got), "%s", texts[i]);
+		ck_assert(!rc || e.code == ERR_INTERNAL);
+		arena_done(&a);
+	}
+}
+END_TEST
+
 START_TEST(what_is_absent_or_of_another_type_is_the_default)
 {
 	json_auto_t *d = json_quoted("{'a':{'s':'x','n':null}}");
@@ -385,7 +411,7 @@ END_TEST
 int main(void)
 {
 	return RUN_TESTS("doc", values_are_read_by_path,
-		what_is_absent_or_of_another_type_is_the_default,
+		stored_documents_are_read_as_json, what_is_absent_or_of_another_type_is_the_default,
 		setters_make_the_objects_on_the_way, numbers_are_written_as_people_write_them,
 		a_whole_number_stays_one_as_far_as_it_is_exact, every_value_has_a_kind,
 		keys_are_in_order_however_many, every_value_is_written,
