@@ -255,6 +255,7 @@ void child_end_all(struct pg *pg, int most_ms)
 		if (c->done && c->drop)
 			c->drop(c->arg);
 		c->done = NULL;
+		kill(-c->pid, SIGQUIT); /* what a shell has started, too */
 		kill(c->pid, SIGQUIT);
 	}
 	for (int waited = 0; !LIST_EMPTY(&pg->children); waited += 2) {

@@ -41,6 +41,13 @@ struct version {
 
 enum { MAX_VERSIONS = 16 };
 
+struct template_wait {
+	STAILQ_ENTRY(template_wait) link;
+	void (*done)(void *arg, const char *why); /* NULL: it is there */
+	void *arg;
+	bool queued;
+};
+
 struct pg {
 	struct pg_options o;
 	struct app *app;
@@ -69,6 +76,7 @@ struct pg {
 	LIST_HEAD(, job) jobs;
 	uint64_t last_job;
 	int last_port;
+	struct template_wait prepared; /* nobody's */
 	int64_t last_folder; /* of numbered folders */
 };
 
@@ -167,16 +175,12 @@ void server_done(struct server *s);
 
 /* ---- template.c ---- */
 
-struct template_wait {
-	STAILQ_ENTRY(template_wait) link;
-	void (*done)(void *arg, const char *why); /* NULL: it is there */
-	void *arg;
-	bool queued;
-};
-
 /* Calls w->done from the loop once the template of `v` is there. */
 void template_need(struct pg *pg, struct version *v, struct template_wait *w);
 void template_forget(struct version *v, struct template_wait *w);
+
+/* Makes the one that most projects need, soon after the loop has begun. */
+MUST_CHECK int template_prepare(struct pg *pg);
 
 /* The name of its folder. 0. */
 int template_name(const struct version *v, char out[static 128]);

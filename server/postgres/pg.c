@@ -83,6 +83,10 @@ int pg_open(struct pg **ret, const struct pg_options *o, struct err *e)
 		pg_close(pg);
 		return -1;
 	}
+	if (template_prepare(pg)) {
+		pg_close(pg);
+		return err_oom(e);
+	}
 	plane_open(pg);
 	*ret = pg;
 	return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cluster that every branch of a version starts as: initdb, the service's own roles, the first
- * database. It is made once, at first use, and kept in the data folder under its version and a
- * digest of what was installed.
+ * database. It is made once, soon after the start or at first use, and kept in the data folder under
+ * its version and a digest of what was installed.
  */
 #include <errno.h>
 #include <event2/event.h>
@@ -16,6 +16,9 @@
 
 #include "lab/state/embed.h"
 #include "postgres/inside.h"
+
+/* What a project has that says nothing of versions; and how long after the start. */
+enum { DEFAULT_MAJOR = 17, PREPARE_US = 200000 };
 
 struct making {
 	struct pg *pg;
@@ -255,7 +258,7 @@ static int begin(struct making *m, struct err *e)
 {
 	const char *const argv[] = {"/bin/sh", "-c", file_text("sql/template.sh"), "sh",
 		m->version->bin, m->top, best_locale(), NULL};
-	const struct child_options o = {.argv = argv, .done = folder_made, .arg = m};
+	const struct child_options o = {.argv = argv, .done = folder_made, .drop = free, .arg = m};
 
 	if (files_make(m->pg, m->top, e) || write_files(m, e))
 		return -1;
@@ -291,4 +294,27 @@ void template_need(struct pg *pg, struct version *v, struct template_wait *w)
 		start_making(pg, v);
 	else if (v->state == TEMPLATE_READY)
 		tell_all(v, NULL);
+}
+
+/* ---- before it is needed ---- */
+
+static void nobody_waits(void *arg, const char *why)
+{
+	(void)arg, (void)why; /* the log has it; the first who needs it tries again */
+}
+
+static void prepare(evutil_socket_t fd, short what, void *arg)
+{
+	struct pg *pg = arg;
+
+	(void)fd, (void)what;
+	pg->prepared.done = nobody_waits;
+	template_need(pg, version_for(pg, DEFAULT_MAJOR), &pg->prepared);
+}
+
+int template_prepare(struct pg *pg)
+{
+	static const struct timeval soon = {0, PREPARE_US};
+
+	return event_base_once(pg->base, -1, EV_TIMEOUT, prepare, pg, &soon);
 }

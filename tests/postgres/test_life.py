@@ -83,6 +83,20 @@ class Life(rig.Case):
         self.assertIn(b"postgres", process.stdout.readline())
         return process
 
+    def test_the_template_is_made_before_it_is_needed(self):
+        folder = tempfile.mkdtemp(dir=self.whole.folder)
+        os.chmod(folder, 0o755)
+        server = self.temporary(folder)
+        self.await_(True, lambda: bool(glob.glob(f"{folder}/*/templates/*/program")), limit=60)
+        server.terminate()
+        server.wait()
+        server = self.temporary(folder)
+        self.await_(True, lambda: bool(glob.glob(f"{folder}/*/tmp/*/files")), limit=60)
+        server.terminate()  # in the middle of it
+        server.wait()
+        self.assertEqual(os.listdir(folder), [])
+        self.assertEqual(subprocess.run(["pgrep", "-f", folder], capture_output=True, text=True).stdout, "")
+
     def test_what_should_have_gone_goes_at_the_next_start(self):
         folder = tempfile.mkdtemp(prefix="t" * 60, dir=self.whole.folder)  # too long for sockets
         os.chmod(folder, 0o755)
