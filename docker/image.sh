@@ -4,7 +4,8 @@
 # Makes the container image as an OCI archive, without a container engine, the same as
 # docker/Dockerfile describes. One commit gives one archive, byte for byte.
 #
-#   docker/image.sh [--binary FILE] [--output FILE]     default: build-static, lakebase-mock.oci.tar
+#   docker/image.sh [--binary FILE] [--arch ARCH] [--output FILE]
+#                             default: build-static, of this machine, lakebase-mock.oci.tar
 #   docker/image.sh --root DIR --config FILE [--output FILE]
 #
 # The second way packs a root file system that is there, as image-postgres.sh makes one.
@@ -12,14 +13,15 @@
 set -euo pipefail
 
 top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-binary= output=$PWD/lakebase-mock.oci.tar root= settings=$top/docker/image.json
+binary= arch= output=$PWD/lakebase-mock.oci.tar root= settings=$top/docker/image.json
 while [ $# -gt 0 ]; do
   case $1 in
     --binary) binary=$2; shift 2 ;;
+    --arch) arch=$2; shift 2 ;;
     --output) output=$2; shift 2 ;;
     --root) root=$2; shift 2 ;;
     --config) settings=$2; shift 2 ;;
-    *) sed -n '3,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '3,14s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
 
@@ -54,7 +56,7 @@ epoch=${SOURCE_DATE_EPOCH:-$(git -C "$top" log -1 --format=%ct)}
 revision=${REVISION:-$(git -C "$top" rev-parse HEAD 2>/dev/null || echo unknown)}
 version=$(sed -n "s/^ *version: '\(.*\)',/\1/p;T;q" "$top/meson.build")
 created=$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)
-arch=$(case $(uname -m) in x86_64) echo amd64 ;; aarch64) echo arm64 ;; *) uname -m ;; esac)
+[ -n "$arch" ] || arch=$(case $(uname -m) in x86_64) echo amd64 ;; aarch64) echo arm64 ;; *) uname -m ;; esac)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

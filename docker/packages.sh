@@ -3,8 +3,11 @@
 #
 # Builds every package from this checkout, in build-packages or $PACKAGES:
 #
-#   docker/packages.sh [tarball] [wheel] [npm] [deb] [jar] [image]     none: all of them
+#   docker/packages.sh [--arch amd64|arm64] [KIND...]
 #
+# A KIND is tarball, wheel, sdist, npm, deb, jar or image; without one, all are built.
+#
+# For another processor than this machine's, Debian's cross-compiler is used.
 # The programs in them are static: they run on any Linux of that processor, glibc or musl. Nothing is
 # published here; the release workflow does that.
 set -euo pipefail
@@ -13,16 +16,19 @@ top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=${PACKAGES:-$top/build-packages}
 cd "$top"
 version=$(sed -n "s/^ *version: '\(.*\)',/\1/p;T;q" meson.build)
-machine=$(uname -m)
+own=$(case $(uname -m) in x86_64) echo amd64 ;; aarch64) echo arm64 ;; *) uname -m ;; esac)
+deb_arch=$own
+if [ "${1-}" = --arch ]; then deb_arch=${2-}; shift 2; fi
+case $deb_arch in
+  amd64) machine=x86_64 npm_cpu=x64 ;;
+  arm64) machine=aarch64 npm_cpu=arm64 ;;
+  *) echo "packages.sh: there are no packages for '$deb_arch'" >&2; exit 2 ;;
+esac
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
 build=$top/build-static
+[ "$deb_arch" = "$own" ] || build=$top/build-static-$deb_arch
 programs=(server/lakebase-mock client/lakebasectl tests/conformance/lakebase-conformance)
 
-case $machine in
-  x86_64) deb_arch=amd64 npm_cpu=x64 ;;
-  aarch64) deb_arch=arm64 npm_cpu=arm64 ;;
-  *) echo "packages.sh: there are no packages for $machine" >&2; exit 2 ;;
-esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
@@ -30,10 +36,15 @@ mkdir -p "$out"
 say() { printf '%s\n' "$*" >&2; }
 
 static_programs() {
+  local found=(--pkg-config-path "$top/build-curl/lib/pkgconfig")
   docker/deps.sh build static
-  docker/curl.sh "$top/build-curl"
-  [ -f "$build/build.ninja" ] ||
-    meson setup "$build" "$top" -Dstatic=true --pkg-config-path "$top/build-curl/lib/pkgconfig" >"$work/log" ||
+  if [ "$deb_arch" = "$own" ]; then
+    docker/curl.sh "$top/build-curl"
+  else
+    found=(--cross-file "$top/build-sysroot-$deb_arch/cross.ini")
+    docker/sysroot.sh "$deb_arch" "$top/build-sysroot-$deb_arch"
+  fi
+  [ -f "$build/build.ninja" ] || meson setup "$build" "$top" -Dstatic=true "${found[@]}" >"$work/log" ||
     { cat "$work/log" >&2; exit 1; }
   ninja -C "$build" "${programs[@]}" docker/lakebase-mock.spdx.json >"$work/log" || { cat "$work/log" >&2; exit 1; }
 }
@@ -57,22 +68,47 @@ pack_tarball() {
     gzip -n -9 >"$out/$name.tar.gz"
 }
 
+# python_tree DIR: the Python package as it is published.
+python_tree() {
+  python=$work/venv/bin/python
+  [ -x "$python" ] || {
+    python3 -m venv "$work/venv"
+    "$python" -m pip -q --disable-pip-version-check install 'setuptools>=68' wheel
+  }
+  cp -r client/python "$1"
+  rm -rf "$1/tests" "$1"/src/*.egg-info "$1"/build
+  find "$1" -name __pycache__ -prune -exec rm -rf {} +
+  cp LICENSE "$1/"
+}
+
 pack_wheel() {
-  local python=$work/venv/bin/python dir=$work/python
-  cp -r client/python "$dir"
-  rm -rf "$dir/tests" "$dir"/src/*.egg-info "$dir"/build
-  cp LICENSE "$dir/"
+  local dir=$work/python
+  python_tree "$dir"
   mkdir -p "$dir/src/lakebase_mock/bin"
   install -m 755 "${programs[@]/#/$build/}" "$dir/src/lakebase_mock/bin"
   cp -r fixtures/scenarios "$dir/src/lakebase_mock/"
   same "$dir"
-  python3 -m venv "$work/venv"
-  "$python" -m pip -q --disable-pip-version-check install 'setuptools>=68' wheel
   (cd "$dir" && "$python" -m pip -q --disable-pip-version-check wheel --no-deps --no-build-isolation -w "$work/wheels" .)
   # The programs need no library of the system at all, so both tags are true.
   "$python" -m wheel tags --remove --python-tag py3 --abi-tag none \
     --platform-tag "manylinux2014_$machine.musllinux_1_1_$machine" "$work"/wheels/*.whl >/dev/null
   mv "$work"/wheels/*.whl "$out/"
+}
+
+# What `pip install` builds with meson where no wheel fits. It needs the same libraries as a checkout.
+pack_sdist() {
+  local dir=$work/sdist name=lakebase_mock-$version
+  python_tree "$dir"
+  sed -i 's/^requires = \[.*/requires = ["setuptools>=61", "wheel", "meson>=1.0", "ninja"]/' "$dir/pyproject.toml"
+  mkdir "$dir/source"
+  git archive HEAD | tar -x -C "$dir/source"
+  printf 'graft source\ninclude LICENSE\n' >"$dir/MANIFEST.in"
+  (cd "$dir" && "$python" -c 'import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])' \
+    "$work" >"$work/log" 2>&1) || { cat "$work/log" >&2; exit 1; }
+  mkdir "$work/unpacked"
+  tar -C "$work/unpacked" -xzf "$work/$name.tar.gz"
+  same "$work/unpacked/$name"
+  tar -C "$work/unpacked" --sort=name --owner=0 --group=0 --numeric-owner -cf - "$name" | gzip -n -9 >"$out/$name.tar.gz"
 }
 
 pack_npm() {
@@ -135,15 +171,19 @@ pack_jar() {
 
 pack_image() {
   docker/deps.sh image
-  docker/image.sh --binary "$build/server/lakebase-mock" --output "$out/lakebase-mock-$version-$deb_arch.oci.tar"
+  docker/image.sh --arch "$deb_arch" --binary "$build/server/lakebase-mock" --output "$out/lakebase-mock-$version-$deb_arch.oci.tar"
 }
 
-[ $# -gt 0 ] || set -- tarball wheel npm deb jar image
+[ $# -gt 0 ] || set -- tarball wheel sdist npm deb jar image
 for what in "$@"; do
   declare -F "pack_$what" >/dev/null || { say "packages.sh: there is no package '$what'"; exit 2; }
 done
-say "Building the static programs"
-static_programs
+case " $* " in
+  *' tarball '* | *' wheel '* | *' npm '* | *' deb '* | *' image '*)
+    say "Building the static programs"
+    static_programs
+    ;;
+esac
 for what in "$@"; do
   say "Packing: $what"
   "pack_$what"

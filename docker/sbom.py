@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prints the software bill of materials as SPDX 2.3 JSON.
 
-sbom.py VERSION NAME=VERSION=LICENCE...
+sbom.py [--foreign] VERSION NAME=VERSION=LICENCE...
+
+--foreign: built for another processor, from packages that are not installed here.
 
 The same inputs give the same bytes: the date is SOURCE_DATE_EPOCH or that of the last commit, and
 the name of the document follows from its content.
@@ -37,14 +39,15 @@ DEBIAN = {"libevent": "libevent-dev", "jansson": "libjansson-dev", "sqlite3": "l
 def debian(name):
     """Which distribution package the headers and the archive came from, where there is one."""
     version = out("dpkg-query", "-W", "-f", "${Version}", DEBIAN[name])
-    if not version:
+    if foreign or not version:
         return {}
     distro = platform.freedesktop_os_release().get("ID", "debian")
     return {"externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
                               "referenceLocator": f"pkg:deb/{distro}/{DEBIAN[name]}@{version}"}]}
 
 
-version, *parts = sys.argv[1:]
+foreign = sys.argv[1] == "--foreign"
+version, *parts = sys.argv[2 if foreign else 1:]
 top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 epoch = os.environ.get("SOURCE_DATE_EPOCH") or out("git", "-C", top, "log", "-1", "--format=%ct") or "0"
 packages = [package("lakebase-mock", version, "Apache-2.0", primaryPackagePurpose="APPLICATION")]

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # packages.sh FOLDER: each package that docker/packages.sh left there, installed where there is no
-# compiler, and used. TAP.
+# compiler, and used. TAP. Packages for another processor need an emulator behind execve: foreign.sh.
+# With BARE=1 the machine is there for nothing else, and the .deb is really installed.
 set -uo pipefail
 here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/tap.sh"
@@ -14,34 +15,61 @@ for tool in cc gcc clang c++ g++ meson ninja make; do
   printf '#!/bin/sh\necho "%s is not to be used here" >&2\nexit 1\n' "$tool" >"$work/bin/$tool"
   chmod +x "$work/bin/$tool"
 done
+path=$PATH
 export PATH=$work/bin:$PATH
 unset LAKEBASE_MOCK
 
-# serves PROGRAM: it starts, says so, and ends when told.
+# serves PROGRAM... [-- COMMAND...]: it starts, says so, COMMAND succeeds with $DATABRICKS_HOST, and it ends when told.
 serves() {
-  local line pid
-  coproc SERVER { exec "$1" serve --listen 127.0.0.1:0 --log off; }
+  local line='' pid status=0 server=()
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do server+=("$1"); shift; done
+  coproc SERVER { exec "${server[@]}" serve --listen 127.0.0.1:0 --log off; }
   pid=$SERVER_PID
-  read -r -t 10 -u "${SERVER[0]}" line
+  read -r -t 20 -u "${SERVER[0]}" line
+  [[ $line == *'"ready":true'* ]] || status=1
+  if [ $# -gt 1 ] && [ "$status" = 0 ]; then
+    DATABRICKS_HOST=$(sed 's/.*"url":"\([^"]*\)".*/\1/' <<<"$line") DATABRICKS_TOKEN=mock-package "${@:2}" || status=1
+  fi
   kill "$pid"
   wait "$pid" 2>/dev/null
-  [[ $line == *'"ready":true'* ]]
+  return "$status"
 }
 
+# drives FOLDER: its lakebasectl makes a project and finds it again; its suite plays the cheap cases.
+drives() {
+  "$1/lakebasectl" project create kept >/dev/null && "$1/lakebasectl" project get kept | grep -q kept &&
+    "$1/lakebase-conformance" --target "$DATABRICKS_HOST" --token-each mock-each- --profile cheap --run "$quick" \
+      --scenarios "$1/../share/lakebase-mock/scenarios"
+}
+quick='lakebase.project*'
+
 tarball() {
-  tar -C "$work" -xzf "$folder"/lakebase-mock-*-linux-*.tar.gz &&
-    serves "$(echo "$work"/lakebase-mock-*/bin/lakebase-mock)" &&
-    "$work"/lakebase-mock-*/bin/lakebasectl --version >/dev/null
+  local bin
+  tar -C "$work" -xzf "$folder"/lakebase-mock-*-linux-*.tar.gz && bin=$(echo "$work"/lakebase-mock-*/bin) &&
+    "$bin/lakebase-mock" --version && serves "$bin/lakebase-mock" -- drives "$bin"
 }
 deb() {
   dpkg-deb -x "$folder"/lakebase-mock_*.deb "$work/deb" && dpkg-deb -f "$folder"/lakebase-mock_*.deb Version >/dev/null &&
     serves "$work/deb/usr/bin/lakebase-mock" && [ -s "$work/deb/usr/share/man/man1/lakebase-mock.1.gz" ] &&
-    [ -s "$work/deb/lib/systemd/system/lakebase-mock.service" ]
+    [ -s "$work/deb/lib/systemd/system/lakebase-mock.service" ] &&
+    if [ -n "${BARE:-}" ]; then dpkg -i "$folder"/lakebase-mock_*.deb && serves lakebase-mock -- lakebasectl project list; fi
+}
+# pip_install VENV: a wheel for another processor is put where pip puts those for this one.
+pip_install() {
+  local pip=("$1/bin/pip" -q --disable-pip-version-check install) file site
+  file=$(echo "$folder"/lakebase_mock-*.whl)
+  python3 -m venv "$1" && "${pip[@]}" pytest &&
+    case $file in
+      *_"$(uname -m)".whl) "${pip[@]}" "$file" ;;
+      *)
+        site=$("$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))') &&
+          "${pip[@]}" --no-deps --only-binary=:all: --platform "$(sed 's/.*-\(manylinux[^.]*\).*/\1/' <<<"$file")" \
+            --target "$site" "$file" && mv "$site"/bin/lakebase* "$1/bin/"
+        ;;
+    esac
 }
 wheel() {
-  python3 -m venv "$work/venv" &&
-    "$work/venv/bin/pip" -q --disable-pip-version-check install "$folder"/lakebase_mock-*.whl pytest &&
-    serves "$work/venv/bin/lakebase-mock" && "$work/venv/bin/lakebasectl" --version >/dev/null &&
+  pip_install "$work/venv" && serves "$work/venv/bin/lakebase-mock" -- "$work/venv/bin/lakebasectl" project list &&
     (cd "$work" && "$work/venv/bin/lakebase-conformance" --list | grep -q '^lakebase\.') &&
     cat >"$work/test_it.py" <<'PY' && (cd "$work" && "$work/venv/bin/pytest" -q -p no:cacheprovider test_it.py)
 import urllib.request
@@ -54,10 +82,37 @@ def test_the_wheel_is_all_it_takes(lakebase_env):
     assert len(lakebase_env.journal(rpc="ListProjects")) == 1
 PY
 }
+# What those who define the tags say of the wheel: manylinux2014 is 2_17, and what runs on older ones fits, too.
+auditwheel() {
+  "$work/venv/bin/pip" -q --disable-pip-version-check install auditwheel &&
+    "$work/venv/bin/auditwheel" show "$folder"/lakebase_mock-*.whl | tr '\n' ' ' |
+    grep -E 'consistent with the following platform tag: *"manylinux_2_(5|12|17)_.*requires no external shared libraries'
+}
+# This one needs a compiler: meson builds the programs while pip installs.
+sdist() {
+  python3 -m venv "$work/built" && PATH=$path "$work/built/bin/pip" -q --disable-pip-version-check install \
+    "$folder"/lakebase_mock-*[0-9].tar.gz &&
+    serves "$work/built/bin/lakebase-mock" -- "$work/built/bin/lakebasectl" project list &&
+    (cd "$work" && "$work/built/bin/lakebase-conformance" --list | grep -q '^lakebase\.')
+}
+# Each program in the wheel needs no library of the system.
+alone() {
+  python3 -m zipfile -e "$folder"/lakebase_mock-*.whl "$work/wheel" && [ "$(ls "$work/wheel/lakebase_mock/bin" | wc -l)" = 3 ] &&
+    for each in "$work"/wheel/lakebase_mock/bin/*; do
+      ! readelf -lW "$each" | grep -w INTERP && ! readelf -dW "$each" | grep NEEDED || return
+    done
+}
 npm_package() {
+  local platform
+  platform=$(echo "$folder"/lakebase-mock-linux-*.tgz)
   mkdir "$work/node" && cd "$work/node" && echo '{"type": "module"}' >package.json &&
-    npm install --silent --no-audit --no-fund --offline --omit=optional "$folder"/lakebase-mock-linux-*.tgz \
+    npm install --silent --no-audit --no-fund --offline --omit=optional --force "$platform" \
       "$folder"/lakebase-mock-[0-9]*.tgz >/dev/null &&
+    if [ ! -d "node_modules/@lakebase-mock/linux-$(node -p process.arch)" ]; then
+      # this node looks for the package of its own processor
+      LAKEBASE_MOCK=$(echo "$PWD"/node_modules/@lakebase-mock/linux-*/bin/lakebase-mock)
+      export LAKEBASE_MOCK
+    fi &&
     node_modules/.bin/lakebase-mock version | grep -q lakebase-mock &&
     cat >it.js <<'JS' && node it.js
 import { startMock } from "lakebase-mock";
@@ -68,7 +123,25 @@ if ((await ws.journal()).length !== 1) throw new Error("no row");
 await mock.stop();
 JS
 }
+# The image as an engine would start it, but for the network.
+image() {
+  local layer
+  mkdir "$work/oci" "$work/root" && tar -C "$work/oci" -xf "$folder"/*.oci.tar &&
+    for layer in "$work"/oci/blobs/sha256/*; do
+      [ "$(head -c 2 "$layer" | od -An -tx1)" != " 1f 8b" ] || tar --no-same-owner -C "$work/root" -xzf "$layer" || return
+    done && serves chroot "$work/root" /lakebase-mock -- in_image
+}
+in_image() { chroot "$work/root" /lakebase-mock wait --url "$DATABRICKS_HOST" --timeout 20s; }
 
+there() { compgen -G "$folder/$1" >/dev/null; }
 for each in tarball deb wheel; do check "the $each works without a compiler" "$each"; done
-if command -v npm >/dev/null; then check "the npm package works without a compiler" npm_package; else skip npm "no npm here"; fi
+check 'the programs of the wheel stand alone' alone
+check 'auditwheel agrees with the tag of the wheel' auditwheel
+if [ -n "${BARE:-}" ] || ! there 'lakebase_mock-*.tar.gz'; then skip 'the source archive for pip' 'not packed, or no compiler'
+else check 'pip builds the source archive' sdist; fi
+if [ "$(id -u)" != 0 ] || ! there '*.oci.tar'; then skip image 'no image, or not root'
+else check 'the image starts and is healthy' image; fi
+if ! there 'lakebase-mock-linux-*.tgz'; then skip npm 'not packed'
+elif command -v npm >/dev/null; then check "the npm package works without a compiler" npm_package
+else skip npm 'no npm here'; fi
 finish
