@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# others.sh SERVER: ./run in a checkout that its caller cannot write: another user's, or on a read-only disk. What is
+# built is used; where nothing is, one sentence says so. TAP.
+set -uo pipefail
+here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=${here%/tests/package}
+. "$here/tap.sh"
+work=$(mktemp -d)
+trap 'umount "$work/disk" 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
+chmod 755 "$work"
+for each in built bare; do
+  mkdir -p "$work/$each" && cp -r "$top/run" "$top/docker" "$top/meson.build" "$work/$each/"
+done
+mkdir -p "$work/built/build-release/server" && cp "$1" "$work/built/build-release/server/lakebase-mock"
+chmod -R a-w "$work/built" "$work/bare"
+as_nobody=()
+[ "$(id -u)" != 0 ] || as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+
+# ready COMMAND...: its first line says that it serves.
+ready() {
+  local line='' pid
+  coproc RUN { exec "$@" --listen 127.0.0.1:0 --log off; }
+  pid=$RUN_PID
+  read -r -t 20 -u "${RUN[0]}" line
+  kill "$pid"
+  wait "$pid" 2>/dev/null
+  [[ $line == *'"ready":true'* ]]
+}
+# one_line COMMAND...: exit 1, with one line that says why and what to do.
+one_line() {
+  local said status=0
+  said=$("$@" 2>&1) || status=$?
+  [[ $status = 1 && $(wc -l <<<"$said") = 1 && $said == *'cannot be written'*'as its owner'* ]] ||
+    { echo "$status: $said"; false; }
+}
+
+check "another user's checkout: what is built serves" ready "${as_nobody[@]}" "$work/built/run"
+check "another user's checkout: nothing is built, which is said in one sentence" one_line "${as_nobody[@]}" "$work/bare/run"
+read_only() { # read_only FOLDER: seen again, as a disk that cannot be written
+  mkdir -p "$work/disk" && mount --bind "$1" "$work/disk" && mount -o remount,bind,ro "$work/disk"
+}
+if [ "$(id -u)" = 0 ] && read_only "$work/built" 2>/dev/null; then
+  check 'a read-only disk: what is built serves' ready "$work/disk/run"
+  umount "$work/disk"
+  read_only "$work/bare"
+  check 'a read-only disk: nothing is built, which is said in one sentence' one_line "$work/disk/run"
+else
+  skip 'a read-only disk' 'nothing can be mounted here'
+fi
+finish
