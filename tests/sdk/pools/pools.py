@@ -139,6 +139,14 @@ def key(pool, scenario):
     return f"{pool['id']} {scenario['id']}"
 
 
+def essence(seen):
+    """What has to be the same each time. A PASS may be missing: some pools log in from a thread of their own, and
+    whether one of those logins was in the way is chance."""
+    if not isinstance(seen, dict):
+        return seen
+    return {**seen, "marks": {k: v for k, v in seen["marks"].items() if v != "PASS"}}
+
+
 def cell(seen):
     if not seen:
         return "–"
@@ -214,9 +222,11 @@ def run(folder, junit):
                     seen, took = found
                 case.set("time", f"{took:.1f}")
                 print(f"{name}: {seen} in {took:.1f} s", flush=True)
+                if essence(seen) == essence(data["seen"].get(name)):
+                    continue
                 if update and isinstance(seen, dict):
                     data["seen"][name] = seen
-                elif seen != data["seen"].get(name):
+                else:
                     wrong += 1
                     ET.SubElement(case, "failure", message=f"{seen}, not {data['seen'].get(name)}")
     finally:
