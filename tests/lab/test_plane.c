@@ -247,14 +247,13 @@ END_TEST
 /* A text that only looks like a host stays as it is. */
 START_TEST(only_a_whole_text_of_two_parts_is_a_host)
 {
-	const char *suffix = strchr(plane.label, 0);
-	char body[512];
+	char suffix[128], body[1024];
 
 	plane.host = "127.7.7.7";
 	rig_want(r, GET_ENDPOINT, NULL, 200);
 	r->app->world.data_plane = NULL;
 	rig_want(r, GET_ENDPOINT, NULL, 200);
-	suffix = strchr(rig_str(r, "status.hosts.host"), '.');
+	snprintf(suffix, sizeof suffix, "%s", strchr(rig_str(r, "status.hosts.host"), '.'));
 	snprintf(body, sizeof body,
 		"{'spec':{'custom_tags':[{'key':'a','value':'x.y%s'},{'key':'b','value':'%s'},"
 		"{'key':'c','value':'me%s'},{'key':'d','value':'me%s.'}]}}",
