@@ -11,13 +11,18 @@
 
 int admin_root(struct admin *a, struct err *e)
 {
-	(void)e;
+	const char *query = a->req->query, *where = "/_mock/ui";
+
+	if (query && *query)
+		where = arena_printf(&a->resp->arena, "/_mock/ui?%s", query);
+	if (!where)
+		return err_oom(e);
 	a->resp->content_type = "text/plain; charset=utf-8";
 	buf_adds(&a->resp->body, "This is lakebase-mock. Its page is /_mock/ui.\n");
 	if (streq(a->req->method, "HEAD"))
 		return 0;
 	a->resp->status = 302;
-	response_header(a->resp, "Location", "/_mock/ui");
+	response_header(a->resp, "Location", where);
 	return 0;
 }
 

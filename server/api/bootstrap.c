@@ -68,7 +68,8 @@ static int me(struct call *call, struct err *e)
 				(unsigned long long)(text_prf(call->app->world.seed, who->name, 0, 0) >>
 						     12)),
 			"userName", who->name, "displayName", who->name, "active", 1, "groups",
-			groups, "emails", "type", "work", "primary", 1, "value", who->name, "applicationId", who->name),
+			groups, "emails", "type", "work", "primary", 1, "value", who->name,
+			"applicationId", who->name),
 		e);
 }
 

@@ -376,6 +376,10 @@ START_TEST(the_page_is_files_under_a_strict_policy)
 		rig_want(r, what, NULL, 200);
 		ck_assert_ptr_null(strstr(r->resp.body.data, "https://"));
 	}
+	rig_want(r, "GET /?workspace=w%20x", NULL, 302);
+	ck_assert_str_eq(rig_header(r, "Location"), "/_mock/ui?workspace=w%20x");
+	rig_want(r, "GET /", NULL, 302);
+	ck_assert_str_eq(rig_header(r, "Location"), "/_mock/ui");
 	rig_want(r, "GET /_mock/ui/passwd", NULL, 404);
 	rig_want(r, "GET /_mock/ui/..%2Fseeds%2Fdemo.json", NULL, 404);
 }
