@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a change data feed is at, table by table. Nothing is fed: which tables there are is a
- * setting, and their states follow from the age of the feed on the workspace's clock.
+ * What a change data feed is at, table by table. Nothing is fed: which tables there are the database
+ * tells, without one a setting, and their states follow from the age of the feed on the workspace's
+ * clock.
  */
 #include <string.h>
 
 #include "api/handlers.h"
 #include "base/text.h"
+#include "core/data_plane.h"
 
 enum { SNAPSHOT_S = 5 }; /* invented: streaming was seen within seconds */
 
@@ -50,17 +52,39 @@ static int find_config(struct call *call, struct draft *ret, struct err *e)
 	return found ? 0 : err_say(e, SAY_ID_NOT_FOUND, res->label, ctx_trace(c));
 }
 
-/* The n-th table of the feed, from 0; NULL: there are no more. */
-static const char *table(struct call *call, int64_t n)
+static json_t *split(const char *names)
 {
-	const char *p = setting_str(&call->app->world.settings, SETTING_CDF_TABLES);
+	json_auto_t *list = json_array();
+	size_t len;
 
-	for (; n > 0 && p; n--) {
-		p = strchr(p, ',');
-		if (p)
-			p++;
+	for (; *names; names += len + (names[len] == ',')) {
+		len = strcspn(names, ",");
+		if (json_array_append_new(list, json_stringn(names, len)))
+			return NULL;
 	}
-	return p ? arena_strndup(call->ctx.arena, p, strcspn(p, ",")) : NULL;
+	return STEAL(list);
+}
+
+/* The names of the tables of the feed, in the arena. */
+static json_t *tables(struct call *call, const struct draft *config, struct err *e)
+{
+	struct ctx *c = &call->ctx;
+	const struct data_plane *plane = c->world->data_plane;
+	const char *name = resource_parent(c, config->res, config->name);
+	struct draft database;
+	json_t *list;
+
+	if (!plane || !plane->tables)
+		list = split(setting_str(&c->world->settings, SETTING_CDF_TABLES));
+	else if (draft_load(c, resource_by_kind(c->world, "database"), name, &database, e) == 1)
+		list = plane->tables(plane->arg, c->ws, database.parent,
+			doc_str(database.status, "postgres_database"),
+			doc_str(config->doc, "postgres_schema"));
+	else
+		list = json_array();
+	if (!list)
+		err_oom(e);
+	return arena_own(c->arena, list, doc_free);
 }
 
 static json_t *status(struct call *call, const struct draft *config, const char *name)
@@ -91,16 +115,21 @@ static json_t *status(struct call *call, const struct draft *config, const char 
 
 static int get_status(struct call *call, struct err *e)
 {
-	const char *wanted = call_arg(call, "cdf_status_id"), *name;
+	const char *wanted = call_arg(call, "cdf_status_id");
 	struct draft config;
+	json_t *list, *name;
+	size_t i;
 
 	/* the route cuts one segment: the feed is two above */
 	call->params.name = name_parent_segment(&call->ctx, call->params.name);
 	if (find_config(call, &config, e))
 		return -1;
-	for (int64_t n = 0; (name = table(call, n)); n++)
-		if (streq(name, wanted))
-			return call_reply(call, status(call, &config, name), e);
+	list = tables(call, &config, e);
+	if (!list)
+		return -1;
+	json_array_foreach (list, i, name)
+		if (streq(json_string_value(name), wanted))
+			return call_reply(call, status(call, &config, wanted), e);
 	return err_say(e, SAY_ID_NOT_FOUND, "cdf status", ctx_trace(&call->ctx));
 }
 
@@ -109,25 +138,34 @@ static int list_statuses(struct call *call, struct err *e)
 	struct buf *out = &call->resp->body;
 	struct draft config;
 	struct slice page;
-	const char *name;
-	int64_t n;
+	json_t *list;
+	int64_t n, end;
 
 	if (find_config(call, &config, e) ||
 		page_read(&call->ctx, config.res, &call->params, &page, e))
 		return -1;
+	list = tables(call, &config, e);
+	if (!list)
+		return -1;
+	end = (int64_t)json_array_size(list);
+	if (end > page.after + page.size)
+		end = page.after + page.size;
+	if (end <= page.after) {
+		buf_adds(out, "{}");
+		return 0;
+	}
 	buf_adds(out, "{\"cdf_statuses\":[");
-	for (n = page.after; n < page.after + page.size && (name = table(call, n)); n++) {
-		json_auto_t *doc = status(call, &config, name);
+	for (n = page.after; n < end; n++) {
+		json_auto_t *doc = status(
+			call, &config, json_string_value(json_array_get(list, (size_t)n)));
 
 		if (!doc)
 			return err_oom(e);
 		buf_adds(out, n > page.after ? "," : "");
 		doc_dump(doc, out);
 	}
-	if (n == page.after)
-		buf_clear(out);
-	buf_adds(out, n == page.after ? "{" : "]");
-	if (n > page.after && table(call, n)) {
+	buf_adds(out, "]");
+	if ((size_t)n < json_array_size(list)) {
 		buf_adds(out, ",");
 		page_token(&call->ctx, config.res, &call->params, n, out);
 	}

@@ -77,6 +77,11 @@ struct data_plane {
 	/* Refuses settings (texts by name) that a server of that version would not take. */
 	int (*check_settings)(void *arg, int major, const json_t *settings, struct err *e);
 
+	/* The names of the tables of a schema, as last seen; none where nobody ever connected. New
+	 * reference; NULL: out of memory. */
+	json_t *(*tables)(void *arg, struct workspace *ws, const char *branch, const char *database,
+		const char *schema);
+
 	/* How a job does. */
 	enum job_state (*job)(void *arg, uint64_t job, struct err *e);
 

@@ -70,7 +70,7 @@ enum setting_type { SET_BOOL, SET_INT, SET_SPAN, SET_STR, SET_NUMS, SET_NAMES };
 		"idle time before a compute is suspended where nothing else says it, 60 seconds "  \
 		"to 7 days")                                                                       \
 	X(CDF_TABLES, "cdf_tables", NAMES, "example", INVENTED,                                    \
-		"tables that each change data feed finds in its schema")                           \
+		"tables that each change data feed finds in its schema, without databases")        \
 	X(OPEN_ENDPOINTS, "endpoints_open_to_all", BOOL, "false", VERIFIED,                        \
 		"a caller without any permission on a project may read its endpoints and get a "   \
 		"credential for himself, as was seen")                                             \

@@ -25,10 +25,10 @@ const char *cluster_state_name(const struct cluster *c)
 
 void cluster_save(struct cluster *c)
 {
-	json_auto_t *about = json_pack("{s:s,s:s,s:s,s:i,s:s,s:I,s:O?}", "template", c->template,
+	json_auto_t *about = json_pack("{s:s,s:s,s:s,s:i,s:s,s:I,s:O?,s:O?}", "template", c->template,
 		"branch", c->branch, "uid",
 		c->uid, "major", c->version->major, "version", c->version->text, "synced",
-		(json_int_t)c->synced, "known", c->known);
+		(json_int_t)c->synced, "known", c->known, "tables", c->tables);
 	char path[PATH_MAX + 16];
 	struct buf text = {0};
 	struct err e;
@@ -44,12 +44,13 @@ void cluster_save(struct cluster *c)
 void cluster_load(struct cluster *c)
 {
 	char path[PATH_MAX + 16];
-	json_auto_t *about = NULL, *old = c->known;
+	json_auto_t *about = NULL, *old = c->known, *tables = c->tables;
 
-	(void)old;
+	(void)old, (void)tables;
 	snprintf(path, sizeof path, "%s/about.json", c->dir);
 	about = json_load_file(path, 0, NULL);
 	c->known = json_incref(json_object_get(about, "known"));
+	c->tables = json_incref(json_object_get(about, "tables"));
 	c->synced = (uint64_t)doc_int(about, "synced", 0);
 	snprintf(c->template, sizeof c->template, "%s",
 		doc_str(about, "template") ? doc_str(about, "template") : "");
@@ -131,9 +132,9 @@ struct cluster *cluster_of(struct pg *pg, struct workspace *ws, const char *bran
 
 void cluster_free(struct cluster *c)
 {
-	json_auto_t *known = c->known;
+	json_auto_t *known = c->known, *tables = c->tables;
 
-	(void)known;
+	(void)known, (void)tables;
 	LIST_REMOVE(c, link);
 	template_forget(c->version, &c->need);
 	asks_end(c);

@@ -85,11 +85,11 @@ static int put(struct cluster *c, const char *from, struct err *e)
 static void exchange(struct cluster *c)
 {
 	struct fill *f = STEAL(c->fill);
-	json_auto_t *old = STEAL(c->known);
+	json_auto_t *old = STEAL(c->known), *tables = STEAL(c->tables);
 	struct err e;
 	int rc = put(c, f->from, &e);
 
-	(void)old;
+	(void)old, (void)tables;
 	c->state = CLUSTER_ABSENT;
 	c->noted[0] = '\0';
 	c->synced = 0;

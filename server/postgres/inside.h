@@ -236,6 +236,7 @@ struct cluster {
 	struct replicas replicas;
 	unsigned turn; /* of the replicas of a group */
 	int64_t bytes; /* of its folder, as last measured */
+	json_t *tables;	   /* {database: {schema: [table]}}, as last seen (tables.c) */
 	json_t *known;	   /* roles and databases as API and SQL last agreed (roles.c) */
 	uint64_t synced;   /* hash of what the API had then */
 	struct role_sync *sync;
@@ -370,6 +371,15 @@ void roles_bequeath(
 /* A hash of the API's roles and databases of the branch. */
 MUST_CHECK int roles_hash(struct pg *pg, struct workspace *ws, const char *branch, uint64_t *ret,
 	struct err *e);
+
+/* ---- tables.c ---- */
+
+/* Looks what tables the database above that path has, if its server is awake: the job, or 0. */
+uint64_t tables_look(struct pg *pg, struct workspace *ws, const char *path);
+
+/* For struct data_plane. */
+json_t *tables_list(void *pg, struct workspace *ws, const char *branch, const char *database,
+	const char *schema);
 
 /* ---- jobs.c: what requests wait for ---- */
 

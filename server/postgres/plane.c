@@ -308,6 +308,7 @@ void plane_open(struct pg *pg)
 	pg->plane.settling = waiter_settling;
 	pg->plane.prepare = waiter_prepare;
 	pg->plane.look = waiter_look;
+	pg->plane.tables = tables_list;
 	pg->plane.job = job_look;
 	pg->plane.wake = wake;
 	pg->plane.suspend = sleep_begin;

@@ -176,6 +176,8 @@ uint64_t waiter_prepare(void *arg, struct workspace *ws, const char *rpc, const 
 		return job;
 	if (LIST_EMPTY(&pg->clusters))
 		return 0;
+	if (text_glob("*CdfStatus*", rpc) && (job = tables_look(pg, ws, path)))
+		return job;
 	refresh(pg, ws, path);
 	return waiter_settling(pg, ws);
 }

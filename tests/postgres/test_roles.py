@@ -127,6 +127,25 @@ class Roles(rig.Case):
                          [["sp-1"]])
         self.assertEqual(self.listed()["sp-1"]["status"]["identity_type"], "SERVICE_PRINCIPAL")
 
+    def test_tables_of_a_feed(self):
+        database = next(d["name"] for d in self.server.api("GET", f"{self.main}/databases")["databases"])
+        self.server.lro("POST", f"{database}/cdf-configs?cdf_config_id=feed",
+                        {"catalog": "main", "schema": "history", "postgres_schema": "s"})
+        feed = f"{database}/cdf-configs/feed/cdf-statuses"
+
+        def tables():
+            return [t["postgres_table"] for t in self.server.api("GET", feed).get("cdf_statuses", [])]
+
+        self.assertEqual(tables(), [])
+        self.server.psql(self.main, "CREATE SCHEMA s; CREATE TABLE s.b (); CREATE TABLE s.a (); CREATE TABLE other ()")
+        self.assertEqual(tables(), ["a", "b"])
+        self.assertEqual(self.server.api("GET", f"{feed}/b")["uc_table"], "main.history.b")
+        self.server.psql(self.main, "DROP TABLE s.b")
+        self.refused("not found", self.server.api, "GET", f"{feed}/b")
+        self.server.suspend(self.main)
+        self.assertEqual(tables(), ["a"])
+        self.assertEqual(self.server.state(self.main), "asleep")
+
     def test_blocked(self):
         for database in ("databricks_postgres", "raw"):
             if database == "raw":
