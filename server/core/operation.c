@@ -306,12 +306,12 @@ int operation_release(struct ctx *c, const char *name, const char *why, struct e
 
 /* With the plan first-poll, whoever looks next finds it done: it is kept as that, and only the answer
  * shows it pending. */
-static int finish_at_once(struct ctx *c, const struct plan *plan, struct object *o, json_t *aux,
-	struct buf *out, struct err *e)
+static int finish_at_once(struct ctx *c, const struct plan *plan, struct object *o,
+	const struct draft *d, json_t *aux, struct buf *out, struct err *e)
 {
 	const char *pending = o->doc;
 
-	if (operation_finish(c, o, aux, e))
+	if (operation_finish_now(c, o, d, aux, e))
 		return -1;
 	buf_adds(out, plan->kind == PLAN_FIRST_POLL ? pending : o->doc);
 	return 0;
@@ -330,7 +330,7 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 	if (!aux)
 		return err_oom(e);
 	if (!c->held && (plan->kind == PLAN_SYNC || plan->kind == PLAN_FIRST_POLL))
-		return finish_at_once(c, plan, &o, aux, out, e);
+		return finish_at_once(c, plan, &o, d, aux, out, e);
 	if (show_progress(c, d, verb, e))
 		return -1;
 	o.due = due_at(c, plan);

@@ -19,6 +19,7 @@ struct change {
 	int64_t deleted;
 	struct plan plan;
 	json_t *aux;
+	const struct draft *draft; /* of the request that asked for it; NULL: some time later */
 	const char *key, *value; /* of the finished operation: "response" or "error", JSON text */
 };
 
@@ -147,17 +148,33 @@ static int finish_create(struct ctx *c, struct change *k, struct err *e)
 
 /* ---- update ---- */
 
+/* What is stored now, as `before`. The request that asks for an update has just read it. */
+static int load_target(struct ctx *c, const struct change *k, struct draft *ret, struct err *e)
+{
+	int found = k->draft ? 1 : draft_load(c, k->res, k->target, ret, e);
+
+	if (found != 1)
+		return found;
+	if (k->draft) {
+		*ret = *k->draft;
+		ret->body = NULL;
+		ret->mask = NULL;
+	} else {
+		ret->before = ret->doc;
+	}
+	return 1;
+}
+
 static int finish_update(struct ctx *c, struct change *k, struct err *e)
 {
 	json_t *new_doc = json_object_get(k->aux, "doc"), *new_aux = json_object_get(k->aux, "aux");
 	struct draft d;
-	int found = draft_load(c, k->res, k->target, &d, e);
+	int found = load_target(c, k, &d, e);
 
 	if (found < 0)
 		return -1;
 	if (!found)
 		return done_gone(c, k, e);
-	d.before = d.doc;
 	d.doc = new_doc;
 	d.status = k->res->flags & R_FLAT_SPEC ? new_doc : json_object_get(new_doc, "status");
 	d.aux = new_aux;
@@ -362,11 +379,18 @@ static int fail(struct ctx *c, struct change *k, struct err *e)
 
 int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e)
 {
+	return operation_finish_now(c, o, NULL, aux, e);
+}
+
+int operation_finish_now(struct ctx *c, struct object *o, const struct draft *d, json_t *aux,
+	struct err *e)
+{
 	int64_t hidden = doc_int(aux, "hidden", 0);
 	struct change k;
 
 	if (read_change(c->world, aux, &k, e))
 		return -1;
+	k.draft = d;
 	if (k.plan.kind == PLAN_FAIL ? fail(c, &k, e) : happen(c, &k, e))
 		return -1;
 	if (k.plan.kind == PLAN_NO_RESPONSE)

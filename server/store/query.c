@@ -93,12 +93,23 @@ static int lock_in(struct store *s, enum stmt id, int64_t state, const char *sco
 	return object_take(s, q, db_start(s, q, e, "is", state, scope), a, ret, e);
 }
 
+static int any_lock(struct store *s, int64_t state, struct err *e)
+{
+	STMT(q, s, STMT_LOCK_ANY);
+
+	return db_start(s, q, e, "i", state);
+}
+
 int store_get_lock(struct store *s, int64_t state, const char *scope, struct arena *a,
 	struct object *ret, struct err *e)
 {
-	char *at = arena_strdup(a, scope);
-	int found = at ? 0 : err_oom(e);
+	int found = any_lock(s, state, e);
+	char *at;
 
+	if (found <= 0) /* nearly always: one question instead of one for each name above */
+		return found;
+	at = arena_strdup(a, scope);
+	found = at ? 0 : err_oom(e);
 	/* itself, then what is above it, nearest first */
 	while (!found) {
 		char *slash = strrchr(at, '/');

@@ -130,6 +130,7 @@ const char *const store_sql[STMT__N] = {
 			  " ORDER BY due, seq LIMIT 1"),
 	[STMT_EACH_DUE] = ("SELECT " OBJECT " FROM object WHERE state = ?1 AND due IS NOT NULL"
 			   " ORDER BY due, seq"),
+	[STMT_LOCK_ANY] = "SELECT 1 FROM object WHERE state = ?1 AND scope IS NOT NULL LIMIT 1",
 	[STMT_LOCK_AT] = "SELECT " OBJECT " FROM object WHERE state = ?1 AND scope = ?2 LIMIT 1",
 	[STMT_LOCK_BELOW] = ("SELECT " OBJECT " FROM object WHERE state = ?1"
 			     " AND scope >= ?2 || '/' AND scope < ?2 || '0' ORDER BY scope LIMIT 1"),
