@@ -2,7 +2,7 @@
 // file: core/operation_run.c
 @@
 @@
-operation_finish(...)
+operation_finish_now(...)
 {
 <+...
 - o->scope = NULL;
