@@ -2,39 +2,59 @@
 # title: the static programs in an empty root, the image, installation, source archive, packages
 # needs: server/main.c tests/sdk/requirements.txt
 # tier: all
-# limit: 1200
+# limit: 1500
 . tests/steps/lib.sh
 
-docker/deps.sh image static
-docker/curl.sh "$TOP/build-curl"
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1700000000}
-static=(-Dstatic=true --pkg-config-path "$TOP/build-curl/lib/pkgconfig")
-targets=(server/lakebase-mock client/lakebasectl)
-configure_only "$TOP/build-static" "${static[@]}"
-ninja -C "$TOP/build-static" "${targets[@]}"
-# The same again from nothing, elsewhere: what differs would be a path, a date or chance.
-rm -rf "$OUT/again"
-mkdir -p "$OUT/again"
-configure_only "$OUT/again/build" "${static[@]}"
-ninja -C "$OUT/again/build" server/lakebase-mock
-docker/image.sh --binary build-static/server/lakebase-mock --output "$OUT/image-1.tar"
-docker/image.sh --binary "$OUT/again/build/server/lakebase-mock" --output "$OUT/image-2.tar"
-configure "$OUT" --buildtype=debugoptimized
-venv tests/sdk/requirements.txt
+. tests/package/tap.sh
 
-status=0 logs=()
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1700000000}
+mkdir -p "$OUT/logs"
+status=0 logs=("$OUT/logs/package-made.tap")
+exec 3>"${logs[0]}"
+# made WHAT COMMAND...: what cannot be made is a failed check, and takes with it only what needs it.
+made() { check "$@" >&3; }
 # part NAME COMMAND...: one script, one log.
 part() {
   logs+=("$OUT/logs/package-$1.tap")
   "${@:2}" 2>&1 | tee "$OUT/logs/package-$1.tap" || status=1
 }
-part static tests/package/static.sh build-static/server/lakebase-mock "$PYTHON" build-static/client/lakebasectl
-part image tests/package/image.sh "$OUT/image-1.tar" "$OUT/image-2.tar"
-part install tests/package/install.sh "$OUT"
-kinds=(tarball wheel deb)
+
+made 'the tools are there' docker/deps.sh build image static
+static=(-Dstatic=true) targets=(server/lakebase-mock)
+made 'a static libcurl is built from the source of the distribution' docker/curl.sh "$TOP/build-curl"
+if [ -f "$TOP/build-curl/lib/pkgconfig/libcurl.pc" ]; then
+  static+=(--pkg-config-path "$TOP/build-curl/lib/pkgconfig")
+  targets+=(client/lakebasectl tests/conformance/lakebase-conformance)
+fi
+in_static() { configure_only "$TOP/build-static" "${static[@]}" && ninja -C "$TOP/build-static" "${targets[@]}"; }
+made 'the static programs are built' in_static
+# The same again from nothing, elsewhere: what differs would be a path, a date or chance.
+again() {
+  rm -rf "$OUT/again" && mkdir -p "$OUT/again" && configure_only "$OUT/again/build" "${static[@]}" &&
+    ninja -C "$OUT/again/build" server/lakebase-mock
+}
+made 'and again, elsewhere' again
+made 'an image' docker/image.sh --binary build-static/server/lakebase-mock --output "$OUT/image-1.tar"
+made 'another image' docker/image.sh --binary "$OUT/again/build/server/lakebase-mock" --output "$OUT/image-2.tar"
+made 'a build to install' configure "$OUT" --buildtype=debugoptimized
+made 'the Python SDK' venv tests/sdk/requirements.txt
+kinds=(tarball wheel sdist deb image)
 ! command -v npm >/dev/null || kinds+=(npm)
 rm -rf "$OUT/packages"
-PACKAGES=$OUT/packages docker/packages.sh "${kinds[@]}"
-part packages tests/package/packages.sh "$OUT/packages"
+# Without libcurl there is no lakebasectl, and no package without that.
+if [ ${#targets[@]} -gt 1 ]; then
+  for kind in "${kinds[@]}"; do made "packed: $kind" env PACKAGES="$OUT/packages" docker/packages.sh "$kind"; done
+fi
+finish >&3 || status=1
+exec 3>&-
+cat "${logs[0]}"
+
+more=("${targets[@]:1}")
+part static tests/package/static.sh build-static/server/lakebase-mock "${PYTHON:-python3}" "${more[@]/#/build-static/}"
+part image tests/package/image.sh "$OUT/image-1.tar" "$OUT/image-2.tar"
+part install tests/package/install.sh "$OUT"
+part others tests/package/others.sh "$OUT/server/lakebase-mock"
+part helpers tests/package/helpers.sh "$OUT/server/lakebase-mock" "$OUT/helpers" "$OUT/packages"
+[ ${#targets[@]} = 1 ] || part packages tests/package/packages.sh "$OUT/packages"
 python3 tests/steps/count.py tap "${logs[@]}" >"$COUNTS"
 exit "$status"

@@ -11,7 +11,7 @@ configure_only() {
   want="$TOP ${CC:-} $*"
   if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ]; then
     rm -rf "$dir/meson-private" "$dir/build.ninja" "$dir/.want"
-    meson setup "$dir" "$TOP" -Dwerror=true "$@"
+    meson setup "$dir" "$TOP" -Dwerror=true "$@" || return
     printf '%s\n' "$want" >"$dir/.want"
   fi
 }
@@ -22,8 +22,7 @@ configure() {
   mkdir -p "$1"
   {
     flock 8
-    configure_only "$@"
-    ninja -C "$1"
+    configure_only "$@" && ninja -C "$1"
   } 8>"$1/.lock"
 }
 
@@ -48,9 +47,9 @@ venv() {
   PYTHON=$dir/bin/python
   if [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ]; then
     rm -rf "$dir"
-    "$base" -m venv "$dir"
-    "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$1"
-    printf '%s\n' "$want" >"$dir/.want"
+    "$base" -m venv "$dir" &&
+      "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$1" &&
+      printf '%s\n' "$want" >"$dir/.want" || return
   fi
   exec 8>&-
 }
