@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds the site of docs/ into build-site, with mkdocs and its theme from a venv of their own.
 #
-#   docs/site.sh            build it; open build-site/index.html
+#   docs/site.sh                   build it; open build-site/index.html
+#   docs/site.sh --site-dir DIR    build it there
 set -euo pipefail
 top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=${SITE_VENV:-$top/build-site-venv}
@@ -10,4 +11,4 @@ if [ ! -x "$venv/bin/mkdocs" ]; then
   python3 -m venv "$venv"
   "$venv/bin/python" -m pip --quiet --disable-pip-version-check install -r "$top/.github/site/requirements.txt"
 fi
-exec "$venv/bin/mkdocs" build --strict --config-file "$top/.github/site/mkdocs.yml"
+exec "$venv/bin/mkdocs" build --strict --config-file "$top/.github/site/mkdocs.yml" "$@"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# title: the examples of README and docs, run as they stand; the OpenAPI document is one
+# title: the examples of README and docs, run as they stand; the OpenAPI document is one; the site builds
 # needs: tests/sdk/requirements.txt
 # tier: all
 # lane: light
-# limit: 600
+# limit: 900
 . tests/steps/lib.sh
 
 docker/deps.sh postgres
@@ -17,6 +17,12 @@ read -r p f s <<<"$(python3 tests/steps/count.py junit "$OUT/logs/docs.xml")"
 # The OpenAPI document, by somebody else's idea of one.
 venv tests/docs/requirements.txt
 if "$PYTHON" -m openapi_spec_validator --schema 3.1 docs/openapi.json; then
+  p=$((p + 1))
+else
+  f=$((f + 1)) status=1
+fi
+# The site: every page in its navigation, every link and anchor good.
+if SITE_VENV=$OUT/venv-site docs/site.sh --site-dir "$OUT/site"; then
   p=$((p + 1))
 else
   f=$((f + 1)) status=1
