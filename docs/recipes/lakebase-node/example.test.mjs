@@ -49,6 +49,7 @@ async function open(branch) {
   return createLakebasePool({
     endpoint, host: status.hosts.host, port: PORT, database: "databricks_postgres", user: "admin@example.com",
     ssl: { ca: readFileSync(ready.postgres.ca), rejectUnauthorized: true },
+    connectionTimeoutMillis: 60000, // a first login may wait longer than the driver's 10 s: the database is made then
   });
 }
 
