@@ -100,11 +100,14 @@ class Server:
         return other
 
     def stop(self, sig=signal.SIGTERM):
-        if self.process.poll() is None:
+        alive = self.process.poll() is None
+        if alive:
             self.process.send_signal(sig)
         self.process.wait(20)
         self.process.stdout.close()
         self.log.close()
+        if alive and sig == signal.SIGTERM and self.process.returncode:
+            raise RuntimeError(f"the server ended with {self.process.returncode}: {self.said()[-4000:]}")
 
     def close(self):
         self.stop()
