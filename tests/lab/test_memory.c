@@ -134,7 +134,8 @@ static const struct {
 	{"POST " P "/p/branches?branch_id=back",
 		"{'spec':{'source_snapshot':'projects/p/snapshots/s','no_expiry':true}}"},
 	{"POST /api/2.0/postgres/catalogs?catalog_id=cat",
-		"{'spec':{'branch':'projects/p/branches/production','postgres_database':'databricks_postgres'}}"},
+		"{'spec':{'branch':'projects/p/branches/production',"
+		"'postgres_database':'databricks_postgres'}}"},
 	{"POST /api/2.0/postgres/credentials",
 		"{'endpoint':'projects/p/branches/production/endpoints/primary'}"},
 	{"GET /api/2.0/permissions/database-projects/p", NULL},
@@ -217,8 +218,8 @@ static struct usual look(size_t i)
 
 static void same(const char *a, const char *b, size_t i, long n, const char *what)
 {
-	ck_assert_msg(streq(a, b), "%s, allocation %ld: another %s\n%.900s\n%.900s", requests[i].what, n, what,
-		a, b);
+	ck_assert_msg(streq(a, b), "%s, allocation %ld: another %s\n%.900s\n%.900s", requests[i].what, n,
+		what, a, b);
 }
 
 /* Says of a disturbed request whether it was all right. */

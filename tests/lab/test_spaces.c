@@ -163,8 +163,8 @@ START_TEST(tokens_name_a_workspace_and_a_user)
 		int status = rig_ask_as(r, rows[i].token, me, NULL);
 
 		ck_assert_msg(status == (rows[i].user ? 200 : 403), "%s: %d", rows[i].token, status);
-		ck_assert_msg(!rows[i].user || streq(rig_str(r, "userName"), rows[i].user), "%s: %s", rows[i].token,
-			rig_str(r, "userName"));
+		ck_assert_msg(!rows[i].user || streq(rig_str(r, "userName"), rows[i].user), "%s: %s",
+			rows[i].token, rig_str(r, "userName"));
 	}
 }
 END_TEST

@@ -122,7 +122,8 @@ START_TEST(counts_and_texts_have_an_end)
 	ck_assert_int_eq(plan_parse("late-visible:x", &p, &e), -1);
 	ck_assert_str_eq(e.message,
 		"plan 'late-visible' needs a number of polls up to 1000000, as in late-visible:3");
-	ck_assert_int_eq(plan_parse("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
+	ck_assert_int_eq(plan_parse("qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
+				 "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq",
 				 &p, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.message,
 		"'qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq'; write sync"));

@@ -240,8 +240,8 @@ int main(void)
 		no_byte_of_a_sealed_text_can_be_changed,
 		two_servers_of_one_seed_do_not_believe_each_other, the_keys_are_kept_with_the_state,
 		a_jwt_is_good_malformed_or_foreign, an_issued_token_cannot_be_made_from_the_seed,
-		an_issued_token_is_good_until_it_expires_on_the_clock, secrets_are_equal_or_not, a_challenge_is_of_a_verifier,
-		a_digest_is_written_in_hex, NULL};
+		an_issued_token_is_good_until_it_expires_on_the_clock, secrets_are_equal_or_not,
+		a_challenge_is_of_a_verifier, a_digest_is_written_in_hex, NULL};
 
 	return run_tests_between("token", tests, set_up, tear_down);
 }
