@@ -184,11 +184,17 @@ static const struct {
 	{"POST " P "/p/branches?branch_id=late", "{'spec':{'ttl':'600s'}}"},
 	{"POST /_mock/clock/advance", "{'by':'1s'}"},
 	{"PATCH " P "/p/branches/late?update_mask=spec.expiration", "{'spec':{'ttl':'900s'}}"},
+	{"POST " P "/p/branches?branch_id=later", /* its source is being changed */
+		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/production'}}"},
+	{"PATCH " B "?update_mask=spec.is_protected", "{'spec':{'is_protected':false}}"},
+	{"POST " P "/p/branches?branch_id=latest",
+		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/production'}}"},
 	{"POST /_mock/clock/advance", "{'by':'1s'}"},
 	{"POST /_mock/clock/advance", "{'by':'900s'}"},
 	{"DELETE " P "/p?purge=true", NULL},
 	{"POST /_mock/clock/advance", "{'by':'1s'}"},
 	{"GET " P, NULL},
+	{"POST /_mock/reset?keep=clock,principals", NULL},
 };
 
 static void prepare(void)
