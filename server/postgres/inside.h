@@ -10,11 +10,11 @@
 #include "api/app.h"
 #include "base/text.h"
 #include "core/data_plane.h"
-#include "postgres/child.h"
 #include "postgres/cluster.h"
+#include "postgres/cluster/child.h"
+#include "postgres/cluster/sql.h"
 #include "postgres/front.h"
 #include "postgres/pg.h"
-#include "postgres/sql.h"
 
 #define ADMIN_ROLE "cloud_admin"
 #define FIRST_DATABASE "databricks_postgres"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/draft.h"
-#include "postgres/replica.h"
+#include "postgres/cluster/replica.h"
 
 /* "projects/p/branches/b" of the name of something in it. */
 char *plane_branch_of(const char *name)
