@@ -97,7 +97,7 @@ START_TEST(an_endpoint_has_a_whole_name)
 {
 	static const char *const odd[] = { "projects/p/branches/production/endpoints/primary/x",
 		"projects/p/branches/production/endpoints/primary/", "projects/p", "projects", "x",
-		"/" ENDPOINT, "projects//branches/production/endpoints/primary",
+		("/" ENDPOINT), "projects//branches/production/endpoints/primary",
 		"projects/p/branches/production/endpoints", "projects/p/branches/production/endpoints/",
 		"project/p/branches/production/endpoints/primary",
 		"projects/p/branch/production/endpoints/primary",
