@@ -332,12 +332,14 @@ for i in 1 2 3 4 5; do
 	"$ctl" project create shop -w >/dev/null
 	sleep 1
 	"$ctl" credential create shop/production/primary >/dev/null
+	"$ctl" credential create shop/production/primary >/dev/null
 	"$ctl" mock journal --rpc GenerateDatabaseCredential --json | sed -n 's/.*"took_us": \([0-9]*\).*/\1/p') >"$tmp/took"
 	kill $first
-	[ "$(cat "$tmp/took")" -ge 10000 ] || quick=1
+	# Making a key takes as long as some fifty signatures.
+	[ "$(sort -n "$tmp/took" | awk 'NR == 1 { least = $1 } END { print $1 < 20 * least }')" = 0 ] || quick=1
 	[ -z "$quick" ] || break
 done
-[ -n "$quick" ] || { echo "the first credential takes $(cat "$tmp/took") us"; bad=1; }
+[ -n "$quick" ] || { echo "two credentials take $(xargs <"$tmp/took") us"; bad=1; }
 
 # ---- plain and TLS mixed up: said as such, at once ----
 "$server" --listen 127.0.0.1:0 --port-file "$tmp/tls" --log off --tls-self-signed "$tmp/ca.pem" >/dev/null & tls=$!
