@@ -54,7 +54,6 @@ part static tests/package/static.sh build-static/server/lakebase-mock "${PYTHON:
 part image tests/package/image.sh "$OUT/image-1.tar" "$OUT/image-2.tar"
 part install tests/package/install.sh "$OUT"
 part others tests/package/others.sh "$OUT/server/lakebase-mock"
-part helpers tests/package/helpers.sh "$OUT/server/lakebase-mock" "$OUT/helpers" "$OUT/packages"
 [ ${#targets[@]} = 1 ] || part packages tests/package/packages.sh "$OUT/packages"
 python3 tests/steps/count.py tap "${logs[@]}" >"$COUNTS"
 exit "$status"
