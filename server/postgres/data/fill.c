@@ -54,8 +54,8 @@ void cluster_replace(struct cluster *c, const char *from, bool past,
 	struct fill *f = calloc(1, sizeof *f);
 
 	if (!f || c->fill) {
-		free(f);
 		done(arg, f ? "another copy is on its way" : "out of memory");
+		free(f);
 		return;
 	}
 	snprintf(f->from, sizeof f->from, "%s", from);
