@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # title: the C tests again, built by clang with AddressSanitizer and UBSan
 # tier: all
-# limit: 900
+# limit: 1500
 . tests/steps/lib.sh
 
 export CC=clang CC_LD=
