@@ -132,17 +132,23 @@ static int copy_folder(int from, int to)
 	return rc;
 }
 
-static int copy_main(void *arg)
+/* Both folders of a copy, the second made where there is none. */
+static int open_both(const struct copy *c, int *from, int *to)
 {
-	const struct copy *c = arg;
-	int from = open(c->from, O_RDONLY | O_DIRECTORY), to;
-
-	if (from < 0)
+	*from = open(c->from, O_RDONLY | O_DIRECTORY);
+	if (*from < 0)
 		return failed("read", c->from);
 	if (mkdir(c->to, 0700) && errno != EEXIST)
 		return failed("make", c->to);
-	to = open(c->to, O_RDONLY | O_DIRECTORY);
-	return to < 0 ? failed("open", c->to) : copy_folder(from, to);
+	*to = open(c->to, O_RDONLY | O_DIRECTORY);
+	return *to < 0 ? failed("open", c->to) : 0;
+}
+
+static int copy_main(void *arg)
+{
+	int from, to, rc = open_both(arg, &from, &to);
+
+	return rc ? rc : copy_folder(from, to);
 }
 
 /* ---- a branch as a whole ---- */
@@ -175,16 +181,10 @@ static int link_folder(int from, int to, const char *name)
 
 static int copy_branch_main(void *arg)
 {
-	const struct copy *c = arg;
-	int from = open(c->from, O_RDONLY | O_DIRECTORY), to;
+	int from, to, rc = open_both(arg, &from, &to);
 
-	if (from < 0)
-		return failed("read", c->from);
-	if (mkdir(c->to, 0700) && errno != EEXIST)
-		return failed("make", c->to);
-	to = open(c->to, O_RDONLY | O_DIRECTORY);
-	if (to < 0)
-		return failed("open", c->to);
+	if (rc)
+		return rc;
 	return link_folder(from, to, "wal") || copy_entry(from, to, "about.json") ||
 			       copy_entry(from, to, "marks") ||
 			       copy_entry(from, to, "snapshot") || copy_entry(from, to, "data")
