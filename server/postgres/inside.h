@@ -280,6 +280,9 @@ void cluster_load(struct cluster *c);
 
 /* ---- fill.c: data that comes from elsewhere ---- */
 
+/* Its data is there, and it is asleep; or `why` not, and who waits for it is told. False when there is
+ * no more to do: `c` may be gone then. */
+bool cluster_arrived(struct cluster *c, const char *why);
 /* Its folder was brought along, as of now or of the past: it is asleep. Or it was not. */
 void cluster_filled(struct cluster *c, const char *why, bool past);
 

@@ -156,17 +156,10 @@ static void copied(void *arg, const char *why)
 {
 	struct cluster *c = arg;
 
-	if (c->gone) {
+	if (why && !c->gone)
 		files_drop(c->pg, c->dir);
-		cluster_free(c);
+	if (!cluster_arrived(c, why))
 		return;
-	}
-	c->state = why ? CLUSTER_ABSENT : CLUSTER_ASLEEP;
-	if (why) {
-		files_drop(c->pg, c->dir);
-		wakes_fail(c, why);
-		return;
-	}
 	cluster_save(c);
 	files_measure(c);
 	cluster_step(c);

@@ -18,18 +18,23 @@ static void follow_sql(struct cluster *c)
 	c->known = ws ? roles_of_api(c->pg, ws, c->branch, &e) : NULL;
 }
 
-void cluster_filled(struct cluster *c, const char *why, bool past)
+bool cluster_arrived(struct cluster *c, const char *why)
 {
 	if (c->gone) {
 		files_drop(c->pg, c->dir);
 		cluster_free(c);
-		return;
+		return false;
 	}
 	c->state = why ? CLUSTER_ABSENT : CLUSTER_ASLEEP;
-	if (why) {
+	if (why)
 		wakes_fail(c, why);
+	return !why;
+}
+
+void cluster_filled(struct cluster *c, const char *why, bool past)
+{
+	if (!cluster_arrived(c, why))
 		return;
-	}
 	cluster_load(c);
 	c->synced = 0;
 	if (past)
