@@ -5,16 +5,12 @@
 set -u
 here=$(cd -P "$(dirname "$0")" && pwd)
 . "$here/tap.sh"
+. "$here/oci.sh"
 work=$(mktemp -d)
 server=
 trap 'kill $server 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 oci=$work/oci root=$work/root
 mkdir -p "$oci" "$root"
-
-blob() { echo "$oci/blobs/$(tr : / <<<"$1")"; }
-digests_hold() { (cd "$oci/blobs/sha256" && for f in *; do echo "$f  $f"; done | sha256sum -c --quiet); }
-below() { [ "$1" -le "$2" ] || { echo "$1 is more than $2"; false; }; }
-config() { jq -e "$1" "$(blob "$config")"; }
 
 check 'two builds of one commit are the same, byte for byte' cmp "$1" "$2"
 check 'the archive unpacks' tar -C "$oci" -xf "$1"
