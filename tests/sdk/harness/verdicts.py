@@ -12,6 +12,8 @@ import pathlib
 import re
 import sys
 
+from marked import filled
+
 SDK = pathlib.Path(__file__).resolve().parents[1]
 TOP = SDK.parents[1]
 SCENARIOS = SDK / "faults" / "scenarios.json"
@@ -100,14 +102,7 @@ def versions(data):
 
 
 def page(data):
-    text = PAGE.read_text()
-    for name, body in (("versions", versions(data)), ("verdicts", table(data)), ("cards", cards(data))):
-        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-        block = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.S)
-        if not block.search(text):
-            raise SystemExit(f"{PAGE.name} has lost its markers {begin} and {end}")
-        text = block.sub(lambda _: f"{begin}\n{body}\n{end}", text)
-    return text
+    return filled(PAGE, (("versions", versions(data)), ("verdicts", table(data)), ("cards", cards(data))))
 
 
 def update():

@@ -22,7 +22,9 @@ TOP = HERE.parents[2]
 FILE = HERE / "pools.json"
 PAGE = TOP / "docs" / "clients.md"
 PRIMARY = "projects/p/branches/production/endpoints/primary"
-sys.path.insert(0, str(TOP / "tests" / "postgres"))
+sys.path[:0] = [str(TOP / "tests" / "postgres"), str(TOP / "tests" / "sdk" / "harness")]
+
+from marked import filled  # pylint: disable=wrong-import-position
 
 
 class Program:
@@ -173,19 +175,12 @@ def rows(head, lines):
 def page(data):
     pools, scenarios, rules = data["pools"].values(), data["scenarios"], data["rules"]
     versions = [[n, re.search(p, (HERE / f).read_text())[1]] for n, f, p in data["versions"]]
-    text = PAGE.read_text()
-    for name, body in (
-            ("pool versions", rows(["library", "version"], versions)),
-            ("pools", rows(["pool", *(s["title"] for s in scenarios)],
-                           [[p["title"], *(cell(data["seen"].get(key(p, s))) for s in scenarios)] for p in pools])),
-            ("pool grades", rows(["pool", *(f"`{r}` {t}" for r, t in rules.items())],
-                                 [[p["title"], *(worst(data, p, r) for r in rules)] for p in pools]))):
-        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-        block = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.S)
-        if not block.search(text):
-            raise SystemExit(f"{PAGE.name} has lost its markers {begin} and {end}")
-        text = block.sub(lambda _: f"{begin}\n{body}\n{end}", text)
-    return text
+    return filled(PAGE, (
+        ("pool versions", rows(["library", "version"], versions)),
+        ("pools", rows(["pool", *(s["title"] for s in scenarios)],
+                       [[p["title"], *(cell(data["seen"].get(key(p, s))) for s in scenarios)] for p in pools])),
+        ("pool grades", rows(["pool", *(f"`{r}` {t}" for r, t in rules.items())],
+                             [[p["title"], *(worst(data, p, r) for r in rules)] for p in pools]))))
 
 
 def one(server, folder, pool, scenario):
