@@ -50,5 +50,13 @@ MUST_CHECK int page_read(struct ctx *c, const struct resource *r, const struct p
 void page_token(struct ctx *c, const struct resource *r, const struct params *p, int64_t last,
 	struct buf *out);
 
-/* 400 in the service's words when `id` is not one. */
-MUST_CHECK int id_check(struct ctx *c, const struct resource *r, const char *id, struct err *e);
+/* Refuses what the caller may not change. */
+MUST_CHECK int crud_allowed(struct ctx *c, struct draft *d, struct err *e);
+
+/* 1 when it belongs to a project that the caller may not see, whether its name tells so or not; 0;
+ * -1. */
+MUST_CHECK int crud_hidden(
+	struct ctx *c, const struct resource *r, const char *name, struct err *e);
+
+/* The words for a resource that is not there; always -1. */
+int crud_missing(struct ctx *c, const struct resource *r, const char *name, struct err *e);

@@ -27,23 +27,6 @@ MUST_CHECK int draft_touch(struct ctx *c, struct draft *d, struct err *e);
 MUST_CHECK int resource_each_below(struct ctx *c, const char *name, child_fn each, void *arg,
 	struct err *e);
 
-/* Refuses what the caller may not change (crud_create.c). */
-MUST_CHECK int crud_allowed(struct ctx *c, struct draft *d, struct err *e);
-
-/* 1 when it belongs to a project that the caller may not see, whether its name tells so or not; 0;
- * -1 (crud_read.c). */
-MUST_CHECK int crud_hidden(
-	struct ctx *c, const struct resource *r, const char *name, struct err *e);
-
-/* The words for a resource that is not there; always -1 (crud_read.c). */
-int crud_missing(struct ctx *c, const struct resource *r, const char *name, struct err *e);
-
-/* Removes a resource for good, whatever its `deleted`, with what is below it (operation_run.c). */
-MUST_CHECK int resource_purge(struct ctx *c, struct draft *d, struct err *e);
-
-/* Deletes a live resource so that an undelete can bring it back (operation_run.c). */
-MUST_CHECK int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e);
-
 /* The stored document of what this request has made; NULL when it has not made that. */
 const char *draft_text(const struct ctx *c, const char *name);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/crud.h"
+#include "core/resource.h"
 
 const char *name_id(const char *name)
 {

@@ -158,7 +158,7 @@ MUST_CHECK int draft_store(struct ctx *c, struct draft *d, struct err *e);
 MUST_CHECK int resource_make(struct ctx *c, const struct resource *res, const char *parent,
 	const char *id, const json_t *spec, struct draft *ret, struct err *e);
 
-/* Refuses when `parent` has as many of them as the settings allow (crud_create.c). */
+/* Refuses when `parent` has as many of them as the settings allow. */
 MUST_CHECK int crud_quota(
 	struct ctx *c, const struct resource *r, const char *parent, struct err *e);
 
@@ -170,6 +170,12 @@ const char *resource_parent(struct ctx *c, const struct resource *res, const cha
 
 /* An event that its type knows happens to a live resource now; absent is fine. */
 MUST_CHECK int resource_happen(struct ctx *c, const char *name, const char *event, struct err *e);
+
+/* Removes a resource for good, whatever its `deleted`, with what is below it. */
+MUST_CHECK int resource_purge(struct ctx *c, struct draft *d, struct err *e);
+
+/* Deletes a live resource so that an undelete can bring it back. */
+MUST_CHECK int resource_delete_softly(struct ctx *c, struct draft *d, struct err *e);
 
 /* Removes a resource and everything below it, without an operation. */
 MUST_CHECK int resource_remove(struct ctx *c, const char *name, struct err *e);
@@ -188,3 +194,6 @@ const char *name_parent_segment(struct ctx *c, const char *name);
 const char *name_id(const char *name);
 /* "projects/p/branches/b" of "projects/p/branches/b/roles/r"; "" at the top. */
 const char *name_parent(struct ctx *c, const char *name);
+
+/* 400 in the service's words when `id` is not one. */
+MUST_CHECK int id_check(struct ctx *c, const struct resource *r, const char *id, struct err *e);
