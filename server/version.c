@@ -5,7 +5,7 @@
 #include <openssl/crypto.h>
 
 #include "http/http.h"
-#include "core/store.h"
+#include "core/context/store.h"
 
 void version_json(FILE *out)
 {

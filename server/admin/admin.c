@@ -7,7 +7,7 @@
 #include "api/token.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 #include "lab/serving.h"
 
 enum { MAX_KEYS = 24, KEYS_SIZE = 256 };

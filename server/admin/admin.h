@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "core/doc.h"
-#include "core/field.h"
+#include "core/document/doc.h"
+#include "core/field/field.h"
 #include "lab/refuse.h"
 #include "lab/space.h"
 

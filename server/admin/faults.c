@@ -5,7 +5,7 @@
 
 #include "admin/admin.h"
 #include "base/text.h"
-#include "core/resource.h"
+#include "core/resource/resource.h"
 #include "lab/fault/stale.h"
 
 /* ---- fault rules ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* /_mock/postgres: the databases behind the endpoints. */
 #include "admin/admin.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 
 enum { JOB_LIMIT_S = 600 };
 

@@ -2,7 +2,7 @@
 /* GET and PUT /_mock/state: a workspace as one document, the same bytes for the same state. */
 #include "admin/admin.h"
 #include "base/text.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 #include "lab/fault/stale.h"
 #include "lab/state/settings.h"
 

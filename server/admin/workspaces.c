@@ -5,7 +5,7 @@
 
 #include "admin/admin.h"
 #include "base/text.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 #include "lab/fault/stale.h"
 #include "lab/state/workspaces.h"
 

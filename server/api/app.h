@@ -11,7 +11,7 @@
 
 #include "api/message.h"
 #include "api/route.h"
-#include "core/operation.h"
+#include "core/operation/operation.h"
 
 enum auth_mode {
 	AUTH_OPEN,   /* no credential needed */

@@ -8,7 +8,7 @@
 
 #include "api/handlers.h"
 #include "base/text.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 
 enum { SNAPSHOT_S = 5 }; /* invented: streaming was seen within seconds */
 

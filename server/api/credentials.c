@@ -5,7 +5,7 @@
 #include "api/handlers.h"
 #include "api/token.h"
 #include "base/text.h"
-#include "core/permission.h"
+#include "core/resource/permission.h"
 
 static const char *const permission_sets[] = { "READ_ONLY", NULL };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "api/handlers.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 
 /* The start of the string that ends before `dot`; NULL when `dot` does not end a label. */
 static const char *label_start(const char *from, const char *dot)

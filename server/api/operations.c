@@ -4,8 +4,8 @@
 
 #include "api/handlers.h"
 #include "base/text.h"
-#include "core/draft.h"
-#include "core/permission.h"
+#include "core/resource/draft.h"
+#include "core/resource/permission.h"
 
 static const struct field error_fields[] = {
 	{ "details", T_ANY, F_LIST, .evidence = EVIDENCE_TYPED, .doc = "More about it." },

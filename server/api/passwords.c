@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RevealRolePassword: the password of a role that logs in with one. */
 #include "api/handlers.h"
-#include "core/permission.h"
+#include "core/resource/permission.h"
 
 static const struct field fields[] = {
 	{ "password", T_STRING, F_OUTPUT | F_SECRET, .evidence = EVIDENCE_TYPED,

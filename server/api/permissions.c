@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The Permissions API for projects: /api/2.0/permissions/database-projects/{project_id}. */
-#include "core/permission.h"
+#include "core/resource/permission.h"
 
 #include <string.h>
 

@@ -12,7 +12,7 @@
 #include "api/handlers.h"
 #include "api/openapi.h"
 #include "base/text.h"
-#include "core/mask.h"
+#include "core/mask/mask.h"
 
 static const char intro[] =
 	"# The API\n\n"

@@ -2,7 +2,7 @@
 /* Routes are a table; the dispatcher (call.c) is its only caller. */
 #pragma once
 
-#include "core/crud.h"
+#include "core/crud/crud.h"
 
 struct call;
 

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/doc.h"
-#include "core/store.h"
+#include "core/context/store.h"
+#include "core/document/doc.h"
 
 #define KEY_ID "lakebase-mock"
 

@@ -7,7 +7,7 @@
 #include "api/workspace.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 
 enum { BUCKETS = 1024 };
 

@@ -5,7 +5,7 @@
 
 #include "api/workspace.h"
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 
 static json_t *plan_json(const struct plan *p)
 {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "api/token.h"
-#include "core/field.h"
+#include "core/field/field.h"
 #include "lab/space.h"
 
 struct serving {

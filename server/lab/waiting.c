@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests that wait for the data plane: before they are served, and before their answer leaves. */
 #include "base/text.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 #include "lab/serving.h"
 
 enum { WAIT_LIMIT_S = 600 };

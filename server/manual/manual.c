@@ -5,8 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "core/evidence.h"
-#include "core/setting.h"
+#include "core/context/setting.h"
+#include "core/wording/evidence.h"
 #include "options.h"
 #include "version.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/setting.h"
+#include "core/context/setting.h"
 #include "options.h"
 
 /* What a flag's value may be, where that can be said: words, "FILE", or nothing. */

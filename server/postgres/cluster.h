@@ -2,7 +2,7 @@
 /* What the front asks of the clusters. */
 #pragma once
 
-#include "core/ctx.h"
+#include "core/context/ctx.h"
 
 struct pg;
 struct pg_wake;

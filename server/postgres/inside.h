@@ -9,7 +9,7 @@
 
 #include "api/app.h"
 #include "base/text.h"
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 #include "postgres/cluster.h"
 #include "postgres/cluster/child.h"
 #include "postgres/cluster/sql.h"

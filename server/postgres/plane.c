@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "postgres/cluster/replica.h"
 
 /* "projects/p/branches/b" of the name of something in it. */

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/draft.h"
-#include "core/operation.h"
+#include "core/operation/operation.h"
+#include "core/resource/draft.h"
 #include "resources/shared.h"
 
 static const char *const states[] = { "ARCHIVED", "DELETED", "IMPORTING", "INIT", "READY",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The roles and databases that a branch has from its source, or from the snapshot it restores. */
 #include "base/text.h"
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "resources/shared.h"
 
 struct heir {

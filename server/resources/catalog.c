@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/draft.h"
-#include "core/operation.h"
-#include "core/permission.h"
+#include "core/operation/operation.h"
+#include "core/resource/draft.h"
+#include "core/resource/permission.h"
 #include "resources/shared.h"
 
 static const struct field spec_fields[] = {

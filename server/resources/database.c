@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Postgres databases of a branch. */
 #include "base/text.h"
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "resources/shared.h"
 
 static const struct field spec_fields[] = {

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/field_path.h"
-#include "core/data_plane.h"
-#include "core/permission.h"
+#include "core/field/path.h"
+#include "core/resource/data_plane.h"
+#include "core/resource/permission.h"
 #include "resources/shared.h"
 
 static const struct field settings_fields[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The list of resource types; meson makes it from server/resources/meson.build. */
-#include "core/resource.h"
+#include "core/resource/resource.h"
 
 #define X(name) extern const struct resource name##_resource;
 #include "registry.inc"

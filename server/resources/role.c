@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/data_plane.h"
-#include "core/draft.h"
+#include "core/resource/data_plane.h"
+#include "core/resource/draft.h"
 #include "resources/shared.h"
 
 #define PASSWORD "PG_PASSWORD_SCRAM_SHA_256"

@@ -2,8 +2,8 @@
 /* What several resource types have in common: messages, enums, checks. */
 #pragma once
 
-#include "core/mask.h"
-#include "core/resource.h"
+#include "core/mask/mask.h"
+#include "core/resource/resource.h"
 
 extern const struct resource project_resource, branch_resource, endpoint_resource, role_resource,
 	database_resource, snapshot_resource;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Snapshots of root branches; restoring one makes a new root branch. */
 #include "base/text.h"
-#include "core/draft.h"
-#include "core/operation.h"
-#include "core/sound.h"
+#include "core/operation/operation.h"
+#include "core/operation/sound.h"
+#include "core/resource/draft.h"
 #include "resources/shared.h"
 
 static const char *const no_time[] = { "source_branch_time", NULL };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When snapshots of a branch are taken by themselves, on the workspace's clock. */
 #include "base/text.h"
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "resources/shared.h"
 
 static const char *const days[] = { "FRIDAY", "MONDAY", "SATURDAY", "SUNDAY", "THURSDAY", "TUESDAY",

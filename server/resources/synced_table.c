@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/draft.h"
-#include "core/permission.h"
+#include "core/resource/draft.h"
+#include "core/resource/permission.h"
 #include "resources/shared.h"
 
 static const char *const channels[] = { "CURRENT", "PREVIEW", NULL };

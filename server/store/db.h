@@ -7,7 +7,7 @@
 
 #include <sqlite3.h>
 
-#include "core/store.h"
+#include "core/context/store.h"
 
 enum stmt {
 	STMT_BEGIN,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/wording.h"
+#include "core/wording/wording.h"
 
 /* Sentences that no request can provoke, each with the reason. */
 static const struct {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/store.h"
+#include "core/context/store.h"
 
 static struct store *db;
 static struct arena scraps;

@@ -16,7 +16,7 @@
 
 #include "api/handlers.h"
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "fuzz/fuzz.h"
 
 #define BASE "/api/2.0/postgres/"

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/doc.h"
-#include "core/field.h"
-#include "core/mask.h"
+#include "core/document/doc.h"
+#include "core/field/field.h"
+#include "core/mask/mask.h"
 #include "fuzz/fuzz.h"
 #include "support/tables.h"
 

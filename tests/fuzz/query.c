@@ -4,7 +4,7 @@
 
 #include "api/handlers.h"
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "fuzz/fuzz.h"
 
 static struct app *app;

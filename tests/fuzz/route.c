@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "core/resource.h"
+#include "core/resource/resource.h"
 #include "fuzz/fuzz.h"
 
 static struct routes routes;

@@ -13,7 +13,7 @@
 #include "admin/front.h"
 #include "api/app.h"
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "fuzz/fuzz.h"
 
 #define API "/api/2.0/postgres/"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "lab/fault/faults.h"
 #include "cases.h"
 #include "support/torture.h"

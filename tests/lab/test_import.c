@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "rig.h"
 #include "support/run.h"
 

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/doc.h"
-#include "core/resource.h"
+#include "core/document/doc.h"
+#include "core/resource/resource.h"
 #include "lab/rig.h"
 #include "support/json.h"
 #include "support/run.h"

@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "cases.h"
-#include "core/data_plane.h"
-#include "core/operation.h"
+#include "core/operation/operation.h"
+#include "core/resource/data_plane.h"
 
 #define BRANCHES PROJECTS "/p/branches"
 #define ENDPOINT "projects/p/branches/production/endpoints/primary"

@@ -12,7 +12,7 @@ RULES = [  # (functions, where the rule holds, its one home, what to use)
     ("time|gettimeofday|clock_gettime|localtime|gmtime|ctime|mktime|localtime_r|gmtime_r|timegm", "server",
      "base/when.c", "the clock that was handed in"),
     ("rand|srand|random|srandom|drand48|getrandom|arc4random|RAND_bytes", "server client", "", "the seed"),
-    ("json_decref", "server", "base/ core/doc.", "json_auto_t, STEAL"),
+    ("json_decref", "server", "base/ core/document/doc.", "json_auto_t, STEAL"),
     ("sqlite3_exec", "server", "store/", "a prepared statement"),
     ("system|popen|getaddrinfo|gethostbyname", "server client", "", "nothing that runs or resolves names"),
 ]

@@ -43,7 +43,7 @@ KILLED, SURVIVED, TIMEOUT, BROKEN, EXPLAINED = "killed", "survived", "timed out"
 
 @dataclasses.dataclass
 class Mutant:
-    name: str       # "spec-dropped", or "negate core/mask.c mask_parse 1f3a9c"
+    name: str       # "spec-dropped", or "negate core/mask/mask.c mask_parse 1f3a9c"
     operator: str   # "named" or the name of the operator
     file: str       # below server/
     what: str       # one line for people
@@ -55,8 +55,8 @@ class Mutant:
 def spatch(rules, where, cache):
     """The unified diff of a semantic patch on a file or folder of the server; kept, since it takes seconds."""
     path = SERVER / where
-    read = [rules, *([path] if path.is_file() else sorted(path.glob("*.c")))]
-    key = hashlib.sha256(b"\0".join(p.name.encode() + b"\0" + p.read_bytes() for p in read)).hexdigest()
+    read = [rules, *([path] if path.is_file() else sorted(path.rglob("*.c")))]
+    key = hashlib.sha256(b"\0".join(str(p).encode() + b"\0" + p.read_bytes() for p in read)).hexdigest()
     kept = cache / key
     if not kept.exists():
         text = spatch_anew(rules, *([where] if path.is_file() else ["--dir", where]))

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/store.h"
+#include "core/context/store.h"
 #include "support/run.h"
 
 /* The call must succeed; shows the message when not. */

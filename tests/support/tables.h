@@ -2,7 +2,7 @@
 /* Tables in the shape of the real ones, for tests of what walks them. */
 #pragma once
 
-#include "core/field.h"
+#include "core/field/field.h"
 
 /* A resource with spec and status: every kind of field. */
 extern const struct message table_thing, table_thing_spec, table_thing_status;

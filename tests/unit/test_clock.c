@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
-#include "core/clock.h"
+#include "core/context/clock.h"
 #include "support/run.h"
 
 static const usec noon = INT64_C(1800000000) * USEC_SECOND;

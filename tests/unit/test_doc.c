@@ -4,7 +4,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "support/json.h"
 #include "support/run.h"
 #include "support/torture.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/field.h"
+#include "core/field/field.h"
 #include "support/json.h"
 #include "support/run.h"
 #include "support/tables.h"

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/field_path.h"
-#include "core/mask.h"
+#include "core/field/path.h"
+#include "core/mask/mask.h"
 #include "support/json.h"
 #include "support/run.h"
 #include "support/tables.h"

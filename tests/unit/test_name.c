@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "core/crud.h"
-#include "core/field_path.h"
+#include "core/crud/crud.h"
+#include "core/field/path.h"
 #include "support/run.h"
 
 static struct world world;

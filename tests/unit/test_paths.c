@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "core/mask.h"
-#include "core/resource.h"
+#include "core/mask/mask.h"
+#include "core/resource/resource.h"
 #include "support/run.h"
 
 static const struct {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/plan.h"
+#include "core/context/plan.h"
 #include "support/run.h"
 
 static struct plan parsed(const char *text)

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/setting.h"
+#include "core/context/setting.h"
 #include "support/run.h"
 
 static void set(struct settings *s, const char *assignment)

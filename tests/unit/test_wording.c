@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/wording.h"
+#include "core/wording/wording.h"
 #include "support/run.h"
 
 START_TEST(the_arguments_stand_where_the_sentence_has_holes)

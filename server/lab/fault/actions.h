@@ -2,7 +2,7 @@
 /* The kinds of action as a table: where each can act, what it takes, what it does. */
 #pragma once
 
-#include "core/field.h"
+#include "core/field/field.h"
 #include "lab/serving.h"
 
 enum action_flag {

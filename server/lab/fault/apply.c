@@ -8,8 +8,8 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "core/doc.h"
-#include "core/wording.h"
+#include "core/document/doc.h"
+#include "core/wording/wording.h"
 #include "lab/fault/actions.h"
 
 static const char html[] =

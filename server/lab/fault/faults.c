@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "lab/connect.h"
 #include "lab/fault/actions.h"
 

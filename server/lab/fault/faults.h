@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "core/plan.h"
+#include "core/context/plan.h"
 #include "lab/journal/calls.h"
 
 struct app;

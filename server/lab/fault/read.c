@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "lab/fault/actions.h"
 
 #define MAX_HOLD (INT64_C(3600) * USEC_SECOND)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "lab/grade/grade.h"
 #include "lab/journal/filter.h"
 #include "lab/journal/retry.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "lab/grade/run.h"
 
 /* ---- writing ---- */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/doc.h"
-#include "core/resource.h"
+#include "core/document/doc.h"
+#include "core/resource/resource.h"
 #include "lab/grade/grade.h"
 #include "lab/journal/retry.h"
 

@@ -6,8 +6,8 @@
 #include "api/handlers.h"
 #include "api/token.h"
 #include "base/text.h"
-#include "core/permission.h"
-#include "core/sound.h"
+#include "core/operation/sound.h"
+#include "core/resource/permission.h"
 #include "lab/state/settings.h"
 
 static const struct field object_fields[] = {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "core/resource.h"
+#include "core/resource/resource.h"
 #include "lab/refuse.h"
 #include "lab/state/settings.h"
 

@@ -2,7 +2,7 @@
 /* Named sets of fault rules, built into the program from fixtures/faults. */
 #pragma once
 
-#include "core/doc.h"
+#include "core/document/doc.h"
 #include "lab/space.h"
 #include "lab/state/embed.h"
 

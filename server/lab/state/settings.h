@@ -2,7 +2,7 @@
 /* What fixtures and the routes under /_mock write into a workspace alike. */
 #pragma once
 
-#include "core/field.h"
+#include "core/field/field.h"
 #include "lab/space.h"
 
 /* {"mode","now","factor"} and {"default","plans"} */

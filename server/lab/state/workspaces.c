@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "core/data_plane.h"
+#include "core/resource/data_plane.h"
 #include "lab/fault/stale.h"
 
 struct names {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "postgres/cluster/replica.h"
 #include "postgres/roles/roles.h"
 

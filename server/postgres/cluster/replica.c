@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "postgres/cluster/replica.h"
 
 static void step(struct replica *r);

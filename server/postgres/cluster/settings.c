@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "postgres/inside.h"
 
 enum { TRIALS = 16, MAX_SETTINGS = 64, CONNECTIONS_PER_CU_X4 = 839 };

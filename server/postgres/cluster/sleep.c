@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "postgres/cluster/replica.h"
 
 /* ---- activity ---- */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "postgres/cluster/replica.h"
 
 enum waits_for { FOR_SETTLED, FOR_LOOKED };

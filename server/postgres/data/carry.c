@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/draft.h"
-#include "core/operation.h"
+#include "core/operation/operation.h"
+#include "core/resource/draft.h"
 #include "postgres/inside.h"
 
 /* A copy that an operation waits for. */

@@ -14,7 +14,7 @@
 #include <sys/queue.h>
 
 #include "base/err.h"
-#include "core/ctx.h"
+#include "core/context/ctx.h"
 
 struct evconnlistener;
 struct front;

@@ -10,7 +10,7 @@
 
 #include "api/auth.h"
 #include "api/token.h"
-#include "core/permission.h"
+#include "core/resource/permission.h"
 
 /* The branch of "projects/p/branches/b/endpoints/e" is that one. */
 static bool on_branch(const char *endpoint, const char *branch)

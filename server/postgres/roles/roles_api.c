@@ -2,7 +2,7 @@
 /* The API's half of roles and databases. */
 #include <string.h>
 
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "postgres/roles/roles.h"
 
 #define PASSWORD "PG_PASSWORD_SCRAM_SHA_256"

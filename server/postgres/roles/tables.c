@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/draft.h"
+#include "core/resource/draft.h"
 #include "postgres/inside.h"
 
 /* A look into a database. */

@@ -1,5 +1,5 @@
 // allow_missing has no effect
-// file: core/crud_change.c
+// file: core/crud/change.c
 @@
 @@
 crud_delete(...)

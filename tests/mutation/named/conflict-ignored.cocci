@@ -1,5 +1,5 @@
 // running operations lock nothing
-// file: core/operation.c
+// file: core/operation/operation.c
 @@
 @@
 operation_check_lock(...)

@@ -1,5 +1,5 @@
 // a finished operation keeps its lock
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 operation_finish_now(...)

@@ -1,5 +1,5 @@
 // an operation on a branch locks the project
-// file: core/operation.c
+// file: core/operation/operation.c
 @@
 @@
 operation_scope_len(...)

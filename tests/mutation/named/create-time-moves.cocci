@@ -1,5 +1,5 @@
 // an update changes create_time
-// file: core/draft.c
+// file: core/resource/draft.c
 @@
 @@
 draft_touch(...)

@@ -1,5 +1,5 @@
 // deletes answer and delete nothing
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 finish_delete(...)

@@ -1,5 +1,5 @@
 // a plain delete purges
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 finish_delete(...)

@@ -1,5 +1,5 @@
 // the response of a delete is not Empty
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 finish_delete(...)

@@ -1,5 +1,5 @@
 // deleted resources do not say since when
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 resource_delete_softly(...)

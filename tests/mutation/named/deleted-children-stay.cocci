@@ -1,5 +1,5 @@
 // what is below a deleted resource stays
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 resource_delete_softly(...)

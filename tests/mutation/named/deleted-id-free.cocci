@@ -1,5 +1,5 @@
 // the id of a deleted project is free
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 resource_delete_softly(...)

@@ -1,5 +1,5 @@
 // creating what exists replaces it
-// file: core/crud_create.c
+// file: core/crud/create.c
 @@
 statement S;
 @@

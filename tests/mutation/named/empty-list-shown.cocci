@@ -1,5 +1,5 @@
 // an empty list is there
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 crud_list(...)

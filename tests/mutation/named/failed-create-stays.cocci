@@ -1,5 +1,5 @@
 // a failed create leaves its resource
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 fail(...)

@@ -1,5 +1,5 @@
 // any id is accepted
-// file: core/name.c
+// file: core/resource/name.c
 @@
 @@
 id_check(...)

@@ -1,5 +1,5 @@
 // GET shows projects that the caller may not see
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 crud_get(...)

@@ -1,5 +1,5 @@
 // lists end after their first page
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 crud_list(...)

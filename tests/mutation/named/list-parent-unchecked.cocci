@@ -1,5 +1,5 @@
 // lists below what is not there are empty
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 crud_list(...)

@@ -1,5 +1,5 @@
 // the next page begins with the last item again
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 add_item(...)

@@ -1,5 +1,5 @@
 // lists show what is soft-deleted
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 crud_list(...)

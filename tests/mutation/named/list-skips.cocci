@@ -1,5 +1,5 @@
 // the next page leaves out an item
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 add_item(...)

@@ -1,5 +1,5 @@
 // a masked field that the body lacks is ignored
-// file: core/crud_change.c
+// file: core/crud/change.c
 @@
 @@
 mask_flags(...)

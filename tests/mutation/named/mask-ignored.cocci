@@ -1,5 +1,5 @@
 // an update applies the whole body
-// file: core/crud_change.c
+// file: core/crud/change.c
 @@
 @@
 crud_update(...)

@@ -1,5 +1,5 @@
 // an update without a mask changes everything
-// file: core/crud_change.c
+// file: core/crud/change.c
 @@
 @@
 crud_update(...)

@@ -1,5 +1,5 @@
 // operations are done in their first answer
-// file: core/operation.c
+// file: core/operation/operation.c
 @@
 @@
 choose_plan(...)

@@ -1,5 +1,5 @@
 // operations are never done
-// file: core/operation.c
+// file: core/operation/operation.c
 @@
 @@
 due_at(...)

@@ -1,5 +1,5 @@
 // operations are not found below their project
-// file: core/operation.c
+// file: core/operation/operation.c
 @@
 @@
 operation_new(...)

@@ -1,5 +1,5 @@
 // a finished operation has no response
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 operation_text(...)

@@ -1,5 +1,5 @@
 // the metadata has the type of another resource
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 operation_text(...)

@@ -1,5 +1,5 @@
 // page_size has no effect
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 read_page_size(...)

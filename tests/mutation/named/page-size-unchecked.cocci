@@ -1,5 +1,5 @@
 // a page_size may be anything
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 read_page_size(...)

@@ -1,5 +1,5 @@
 // a bad page token starts anew
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 read_token(...)

@@ -1,5 +1,5 @@
 // children do not name their parent
-// file: core/draft.c
+// file: core/resource/draft.c
 @@
 @@
 stamp(...)

@@ -1,5 +1,5 @@
 // children can be made below what is not there
-// file: core/crud_create.c
+// file: core/crud/create.c
 @@
 @@
 crud_need_parent(...)

@@ -1,5 +1,5 @@
 // everybody may do everything
-// file: core/permission.c
+// file: core/resource/permission.c
 @@
 @@
 permission_level(...)

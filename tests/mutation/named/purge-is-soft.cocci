@@ -1,5 +1,5 @@
 // purge deletes softly
-// file: core/crud_change.c
+// file: core/crud/change.c
 @@
 @@
 crud_delete(...)

@@ -1,5 +1,5 @@
 // deleted resources are kept twice as long
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 resource_delete_softly(...)

@@ -1,5 +1,5 @@
 // there are no quotas
-// file: core/crud_create.c
+// file: core/crud/create.c
 @@
 @@
 crud_quota(...)

@@ -1,5 +1,5 @@
 // replace_existing gives a new uid
-// file: core/crud_create.c
+// file: core/crud/create.c
 @@
 @@
 replace(...)

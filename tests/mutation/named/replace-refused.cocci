@@ -1,5 +1,5 @@
 // replace_existing has no effect
-// file: core/crud_create.c
+// file: core/crud/create.c
 @@
 @@
 check_duplicate(...)

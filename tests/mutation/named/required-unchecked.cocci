@@ -1,5 +1,5 @@
 // required fields may be left out
-// file: core/crud_create.c
+// file: core/crud/create.c
 @@
 @@
 crud_create(...)

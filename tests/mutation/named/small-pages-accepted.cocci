@@ -1,5 +1,5 @@
 // the list of endpoints takes small pages
-// file: core/crud_read.c
+// file: core/crud/read.c
 @@
 @@
 read_page_size(...)

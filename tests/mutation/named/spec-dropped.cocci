@@ -1,5 +1,5 @@
 // what a create asks for is ignored
-// file: core/crud_create.c
+// file: core/crud/create.c
 @@
 @@
 create_new(...)

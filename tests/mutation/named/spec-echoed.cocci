@@ -1,5 +1,5 @@
 // GET shows spec
-// file: core/draft.c
+// file: core/resource/draft.c
 @@
 @@
 draft_object(...)

@@ -1,5 +1,5 @@
 // status does not repeat the id
-// file: core/draft.c
+// file: core/resource/draft.c
 @@
 @@
 stamp(...)

@@ -1,5 +1,5 @@
 // resources have no id at their top
-// file: core/draft.c
+// file: core/resource/draft.c
 @@
 @@
 stamp(...)

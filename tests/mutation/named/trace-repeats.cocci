@@ -1,5 +1,5 @@
 // all refusals have one trace id
-// file: core/ctx.c
+// file: core/context/ctx.c
 @@
 @@
 ctx_trace(...)

@@ -1,5 +1,5 @@
 // resources have no uid
-// file: core/draft.c
+// file: core/resource/draft.c
 @@
 @@
 stamp(...)

@@ -1,5 +1,5 @@
 // new resources have the uid of old ones
-// file: core/draft.c
+// file: core/resource/draft.c
 @@
 @@
 stamp(...)

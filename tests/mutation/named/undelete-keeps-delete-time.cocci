@@ -1,5 +1,5 @@
 // a restored resource looks deleted
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 finish_undelete(...)

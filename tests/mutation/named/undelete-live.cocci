@@ -1,5 +1,5 @@
 // what is not deleted can be restored
-// file: core/crud_change.c
+// file: core/crud/change.c
 @@
 @@
 load_deleted(...)

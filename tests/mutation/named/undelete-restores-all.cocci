@@ -1,5 +1,5 @@
 // undelete brings back what users made
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 @@
 hide_or_drop(...)

@@ -1,5 +1,5 @@
 // the response of an update is how it was
-// file: core/operation_run.c
+// file: core/operation/run.c
 @@
 typedef json_t;
 @@

@@ -1,5 +1,5 @@
 // an update does not change update_time
-// file: core/crud_change.c
+// file: core/crud/change.c
 @@
 @@
 crud_update(...)

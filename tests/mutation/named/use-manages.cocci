@@ -1,5 +1,5 @@
 // CAN_USE is enough for everything
-// file: core/permission.c
+// file: core/resource/permission.c
 @@
 @@
 permission_need(...)
