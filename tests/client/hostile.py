@@ -112,7 +112,9 @@ def attempts():
         extra = list(OPTIONS.get(path[-1], []))
         if path == ["operation", "wait"]:
             extra = ["--timeout", "50ms"]
-        for output in ([], ["-o", "table"], ["-o", "json"], ["-o", "yaml"], ["-o", "name"], ["-o", "uid,name"], ["-v"]):
+        # An error is told in the same words whatever the format of the answer would have been.
+        formats = [["-o", "json"]] if failing else [["-o", f] for f in ("table", "json", "yaml", "name", "uid,name")]
+        for output in ([], *formats, ["-v"]):
             argv = [ctl, *path, *arguments, *extra, *output, "--retry-attempts", "1"]
             yield argv, False
             if output in ([], ["-v"]):
@@ -131,10 +133,9 @@ def attempt(case):
 
 
 bad = tried = 0
-cases = list(attempts())
 with concurrent.futures.ThreadPoolExecutor(4) as pool:
     for failing in (False, True):
-        for wrong in pool.map(attempt, cases):
+        for wrong in pool.map(attempt, list(attempts())):
             tried += 1
             if wrong:
                 bad = 1
