@@ -48,6 +48,7 @@ class Mutant:
     file: str       # below server/
     what: str       # one line for people
     patch: str      # a unified diff against the tree
+    guard: str = "" # the scenario or program that is known to notice it, and is asked first
     verdict: str = ""
     by: str = ""
 
@@ -93,7 +94,8 @@ def named(cache):
     if lost:
         sys.exit("These patches of tests/mutation/named/ do not apply any more; rewrite them for the code as it "
                  "is now: " + ", ".join(lost))
-    return [Mutant(path.stem, "named", file, path.read_text().split("\n", 1)[0].lstrip("/ "), patch)
+    return [Mutant(path.stem, "named", file, path.read_text().split("\n", 1)[0].lstrip("/ "), patch,
+                   header(path, "guard"))
             for path, file, patch in zip(paths, files, patches)]
 
 
@@ -161,6 +163,12 @@ class Suite:
 
     def play(self, program, limit):
         return verdict_of(self.name, *play([program if word is None else word for word in self.words], limit))
+
+    def first_of(self, guard):
+        """What is asked before everything else: one scenario of the many, or the program of that name."""
+        if self.target == SCENARIOS and guard.startswith("lakebase."):
+            return [Suite(self.name, self.target, [*self.words, guard])]
+        return [self] if self.name == guard else []
 
 
 class Build:
@@ -271,7 +279,8 @@ def judge(build, mutant, limit):
         if not replaced:
             mutant.verdict, mutant.by = BROKEN, "the compiler"
             return mutant
-        for suite in build.suites:
+        first = [one for suite in build.suites for one in suite.first_of(mutant.guard)]
+        for suite in first + build.suites:
             if f"server/{mutant.file.split('/')[0]}/lib" not in " ".join(build.link[suite.target]):
                 continue
             if program := build.program(suite.target, replaced, folder):

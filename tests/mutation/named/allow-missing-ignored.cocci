@@ -1,5 +1,6 @@
 // allow_missing has no effect
 // file: core/crud/change.c
+// guard: lakebase.branch.delete.allow-missing
 @@
 @@
 crud_delete(...)

@@ -1,5 +1,6 @@
 // strict mode accepts any bearer
 // file: api/auth.c
+// guard: lakebase.auth.bearer.invalid
 @@
 @@
 auth_identify(...)

@@ -1,5 +1,6 @@
 // CAN_CREATE can be granted
 // file: api/permissions.c
+// guard: lakebase.permission.update.can-create
 @@
 @@
 grant(...)

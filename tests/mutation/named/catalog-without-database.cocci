@@ -1,5 +1,6 @@
 // a catalog may be of a database that is not there
 // file: resources/catalog.c
+// guard: lakebase.catalog.create.branch-absent
 @@
 @@
 database_need(...)

@@ -1,5 +1,6 @@
 // any permission set can be put into a credential
 // file: api/credentials.c
+// guard: lakebase.credential.generate.unknown-claims
 @@
 @@
 check_claims(...)

@@ -1,5 +1,6 @@
 // running operations lock nothing
 // file: core/operation/operation.c
+// guard: lakebase.conflict.maintenance.refused
 @@
 @@
 operation_check_lock(...)

@@ -1,5 +1,6 @@
 // a finished operation keeps its lock
 // file: core/operation/run.c
+// guard: lakebase.branch.update.before-ready
 @@
 @@
 operation_finish_now(...)

@@ -1,5 +1,6 @@
 // an operation on a branch locks the project
 // file: core/operation/operation.c
+// guard: lakebase.conflict.branch.scope
 @@
 @@
 operation_scope_len(...)

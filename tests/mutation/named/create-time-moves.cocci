@@ -1,5 +1,6 @@
 // an update changes create_time
 // file: core/resource/draft.c
+// guard: lakebase.branch.update.ttl-from-creation
 @@
 @@
 draft_touch(...)

@@ -1,5 +1,6 @@
 // the expire_time asked for has no effect
 // file: api/credentials.c
+// guard: lakebase.credential.generate.expire-time
 @@
 @@
 read_expiry(...)

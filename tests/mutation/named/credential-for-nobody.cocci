@@ -1,5 +1,6 @@
 // credentials are made for endpoints that are not there
 // file: api/credentials.c
+// guard: lakebase.credential.generate.endpoint-missing
 @@
 expression E;
 @@

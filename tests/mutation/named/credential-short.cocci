@@ -1,5 +1,6 @@
 // a credential lives for a quarter of an hour
 // file: api/credentials.c
+// guard: lakebase.credential.generate.default
 @@
 @@
 read_expiry(...)

@@ -1,5 +1,6 @@
 // a credential may live for any time
 // file: api/credentials.c
+// guard: lakebase.credential.generate.ttl-bounds
 @@
 @@
 read_expiry(...)

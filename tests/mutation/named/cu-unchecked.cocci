@@ -1,5 +1,6 @@
 // compute sizes and timeouts are not checked
 // file: resources/shared.c
+// guard: lakebase.endpoint.update.unmasked-suspension
 @@
 statement S;
 @@

@@ -1,5 +1,6 @@
 // a database may be several catalogs
 // file: resources/catalog.c
+// guard: lakebase.catalog.create.database-taken
 @@
 expression E1, E2;
 @@

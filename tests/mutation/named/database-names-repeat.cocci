@@ -1,5 +1,6 @@
 // two databases may have one name in Postgres
 // file: resources/database.c
+// guard: lakebase.database.create.duplicate-postgres-name
 @@
 statement S;
 @@

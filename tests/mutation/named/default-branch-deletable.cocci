@@ -1,5 +1,6 @@
 // the default branch can be deleted
 // file: resources/branch.c
+// guard: lakebase.branch.delete.default
 @@
 @@
 deletable(...)

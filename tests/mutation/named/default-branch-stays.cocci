@@ -1,5 +1,6 @@
 // the branch that was the default says so still
 // file: resources/project.c
+// guard: lakebase.branch.delete.default
 @@
 @@
 set_default(...)

@@ -1,5 +1,6 @@
 // deletes answer and delete nothing
 // file: core/operation/run.c
+// guard: lakebase.branch.undelete.after-its-successor
 @@
 @@
 finish_delete(...)

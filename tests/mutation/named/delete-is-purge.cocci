@@ -1,5 +1,6 @@
 // a plain delete purges
 // file: core/operation/run.c
+// guard: lakebase.branch.undelete.after-its-successor
 @@
 @@
 finish_delete(...)

@@ -1,5 +1,6 @@
 // the response of a delete is not Empty
 // file: core/operation/run.c
+// guard: lakebase.branch.delete.soft
 @@
 @@
 finish_delete(...)

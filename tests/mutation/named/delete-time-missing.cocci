@@ -1,5 +1,6 @@
 // deleted resources do not say since when
 // file: core/operation/run.c
+// guard: lakebase.branch.delete.show-deleted
 @@
 @@
 resource_delete_softly(...)

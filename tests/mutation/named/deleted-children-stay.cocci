@@ -1,5 +1,6 @@
 // what is below a deleted resource stays
 // file: core/operation/run.c
+// guard: lakebase.branch.undelete.after-its-successor
 @@
 @@
 resource_delete_softly(...)

@@ -1,5 +1,6 @@
 // the display name has no default
 // file: resources/project.c
+// guard: lakebase.mask.path.missing-before-august
 @@
 @@
 defaults(...)

@@ -1,5 +1,6 @@
 // creating what exists replaces it
 // file: core/crud/create.c
+// guard: lakebase.branch.create.duplicate
 @@
 statement S;
 @@

@@ -1,5 +1,6 @@
 // an empty list is there
 // file: core/crud/read.c
+// guard: lakebase.cdf-config.create.life
 @@
 @@
 crud_list(...)

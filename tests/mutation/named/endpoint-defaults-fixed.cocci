@@ -1,5 +1,6 @@
 // endpoints do not take the defaults of the project
 // file: resources/endpoint.c
+// guard: lakebase.branch.create.own-endpoint
 @@
 @@
 inherit_defaults(...)

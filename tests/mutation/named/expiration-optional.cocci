@@ -1,5 +1,6 @@
 // a branch needs no expiration
 // file: resources/branch.c
+// guard: lakebase.branch.create.expiration-missing
 @@
 @@
 settle_expiration(...)

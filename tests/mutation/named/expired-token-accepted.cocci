@@ -1,5 +1,6 @@
 // an OAuth token never expires
 // file: api/auth.c
+// guard: lakebase.auth.oauth.expires
 @@
 @@
 auth_identify(...)

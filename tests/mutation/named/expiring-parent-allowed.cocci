@@ -1,5 +1,6 @@
 // branches that expire may have children
 // file: resources/branch.c
+// guard: lakebase.branch.create.from-expiring
 @@
 @@
 find_source(...)

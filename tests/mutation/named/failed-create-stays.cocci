@@ -1,5 +1,6 @@
 // a failed create leaves its resource
 // file: core/operation/run.c
+// guard: lakebase.operation.plan.fail
 @@
 @@
 fail(...)

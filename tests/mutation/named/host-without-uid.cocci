@@ -1,5 +1,6 @@
 // the host is made of the id
 // file: resources/endpoint.c
+// guard: lakebase.branch.create.own-endpoint
 @@
 @@
 set_hosts(...)

@@ -1,5 +1,6 @@
 // any id is accepted
 // file: core/resource/name.c
+// guard: lakebase.branch.create.bad-id
 @@
 @@
 id_check(...)

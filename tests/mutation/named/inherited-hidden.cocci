@@ -1,5 +1,6 @@
 // inherited permissions are not shown
 // file: api/permissions.c
+// guard: lakebase.permission.get.defaults
 @@
 @@
 show(...)

@@ -1,5 +1,6 @@
 // lists end after their first page
 // file: core/crud/read.c
+// guard: lakebase.list.page-token.made-up
 @@
 @@
 crud_list(...)

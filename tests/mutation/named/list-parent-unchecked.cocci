@@ -1,5 +1,6 @@
 // lists below what is not there are empty
 // file: core/crud/read.c
+// guard: lakebase.branch.list.project-missing
 @@
 @@
 crud_list(...)

@@ -1,5 +1,6 @@
 // the next page begins with the last item again
 // file: core/crud/read.c
+// guard: lakebase.list.page-token.made-up
 @@
 @@
 add_item(...)

@@ -1,5 +1,6 @@
 // the next page leaves out an item
 // file: core/crud/read.c
+// guard: lakebase.list.page-token.made-up
 @@
 @@
 add_item(...)

@@ -1,5 +1,6 @@
 // refused deletes carry no MANAGED_BY_PARENT
 // file: resources/branch.c
+// guard: lakebase.branch.delete.root
 @@
 @@
 deletable(...)

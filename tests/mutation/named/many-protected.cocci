@@ -1,5 +1,6 @@
 // any number of branches can be protected
 // file: resources/branch.c
+// guard: lakebase.branch.create.one-protected
 @@
 @@
 settle_protection(...)

@@ -1,5 +1,6 @@
 // a masked field that the body lacks is ignored
 // file: core/crud/change.c
+// guard: lakebase.mask.group.absent
 @@
 @@
 mask_flags(...)

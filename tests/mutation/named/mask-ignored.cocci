@@ -1,5 +1,6 @@
 // an update applies the whole body
 // file: core/crud/change.c
+// guard: lakebase.endpoint.update.unmasked-suspension
 @@
 @@
 crud_update(...)

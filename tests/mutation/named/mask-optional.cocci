@@ -1,5 +1,6 @@
 // an update without a mask changes everything
 // file: core/crud/change.c
+// guard: lakebase.mask.empty.missing
 @@
 @@
 crud_update(...)

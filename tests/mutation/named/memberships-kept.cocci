@@ -1,5 +1,6 @@
 // an update with spec keeps memberships
 // file: resources/role.c
+// guard: lakebase.role.create.replace-existing
 @@
 @@
 clear_memberships(...)

@@ -1,5 +1,6 @@
 // native logins are on by default
 // file: resources/project.c
+// guard: lakebase.mask.spec.lenient
 @@
 @@
 defaults(...)

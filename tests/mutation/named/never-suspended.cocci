@@ -1,5 +1,6 @@
 // endpoints do not go idle
 // file: resources/endpoint.c
+// guard: lakebase.endpoint.update.wakes
 @@
 @@
 arm_suspension(...)

@@ -1,5 +1,6 @@
 // a request without a credential is served
 // file: api/auth.c
+// guard: lakebase.auth.bearer.missing
 @@
 @@
 auth_identify(...)

@@ -1,5 +1,6 @@
 // no_expiry may be false
 // file: resources/branch.c
+// guard: lakebase.branch.create.no-expiry-false
 @@
 @@
 settle_expiration(...)

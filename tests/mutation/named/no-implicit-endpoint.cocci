@@ -1,5 +1,6 @@
 // a new branch has no endpoint
 // file: resources/branch.c
+// guard: lakebase.branch.undelete.after-its-successor
 @@
 statement S;
 @@

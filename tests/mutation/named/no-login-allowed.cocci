@@ -1,5 +1,6 @@
 // roles without a login can be made
 // file: resources/role.c
+// guard: lakebase.project.create.initial-specs
 @@
 @@
 refuse_taken(...)

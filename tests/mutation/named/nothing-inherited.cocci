@@ -1,5 +1,6 @@
 // a new branch has no roles and databases
 // file: resources/branch.c
+// guard: lakebase.branch.create.inherits
 @@
 expression list args;
 @@

@@ -1,5 +1,6 @@
 // OAuth tokens are the admin's
 // file: api/auth.c
+// guard: lakebase.auth.oauth.client-credentials
 @@
 @@
 read_issued(...)

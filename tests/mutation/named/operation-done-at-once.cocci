@@ -1,5 +1,6 @@
 // operations are done in their first answer
 // file: core/operation/operation.c
+// guard: lakebase.cdf-config.create.life
 @@
 @@
 choose_plan(...)

@@ -1,5 +1,6 @@
 // operations are never done
 // file: core/operation/operation.c
+// guard: lakebase.branch.update.before-ready
 @@
 @@
 due_at(...)

@@ -1,5 +1,6 @@
 // operations are not found below their project
 // file: core/operation/operation.c
+// guard: lakebase.operation.get.project-alias
 @@
 @@
 operation_new(...)

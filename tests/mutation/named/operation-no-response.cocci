@@ -1,5 +1,6 @@
 // a finished operation has no response
 // file: core/operation/run.c
+// guard: lakebase.auth.body.unread
 @@
 @@
 operation_text(...)

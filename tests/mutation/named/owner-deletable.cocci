@@ -1,5 +1,6 @@
 // a role that owns something can be deleted
 // file: resources/role.c
+// guard: lakebase.role.delete.reassign-to-itself
 @@
 @@
 move_database(...)

@@ -1,5 +1,6 @@
 // a page_size may be anything
 // file: core/crud/read.c
+// guard: lakebase.list.page.negative
 @@
 @@
 read_page_size(...)

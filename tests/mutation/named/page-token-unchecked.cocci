@@ -1,5 +1,6 @@
 // a bad page token starts anew
 // file: core/crud/read.c
+// guard: lakebase.list.page-token.made-up
 @@
 @@
 read_token(...)

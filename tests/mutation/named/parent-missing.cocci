@@ -1,5 +1,6 @@
 // children do not name their parent
 // file: core/resource/draft.c
+// guard: lakebase.branch.create.no-expiry
 @@
 @@
 stamp(...)

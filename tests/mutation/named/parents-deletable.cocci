@@ -1,5 +1,6 @@
 // branches with children can be deleted
 // file: resources/branch.c
+// guard: lakebase.branch.update.expiration-with-children
 @@
 @@
 refuse_child(...)

@@ -1,5 +1,6 @@
 // PATCH of permissions lowers levels
 // file: api/permissions.c
+// guard: lakebase.permission.update.never-downgrades
 @@
 @@
 grant(...)

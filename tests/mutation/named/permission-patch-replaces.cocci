@@ -1,5 +1,6 @@
 // PATCH of permissions replaces the list
 // file: api/permissions.c
+// guard: lakebase.permission.update.adds
 @@
 @@
 update_permissions(...)

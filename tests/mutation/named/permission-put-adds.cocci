@@ -1,5 +1,6 @@
 // PUT of permissions adds to the list
 // file: api/permissions.c
+// guard: lakebase.permission.set.replaces
 @@
 @@
 change(...)

@@ -1,5 +1,6 @@
 // everybody may do everything
 // file: core/resource/permission.c
+// guard: lakebase.catalog.create.stranger
 @@
 @@
 permission_level(...)

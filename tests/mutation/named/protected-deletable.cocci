@@ -1,5 +1,6 @@
 // protected branches can be deleted
 // file: resources/branch.c
+// guard: lakebase.branch.delete.protected
 @@
 @@
 deletable(...)

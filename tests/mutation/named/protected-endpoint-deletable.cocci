@@ -1,5 +1,6 @@
 // endpoints of protected branches can be deleted
 // file: resources/endpoint.c
+// guard: lakebase.endpoint.delete.protected-branch
 @@
 @@
 deletable(...)

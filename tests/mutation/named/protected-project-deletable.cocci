@@ -1,5 +1,6 @@
 // projects with protected branches can be deleted
 // file: resources/project.c
+// guard: lakebase.project.delete.protected-branch
 @@
 @@
 deletable(...)

@@ -1,5 +1,6 @@
 // purge deletes softly
 // file: core/crud/change.c
+// guard: lakebase.branch.undelete.after-its-successor
 @@
 @@
 crud_delete(...)

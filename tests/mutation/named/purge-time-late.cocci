@@ -1,5 +1,6 @@
 // deleted resources are kept twice as long
 // file: core/operation/run.c
+// guard: lakebase.branch.delete.deleted-state
 @@
 @@
 resource_delete_softly(...)

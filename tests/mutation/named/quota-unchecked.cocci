@@ -1,5 +1,6 @@
 // there are no quotas
 // file: core/crud/create.c
+// guard: lakebase.branch.undelete.quota
 @@
 @@
 crud_quota(...)

@@ -1,5 +1,6 @@
 // read-only endpoints have no read_only_host
 // file: resources/endpoint.c
+// guard: lakebase.endpoint.create.read-only
 @@
 @@
 set_hosts(...)

@@ -1,5 +1,6 @@
 // read-write endpoints can be deleted
 // file: resources/endpoint.c
+// guard: lakebase.endpoint.delete.read-write
 @@
 @@
 deletable(...)

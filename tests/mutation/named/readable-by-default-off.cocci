@@ -1,5 +1,6 @@
 // the secondaries of a read-only endpoint are not readable
 // file: resources/endpoint.c
+// guard: lakebase.endpoint.create.read-only
 @@
 @@
 fill(...)

@@ -1,5 +1,6 @@
 // endpoints can be changed while they are reconciled
 // file: resources/endpoint.c
+// guard: lakebase.endpoint.delete.reconciling
 @@
 @@
 settle(...)

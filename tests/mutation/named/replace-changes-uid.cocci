@@ -1,5 +1,6 @@
 // replace_existing gives a new uid
 // file: core/crud/create.c
+// guard: lakebase.branch.create.replace-existing
 @@
 @@
 replace(...)

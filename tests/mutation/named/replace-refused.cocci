@@ -1,5 +1,6 @@
 // replace_existing has no effect
 // file: core/crud/create.c
+// guard: lakebase.branch.create.replace-existing
 @@
 @@
 check_duplicate(...)

@@ -1,5 +1,6 @@
 // required fields may be left out
 // file: core/crud/create.c
+// guard: lakebase.catalog.create.no-database
 @@
 @@
 crud_create(...)

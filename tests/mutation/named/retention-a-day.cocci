@@ -1,5 +1,6 @@
 // history is kept for a day by default
 // file: resources/project.c
+// guard: lakebase.mask.spec.lenient
 @@
 @@
 defaults(...)

@@ -1,5 +1,6 @@
 // a database may be owned by a role that is not there
 // file: resources/database.c
+// guard: lakebase.database.create.role-missing
 @@
 @@
 check_role(...)

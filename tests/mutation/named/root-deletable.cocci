@@ -1,5 +1,6 @@
 // root branches can be deleted
 // file: resources/branch.c
+// guard: lakebase.branch.delete.root
 @@
 @@
 deletable(...)

@@ -1,5 +1,6 @@
 // the list of endpoints takes small pages
 // file: core/crud/read.c
+// guard: lakebase.endpoint.list.small-page
 @@
 @@
 read_page_size(...)

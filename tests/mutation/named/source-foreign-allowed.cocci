@@ -1,5 +1,6 @@
 // a branch may come from another project
 // file: resources/branch.c
+// guard: lakebase.branch.create.source-foreign
 @@
 @@
 find_source(...)

@@ -1,5 +1,6 @@
 // what a create asks for is ignored
 // file: core/crud/create.c
+// guard: lakebase.branch.update.expiration-with-children
 @@
 @@
 create_new(...)

@@ -1,5 +1,6 @@
 // status does not repeat the id
 // file: core/resource/draft.c
+// guard: lakebase.branch.create.no-expiry
 @@
 @@
 stamp(...)

@@ -1,5 +1,6 @@
 // tags may have the same key
 // file: resources/project.c
+// guard: lakebase.project.create.tag-twice
 @@
 @@
 check_tags(...)

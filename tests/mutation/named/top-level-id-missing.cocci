@@ -1,5 +1,6 @@
 // resources have no id at their top
 // file: core/resource/draft.c
+// guard: lakebase.auth.body.unread
 @@
 @@
 stamp(...)

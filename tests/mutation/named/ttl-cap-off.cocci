@@ -1,5 +1,6 @@
 // a branch may live a second longer than the cap
 // file: resources/branch.c
+// guard: lakebase.branch.create.cap-is-settable
 @@
 @@
 check_expiry(...)

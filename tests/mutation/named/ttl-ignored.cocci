@@ -1,5 +1,6 @@
 // a branch with a ttl does not expire
 // file: resources/branch.c
+// guard: lakebase.branch.update.expiration-with-children
 @@
 expression E;
 @@

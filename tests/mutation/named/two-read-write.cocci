@@ -1,5 +1,6 @@
 // a branch may have two read-write endpoints
 // file: resources/endpoint.c
+// guard: lakebase.endpoint.create.second-read-write
 @@
 @@
 check_census(...)

@@ -1,5 +1,6 @@
 // resources have no uid
 // file: core/resource/draft.c
+// guard: lakebase.branch.undelete.after-its-successor
 @@
 @@
 stamp(...)

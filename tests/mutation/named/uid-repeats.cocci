@@ -1,5 +1,6 @@
 // new resources have the uid of old ones
 // file: core/resource/draft.c
+// guard: lakebase.branch.delete.frees-id
 @@
 @@
 stamp(...)

@@ -1,5 +1,6 @@
 // a restored resource looks deleted
 // file: core/operation/run.c
+// guard: lakebase.project.undelete.restores
 @@
 @@
 finish_undelete(...)

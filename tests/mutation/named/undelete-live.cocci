@@ -1,5 +1,6 @@
 // what is not deleted can be restored
 // file: core/crud/change.c
+// guard: lakebase.branch.undelete.live
 @@
 @@
 load_deleted(...)

@@ -1,5 +1,6 @@
 // undelete brings back what users made
 // file: core/operation/run.c
+// guard: lakebase.project.undelete.user-branches
 @@
 @@
 hide_or_drop(...)

@@ -1,5 +1,6 @@
 // fields that nobody knows are refused
 // file: api/call.c
+// guard: lakebase.mask.path.unknown
 @@
 @@
 read_body(...)

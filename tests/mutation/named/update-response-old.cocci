@@ -1,5 +1,6 @@
 // the response of an update is how it was
 // file: core/operation/run.c
+// guard: lakebase.branch.update.ttl-from-creation
 @@
 typedef json_t;
 @@

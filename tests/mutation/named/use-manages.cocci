@@ -1,5 +1,6 @@
 // CAN_USE is enough for everything
 // file: core/resource/permission.c
+// guard: lakebase.permission.use.cannot-manage
 @@
 @@
 permission_need(...)
