@@ -10,6 +10,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+const struct message any_message = { "Any", NULL };
+
 /* ---- before the hooks ---- */
 
 static int find_workspace(struct call *call, const char *name, struct err *e)

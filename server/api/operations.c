@@ -28,8 +28,6 @@ static const struct field operation_fields[] = {
 };
 const struct message operation_message = { "Operation", operation_fields };
 
-const struct message any_message = { "Any", NULL };
-
 /* Of what belongs to a project without saying so in its name. */
 static int visible_elsewhere(struct ctx *c, const char *name, struct err *e)
 {
