@@ -93,7 +93,7 @@ def files(text, steps, rpc_of, known):
               for path, rpc in re.findall(r"^\| `([A-Z]+ /\S+)` \| (\w+) \|", body, flags=re.M)]
     page_of = {rpc: file for _, rpc, file in routes}
     if absent := known - set(page_of):
-        raise SystemExit(f"server/api/reference.c shows no page with {', '.join(sorted(absent))}")
+        raise SystemExit(f"server/api/openapi/reference.c shows no page with {', '.join(sorted(absent))}")
     texts = {"api.md": index(intro, pages, routes)}
     for title, file, body in pages:
         body = refusals(body, steps, rpc_of, page_of) if "<!-- where:" in body else body

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "admin/admin.h"
-#include "api/openapi.h"
+#include "api/openapi/openapi.h"
 #include "base/text.h"
 #include "core/resource/data_plane.h"
 #include "lab/fault/stale.h"

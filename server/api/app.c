@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "api/login.h"
-#include "api/token.h"
-#include "api/workspace.h"
+#include "api/auth/login.h"
+#include "api/auth/token.h"
+#include "api/workspace/workspace.h"
 #include "base/limits.h"
 
 static usec real_wall(struct world *w)

@@ -10,7 +10,7 @@
 #pragma once
 
 #include "api/message.h"
-#include "api/route.h"
+#include "api/route/route.h"
 #include "core/operation/operation.h"
 
 enum auth_mode {
@@ -19,7 +19,7 @@ enum auth_mode {
 	AUTH_STRICT, /* only known ones: mock-*, from fixtures, issued by /oidc/v1/token */
 };
 
-struct signer; /* keys of credentials: token.h */
+struct signer; /* keys of credentials: auth/token.h */
 struct workspace_table;
 
 struct app_options {
@@ -41,7 +41,7 @@ struct app {
 	bool check_replies;
 	struct clock clock; /* of new workspaces */
 	struct signer *signer;
-	struct logins *logins; /* in a browser, not yet finished: login.h */
+	struct logins *logins; /* in a browser, not yet finished: auth/login.h */
 	struct workspace_table *workspaces;
 	bool principals; /* some workspace lists principals: look callers up */
 	int max_workspaces;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/auth.h"
+#include "api/auth/auth.h"
+#include "api/auth/token.h"
 #include "api/handlers.h"
-#include "api/token.h"
 #include "base/limits.h"
 #include "base/text.h"
 

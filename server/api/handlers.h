@@ -5,9 +5,9 @@
 #include "api/app.h"
 
 /* Schemas of replies that several routes give. */
-extern const struct message operation_message; /* operations.c */
+extern const struct message operation_message; /* route/operations.c */
 
-/* Rows of the workspace's files, as they are stored (workspace_files.c). */
+/* Rows of the workspace's files, as they are stored (route/workspace_files.c). */
 extern const struct message workspace_file_stored, workspace_file_memory;
 #define WORKSPACE_FILE_ROOT "workspace-files"
 extern const struct message any_message;       /* any JSON object */

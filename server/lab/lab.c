@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/token.h"
+#include "api/auth/token.h"
 #include "base/text.h"
 #include "lab/fault/stale.h"
 #include "lab/journal/retry.h"

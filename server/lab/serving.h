@@ -2,7 +2,7 @@
 /* One request of the API on its way through the lab. */
 #pragma once
 
-#include "api/token.h"
+#include "api/auth/token.h"
 #include "core/field/field.h"
 #include "lab/space.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "api/app.h"
-#include "api/openapi.h"
+#include "api/openapi/openapi.h"
 #include "base/text.h"
 #include "manual/manual.h"
 

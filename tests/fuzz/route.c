@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/route.h"
+#include "api/route/route.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/token.h"
+#include "api/auth/token.h"
 #include "base/text.h"
 #include "cases.h"
 

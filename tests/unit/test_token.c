@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What only this server can have signed, and what of it outlives the server. */
-#include "api/token.h"
+#include "api/auth/token.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "api/app.h"
-#include "api/auth.h"
+#include "api/auth/auth.h"
 #include "base/text.h"
 #include "support/run.h"
 

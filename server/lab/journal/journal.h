@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "api/route.h"
+#include "api/route/route.h"
 #include "lab/journal/atom.h"
 #include "lab/lab.h"
 

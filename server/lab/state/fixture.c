@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/token.h"
+#include "api/auth/token.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "lab/state/embed.h"

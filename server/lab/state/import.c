@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/auth/token.h"
 #include "api/handlers.h"
-#include "api/token.h"
 #include "base/text.h"
 #include "core/operation/sound.h"
 #include "core/resource/permission.h"

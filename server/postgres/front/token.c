@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "api/auth.h"
-#include "api/token.h"
+#include "api/auth/auth.h"
+#include "api/auth/token.h"
 #include "core/resource/permission.h"
 
 /* The branch of "projects/p/branches/b/endpoints/e" is that one. */

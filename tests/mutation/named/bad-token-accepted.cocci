@@ -1,5 +1,5 @@
 // strict mode accepts any bearer
-// file: api/auth.c
+// file: api/auth/auth.c
 // guard: lakebase.auth.bearer.invalid
 @@
 @@

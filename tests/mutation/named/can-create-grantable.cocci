@@ -1,5 +1,5 @@
 // CAN_CREATE can be granted
-// file: api/permissions.c
+// file: api/route/permissions.c
 // guard: lakebase.permission.update.can-create
 @@
 @@

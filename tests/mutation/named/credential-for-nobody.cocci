@@ -1,5 +1,5 @@
 // credentials are made for endpoints that are not there
-// file: api/credentials.c
+// file: api/route/credentials.c
 // guard: lakebase.credential.generate.endpoint-missing
 @@
 expression E;

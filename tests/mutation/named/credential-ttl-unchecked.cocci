@@ -1,5 +1,5 @@
 // a credential may live for any time
-// file: api/credentials.c
+// file: api/route/credentials.c
 // guard: lakebase.credential.generate.ttl-bounds
 @@
 @@

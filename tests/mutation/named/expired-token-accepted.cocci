@@ -1,5 +1,5 @@
 // an OAuth token never expires
-// file: api/auth.c
+// file: api/auth/auth.c
 // guard: lakebase.auth.oauth.expires
 @@
 @@

@@ -1,5 +1,5 @@
 // inherited permissions are not shown
-// file: api/permissions.c
+// file: api/route/permissions.c
 // guard: lakebase.permission.get.defaults
 @@
 @@

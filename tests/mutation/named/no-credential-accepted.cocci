@@ -1,5 +1,5 @@
 // a request without a credential is served
-// file: api/auth.c
+// file: api/auth/auth.c
 // guard: lakebase.auth.bearer.missing
 @@
 @@

@@ -1,5 +1,5 @@
 // OAuth tokens are the admin's
-// file: api/auth.c
+// file: api/auth/auth.c
 // guard: lakebase.auth.oauth.client-credentials
 @@
 @@

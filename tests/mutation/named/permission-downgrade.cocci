@@ -1,5 +1,5 @@
 // PATCH of permissions lowers levels
-// file: api/permissions.c
+// file: api/route/permissions.c
 // guard: lakebase.permission.update.never-downgrades
 @@
 @@

@@ -1,5 +1,5 @@
 // PATCH of permissions replaces the list
-// file: api/permissions.c
+// file: api/route/permissions.c
 // guard: lakebase.permission.update.adds
 @@
 @@

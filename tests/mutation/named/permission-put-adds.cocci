@@ -1,5 +1,5 @@
 // PUT of permissions adds to the list
-// file: api/permissions.c
+// file: api/route/permissions.c
 // guard: lakebase.permission.set.replaces
 @@
 @@

@@ -47,7 +47,7 @@ def new_routes(openapi, routes):
         if not row:
             rpc = "".join(word.capitalize() for word in method.split("_"))
             yield (f"{verb} {path}",
-                   f'server/api/missing.c: ROW("{rpc}", "{verb}", "{path}"), or build it')
+                   f'server/api/route/missing.c: ROW("{rpc}", "{verb}", "{path}"), or build it')
             continue
         if not row["implemented"]:
             yield f"{verb} {path}", f"{row['rpc']} answers 501: build it"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/login.h"
+#include "api/auth/login.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/auth/token.h"
 #include "api/handlers.h"
-#include "api/token.h"
 #include "base/text.h"
 
 enum { MAX_PENDING = 256, CODE_LIFE_S = 600 };

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "api/auth.h"
+#include "api/auth/auth.h"
 
 struct logins;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/token.h"
+#include "api/auth/token.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>

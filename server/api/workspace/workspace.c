@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/workspace.h"
+#include "api/workspace/workspace.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "core/resource/data_plane.h"

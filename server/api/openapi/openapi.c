@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/openapi.h"
+#include "api/openapi/openapi.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * honest work to do; a route that is built leaves it. Most of them were withdrawn from the SDKs in
  * September 2026.
  */
-#include "api/route.h"
+#include "api/route/route.h"
 
 #define BASE "/api/2.0/postgres"
 #define PROJECT BASE "/projects/{project_id}"

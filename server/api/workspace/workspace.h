@@ -7,5 +7,5 @@
 struct workspace_table *workspace_table_new(void); /* NULL: out of memory */
 void workspace_table_free(struct workspace_table *t);
 
-/* Reads what the store keeps of it beside its state (workspace_kept.c). */
+/* Reads what the store keeps of it beside its state (kept.c). */
 MUST_CHECK int workspace_read_kept(struct app *a, struct workspace *ws, struct err *e);

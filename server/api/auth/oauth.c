@@ -4,10 +4,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "api/auth.h"
+#include "api/auth/auth.h"
+#include "api/auth/login.h"
+#include "api/auth/token.h"
 #include "api/handlers.h"
-#include "api/login.h"
-#include "api/token.h"
 #include "base/text.h"
 
 enum { REFRESH_LIFE_S = 30 * 86400 }; /* invented */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/route_crud.h"
+#include "api/route/crud.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "api/handlers.h"
-#include "api/openapi.h"
+#include "api/openapi/openapi.h"
 #include "base/text.h"
 #include "core/mask/mask.h"
 

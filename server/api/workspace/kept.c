@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/workspace.h"
+#include "api/workspace/workspace.h"
 #include "base/text.h"
 #include "core/document/doc.h"
 

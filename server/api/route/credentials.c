@@ -2,8 +2,8 @@
 /* Database credentials: signed tokens that no real service accepts. */
 #include <string.h>
 
+#include "api/auth/token.h"
 #include "api/handlers.h"
-#include "api/token.h"
 #include "base/text.h"
 #include "core/resource/permission.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/route.h"
+#include "api/route/route.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/handlers.h"
-#include "api/route_crud.h"
+#include "api/route/crud.h"
 #include "base/limits.h"
 #include "base/text.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/auth.h"
+#include "api/auth/auth.h"
 
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-#include "api/token.h"
+#include "api/auth/token.h"
 #include "base/text.h"
 
 #define ADMIN "admin@example.com"

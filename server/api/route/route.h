@@ -49,8 +49,8 @@ struct route {
 };
 
 /* Rows end with one without a method. */
-extern const struct route bootstrap_routes[];  /* bootstrap.c */
-extern const struct route oauth_routes[];      /* oauth.c */
+extern const struct route bootstrap_routes[];  /* auth/bootstrap.c */
+extern const struct route oauth_routes[];      /* auth/oauth.c */
 extern const struct route neighbour_routes[];  /* neighbours.c */
 extern const struct route cdf_status_routes[]; /* cdf_statuses.c */
 extern const struct route permission_routes[]; /* permissions.c */

@@ -2,7 +2,7 @@
 /* The routes that follow from a resource table. */
 #pragma once
 
-#include "api/route.h"
+#include "api/route/route.h"
 
 size_t crud_num_routes(const struct resource *res);
 
