@@ -118,6 +118,19 @@ static bool plain_eight(const char *s)
 	return !((w | (w - ones * 0x20) | (quote - ones) | (backslash - ones)) & high);
 }
 
+/* All of it is that, as nearly every text is. */
+static bool plain(const char *s, size_t len)
+{
+	char few[9] = "        ";
+
+	if (len < 8)
+		return plain_eight(memcpy(few, s, len));
+	for (size_t n = 0; n + 8 < len; n += 8)
+		if (!plain_eight(s + n))
+			return false;
+	return plain_eight(s + len - 8); /* some of it once more */
+}
+
 /* Length of what may stand in a JSON string as it is. */
 static size_t plain_run(const char *s, size_t len)
 {
@@ -145,16 +158,16 @@ void buf_add_json_string(struct buf *b, const char *s)
 	buf_add_json_stringn(b, s, strlen(s));
 }
 
-void buf_add_json_stringn(struct buf *b, const char *s, size_t len)
+static void add_escaping(struct buf *b, const char *s, size_t len)
 {
 	const char *end = s + len;
 
 	buf_addc(b, '"');
 	while (s < end) {
-		size_t plain = plain_run(s, (size_t)(end - s));
+		size_t run = plain_run(s, (size_t)(end - s));
 
-		buf_add(b, s, plain);
-		s += plain;
+		buf_add(b, s, run);
+		s += run;
 		if (s == end)
 			break;
 		if ((unsigned char)*s >= 0x80)
@@ -164,6 +177,21 @@ void buf_add_json_stringn(struct buf *b, const char *s, size_t len)
 		s++;
 	}
 	buf_addc(b, '"');
+}
+
+void buf_add_json_stringn(struct buf *b, const char *s, size_t len)
+{
+	char *at;
+
+	if (!plain(s, len)) {
+		add_escaping(b, s, len);
+		return;
+	}
+	at = buf_extend(b, len + 2);
+	if (!at)
+		return;
+	at[0] = at[len + 1] = '"';
+	memcpy(at + 1, s, len);
 }
 
 int buf_dump_cb(const char *data, size_t len, void *arg)
