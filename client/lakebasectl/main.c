@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lakebasectl/complete.h"
-#include "lakebasectl/confirm.h"
-#include "lakebasectl/help.h"
-#include "lakebasectl/parse.h"
-#include "lakebasectl/say.h"
+#include "lakebasectl/base/say.h"
+#include "lakebasectl/input/confirm.h"
+#include "lakebasectl/input/parse.h"
+#include "lakebasectl/manual/complete.h"
+#include "lakebasectl/manual/help.h"
 #include "lakebasectl/table.h"
 
 #include <stdio.h>

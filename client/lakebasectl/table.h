@@ -2,6 +2,6 @@
 /* The commands. */
 #pragma once
 
-#include "lakebasectl/command.h"
+#include "lakebasectl/input/command.h"
 
 extern const struct command command_table[]; /* ends with a NULL path */

@@ -1,7 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-/* How well the client retried. */
-#pragma once
-
-#include "lakebasectl/ctl.h"
-
-int run_grade(struct ctl *c);
