@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Clients: made of options, environment and profile. */
+#include "liblakebase/call/token.h"
 #include "liblakebase/client.h"
-#include "liblakebase/config.h"
+#include "liblakebase/config/config.h"
 #include "liblakebase/error.h"
-#include "liblakebase/ports.h"
-#include "liblakebase/retry.h"
+#include "liblakebase/retry/retry.h"
 #include "liblakebase/text.h"
-#include "liblakebase/token.h"
-#include "liblakebase/transport_curl.h"
+#include "liblakebase/transport/curl.h"
+#include "liblakebase/transport/ports.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,8 @@
 
 #include "lakebase_ports.h"
 #include "liblakebase/base.h"
-#include "liblakebase/config.h"
-#include "liblakebase/token.h"
+#include "liblakebase/call/token.h"
+#include "liblakebase/config/config.h"
 
 struct lb_curl;
 

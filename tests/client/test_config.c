@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "liblakebase/config.h"
-#include "liblakebase/ini.h"
+#include "liblakebase/config/config.h"
+#include "liblakebase/config/ini.h"
 #include "liblakebase/text.h"
 #include "support/run.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fake.h"
-#include "liblakebase/retry.h"
+#include "liblakebase/retry/retry.h"
 #include "support/run.h"
 
 static const struct lakebase_retry guide = { 12, 5, 100, 30000, 300000 };

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/text.h"
-#include "liblakebase/retry.h"
+#include "liblakebase/retry/retry.h"
 
 double seconds_now(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lakebasectl/base/text.h"
-#include "liblakebase/compare.h"
+#include "liblakebase/document/compare.h"
 #include "liblakebase/text.h"
 
 #include <stdio.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an answer to the request itself means, and what becomes of a creation whose answer was lost. */
-#include "liblakebase/phases.h"
-#include "liblakebase/compare.h"
+#include "liblakebase/call/phases.h"
+#include "liblakebase/document/compare.h"
 #include "liblakebase/error.h"
-#include "liblakebase/outcome.h"
-#include "liblakebase/retry.h"
-#include "liblakebase/wait.h"
+#include "liblakebase/call/outcome.h"
+#include "liblakebase/retry/retry.h"
+#include "liblakebase/call/wait.h"
 
 #include <stdio.h>
 #include <string.h>

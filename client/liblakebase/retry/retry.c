@@ -4,7 +4,7 @@
  * guide's: 100 ms, doubled, at most 30 s, each wait drawn between zero and that ("full jitter"), so
  * that many clients which fail together do not come back together.
  */
-#include "liblakebase/retry.h"
+#include "liblakebase/retry/retry.h"
 #include "liblakebase/error.h"
 
 #include <curl/curl.h>

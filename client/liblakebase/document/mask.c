@@ -4,8 +4,8 @@
  * takes maps and lists as wholes, and refuses paths that it does not know, so that the exceptions to
  * "one path per leaf" stand in a table.
  */
-#include "liblakebase/mask.h"
-#include "liblakebase/doc.h"
+#include "liblakebase/document/mask.h"
+#include "liblakebase/document/doc.h"
 #include "liblakebase/error.h"
 #include "liblakebase/text.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From an HTTP answer, in whatever state it arrives, to a verdict and a readable error. */
-#include "liblakebase/answer.h"
 #include "liblakebase/error.h"
-#include "liblakebase/retry.h"
+#include "liblakebase/retry/answer.h"
+#include "liblakebase/retry/retry.h"
 #include "liblakebase/text.h"
 
 #include <curl/curl.h>

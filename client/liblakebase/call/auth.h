@@ -2,8 +2,8 @@
 /* Seeing to a token on the way of a call. */
 #pragma once
 
-#include "liblakebase/answer.h"
-#include "liblakebase/call.h"
+#include "liblakebase/call/call.h"
+#include "liblakebase/retry/answer.h"
 
 /* LB_PHASE_DISCOVER and LB_PHASE_TOKEN. */
 void lb_judge_auth(struct lakebase_call *c, struct lb_reply *r);

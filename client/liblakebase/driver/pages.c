@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/call.h"
-#include "liblakebase/doc.h"
+#include "liblakebase/call/call.h"
+#include "liblakebase/document/doc.h"
+#include "liblakebase/document/name.h"
 #include "liblakebase/error.h"
-#include "liblakebase/name.h"
 #include "liblakebase/text.h"
 
 #include <stdlib.h>

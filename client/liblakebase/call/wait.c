@@ -3,13 +3,13 @@
  * Waiting for an operation, and then for the resource to be ready. Only the operation can say that it
  * failed; whatever else goes wrong on the way to it is weather, until the deadline.
  */
-#include "liblakebase/wait.h"
-#include "liblakebase/compare.h"
-#include "liblakebase/doc.h"
+#include "liblakebase/call/wait.h"
+#include "liblakebase/document/compare.h"
+#include "liblakebase/document/doc.h"
 #include "liblakebase/error.h"
-#include "liblakebase/name.h"
-#include "liblakebase/outcome.h"
-#include "liblakebase/retry.h"
+#include "liblakebase/document/name.h"
+#include "liblakebase/call/outcome.h"
+#include "liblakebase/retry/retry.h"
 #include "liblakebase/text.h"
 
 #include <stdio.h>

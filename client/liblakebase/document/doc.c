@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/doc.h"
+#include "liblakebase/document/doc.h"
 #include "liblakebase/error.h"
 #include "liblakebase/text.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/outcome.h"
+#include "liblakebase/call/outcome.h"
 #include "liblakebase/error.h"
-#include "liblakebase/retry.h"
+#include "liblakebase/retry/retry.h"
 #include "liblakebase/text.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/name.h"
+#include "liblakebase/document/name.h"
 #include "liblakebase/error.h"
 #include "liblakebase/text.h"
 

@@ -2,7 +2,7 @@
 /* The turning of a call: what it wants next, and what an answer makes of it. */
 #pragma once
 
-#include "liblakebase/call.h"
+#include "liblakebase/call/call.h"
 
 /* What a call wants next of whoever drives it. */
 enum lb_step {

@@ -3,10 +3,10 @@
  * Tokens. A personal access token is a header and nothing more. With OAuth client credentials one call
  * fetches a token on its way, shortly before the old one ends; other calls of the client wait for it.
  */
-#include "liblakebase/auth.h"
+#include "liblakebase/call/auth.h"
+#include "liblakebase/call/outcome.h"
 #include "liblakebase/error.h"
-#include "liblakebase/outcome.h"
-#include "liblakebase/retry.h"
+#include "liblakebase/retry/retry.h"
 #include "liblakebase/text.h"
 
 #include <stdio.h>

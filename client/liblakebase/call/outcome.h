@@ -2,8 +2,8 @@
 /* What may become of a call: an end, another try, the next phase. */
 #pragma once
 
-#include "liblakebase/answer.h"
-#include "liblakebase/call.h"
+#include "liblakebase/call/call.h"
+#include "liblakebase/retry/answer.h"
 
 int lb_call_end(struct lakebase_call *c, int code);
 void lb_call_succeed(struct lakebase_call *c, json_t *result);

@@ -2,8 +2,8 @@
 /* Waiting for an operation, and for the resource to be ready. */
 #pragma once
 
-#include "liblakebase/answer.h"
-#include "liblakebase/call.h"
+#include "liblakebase/call/call.h"
+#include "liblakebase/retry/answer.h"
 
 /* LB_PHASE_POLL and LB_PHASE_SETTLE. */
 void lb_judge_poll(struct lakebase_call *c, struct lb_reply *r);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One exchange over libcurl, and what its failures mean for the question "was it applied?". */
-#include "liblakebase/transport_curl.h"
+#include "liblakebase/transport/curl.h"
 #include "liblakebase/client.h"
 #include "liblakebase/error.h"
 #include "liblakebase/text.h"

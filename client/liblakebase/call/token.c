@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/token.h"
+#include "liblakebase/call/token.h"
 #include "liblakebase/text.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * The INI dialect of ~/.databrickscfg: [section], `key = value` or `key: value`, comments on lines of
  * their own that begin with # or ;. Keys are lower-cased; a section may come back later and goes on.
  */
-#include "liblakebase/ini.h"
+#include "liblakebase/config/ini.h"
 #include "liblakebase/error.h"
 #include "liblakebase/text.h"
 

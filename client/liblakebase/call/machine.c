@@ -4,13 +4,13 @@
  * (send this, or come back at that time), lb_call_answer() tells it what came of it. The blocking
  * functions and lakebase_multi are two drivers of the same machine, so that both retry alike.
  */
-#include "liblakebase/machine.h"
-#include "liblakebase/auth.h"
-#include "liblakebase/name.h"
-#include "liblakebase/outcome.h"
-#include "liblakebase/phases.h"
+#include "liblakebase/call/machine.h"
+#include "liblakebase/call/auth.h"
+#include "liblakebase/document/name.h"
+#include "liblakebase/call/outcome.h"
+#include "liblakebase/call/phases.h"
 #include "liblakebase/text.h"
-#include "liblakebase/wait.h"
+#include "liblakebase/call/wait.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From what is asked for to a call: arguments are checked, the request is written out. */
-#include "liblakebase/call.h"
+#include "liblakebase/call/call.h"
+#include "liblakebase/document/name.h"
 #include "liblakebase/error.h"
-#include "liblakebase/name.h"
 #include "liblakebase/text.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "liblakebase/ports.h"
+#include "liblakebase/transport/ports.h"
 
 #include <errno.h>
 #include <stdatomic.h>

@@ -5,10 +5,10 @@
  * and normalised. So each leaf of the spec is looked up in status. What status does not show cannot
  * speak against it.
  */
-#include "liblakebase/compare.h"
-#include "liblakebase/doc.h"
+#include "liblakebase/document/compare.h"
+#include "liblakebase/document/doc.h"
+#include "liblakebase/document/mask.h"
 #include "liblakebase/error.h"
-#include "liblakebase/mask.h"
 #include "liblakebase/text.h"
 
 #include <curl/curl.h>

@@ -4,9 +4,9 @@
  * file. A source that brings credentials decides their kind; two kinds from one source are an error
  * unless auth_type chooses.
  */
-#include "liblakebase/config.h"
+#include "liblakebase/config/config.h"
+#include "liblakebase/config/ini.h"
 #include "liblakebase/error.h"
-#include "liblakebase/ini.h"
 #include "liblakebase/text.h"
 
 #include <errno.h>

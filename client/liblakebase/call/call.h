@@ -5,9 +5,9 @@
 #include <jansson.h>
 
 #include "lakebase_ports.h"
-#include "liblakebase/answer.h"
 #include "liblakebase/base.h"
 #include "liblakebase/client.h"
+#include "liblakebase/retry/answer.h"
 
 enum lb_phase {
 	LB_PHASE_CALL,	    /* the request itself */
@@ -54,7 +54,7 @@ struct lakebase_call {
 	int code;
 	struct lakebase_error error;
 	json_t *result;
-	/* for multi.c */
+	/* for driver/multi.c */
 	void *driver; /* its struct member */
 };
 

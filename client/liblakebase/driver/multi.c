@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The driver that does not block: the same calls as client.c drives one at a time, many at once over
+ * The driver that does not block: the same calls as perform.c drives one at a time, many at once over
  * curl_multi. Everything happens inside lakebase_multi_action() or lakebase_multi_run().
  */
-#include "liblakebase/call.h"
+#include "liblakebase/call/call.h"
+#include "liblakebase/call/machine.h"
+#include "liblakebase/call/outcome.h"
 #include "liblakebase/client.h"
-#include "liblakebase/doc.h"
+#include "liblakebase/document/doc.h"
 #include "liblakebase/error.h"
-#include "liblakebase/machine.h"
-#include "liblakebase/outcome.h"
-#include "liblakebase/transport_curl.h"
+#include "liblakebase/transport/curl.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>

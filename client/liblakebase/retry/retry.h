@@ -2,8 +2,8 @@
 /* The retry policy: what each verdict means for a call, and how long to wait. */
 #pragma once
 
-#include "liblakebase/answer.h"
 #include "liblakebase/base.h"
+#include "liblakebase/retry/answer.h"
 
 enum lb_again {
 	LB_NEVER,

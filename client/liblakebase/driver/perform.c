@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The driver that blocks, and the calls of lakebase.h, each a spec and nothing else. */
-#include "liblakebase/call.h"
-#include "liblakebase/doc.h"
+#include "liblakebase/call/call.h"
+#include "liblakebase/call/machine.h"
+#include "liblakebase/call/outcome.h"
+#include "liblakebase/document/doc.h"
 #include "liblakebase/error.h"
-#include "liblakebase/machine.h"
-#include "liblakebase/outcome.h"
-#include "liblakebase/transport_curl.h"
+#include "liblakebase/transport/curl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
