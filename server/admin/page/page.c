@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The web page: its files as they are in server/admin/page, and what one request looked like. */
+/* The web page: its files as they are beside it, and what one request looked like. */
 #include <string.h>
 
 #include "admin/admin.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* /_mock/calls, /_mock/explain, /_mock/grade and /_mock/report. */
-#include "admin/filter.h"
+#include "admin/journal/filter.h"
 #include "base/text.h"
 #include "lab/grade/grade.h"
 

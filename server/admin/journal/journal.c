@@ -2,7 +2,7 @@
 /* GET and DELETE /_mock/journal. */
 #include <string.h>
 
-#include "admin/filter.h"
+#include "admin/journal/filter.h"
 #include "base/text.h"
 
 struct picked {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "admin/filter.h"
+#include "admin/journal/filter.h"
 
 #include <string.h>
 #include <strings.h>

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admin/filter.h"
+#include "admin/journal/filter.h"
 #include "base/text.h"
 #include "lab/refuse.h"
 

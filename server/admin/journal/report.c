@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "admin/filter.h"
+#include "admin/journal/filter.h"
 #include "base/text.h"
 #include "lab/grade/run.h"
 #include "lab/refuse.h"
