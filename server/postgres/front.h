@@ -4,18 +4,21 @@
  * login is copied through.
  *
  *   front.c     opening, closing, what others ask of it
- *   certs.c     the authority and a certificate per host
  *   hosts.c     which hosts and addresses were told
  *   listen.c    the sockets of those
  *   session.c   a connection from its first byte to its last
  *   route.c     which endpoint it is for
  *   login.c     whether it may come in: words of the protocol, in order
  *   token.c     tokens as passwords
- *   scram.c     passwords
  *   relay.c     the server behind it
  *   pump.c      copying between the two
  *   rules.c     what the lab's rules do to it
  *   refusal.c   the words of refusals
+ *
+ * and, in ../protocol:
+ *
+ *   certs.c     the authority and a certificate per host
+ *   scram.c     passwords
  *   wire.c      messages of the protocol
  */
 #pragma once

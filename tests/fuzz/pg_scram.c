@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "fuzz/fuzz.h"
-#include "postgres/front/scram.h"
+#include "postgres/protocol/scram.h"
 
 static const unsigned char nonce[18] = "not random at all";
 

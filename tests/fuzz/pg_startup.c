@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "fuzz/fuzz.h"
-#include "postgres/front/wire.h"
+#include "postgres/protocol/wire.h"
 
 static void same_params(const char *const *a, const char *const *b)
 {

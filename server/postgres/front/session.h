@@ -13,10 +13,10 @@
 #include "lab/connect.h"
 #include "postgres/cluster.h"
 #include "postgres/front.h"
-#include "postgres/front/certs.h"
 #include "postgres/front/hosts.h"
-#include "postgres/front/scram.h"
-#include "postgres/front/wire.h"
+#include "postgres/protocol/certs.h"
+#include "postgres/protocol/scram.h"
+#include "postgres/protocol/wire.h"
 
 TAILQ_HEAD(session_list, session);
 TAILQ_HEAD(host_list, host);

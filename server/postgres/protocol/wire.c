@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "postgres/front/wire.h"
+#include "postgres/protocol/wire.h"
 
 #include <string.h>
 

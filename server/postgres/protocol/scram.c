@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "postgres/front/scram.h"
+#include "postgres/protocol/scram.h"
 
 #include <ctype.h>
 #include <openssl/crypto.h>

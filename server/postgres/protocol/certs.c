@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "postgres/front/certs.h"
+#include "postgres/protocol/certs.h"
 
 #include <ctype.h>
 #include <errno.h>

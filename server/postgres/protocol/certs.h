@@ -8,7 +8,7 @@
 #include <openssl/ssl.h>
 
 #include "base/err.h"
-#include "postgres/front/scram.h"
+#include "postgres/protocol/scram.h"
 
 struct certs;
 
