@@ -40,7 +40,7 @@ void waits_after(struct lab *lab, struct workspace *ws, struct response *resp);
 /* True when requests of that path have a row in the journal. */
 bool serve_journalled(const char *path);
 
-/* One line on stderr for a request that was answered. (log.c) */
+/* One line on stderr for a request that was answered. (log/log.c) */
 void log_request(const struct serving *s);
 
 /* A row of the journal with all that `s` knows of the request, but for what the wire carried.

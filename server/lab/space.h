@@ -6,8 +6,8 @@
 #include "lab/fault/faults.h"
 #include "lab/journal/calls.h"
 #include "lab/journal/marks.h"
-#include "lab/transcript.h"
-#include "lab/warnings.h"
+#include "lab/log/transcript.h"
+#include "lab/log/warnings.h"
 #include "lab/watch.h"
 
 /* How far a long poll has counted: it is asked again after every request. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lab/transcript.h"
+#include "lab/log/transcript.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lab/warnings.h"
+#include "lab/log/warnings.h"
 
 #include <stdlib.h>
 #include <string.h>
