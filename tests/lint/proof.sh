@@ -15,6 +15,12 @@ plant() { # a tree that every lint accepts
 	printf '# PATH LINES REASON\n' >"$tree/tests/lint/sizes.allow"
 	printf '/* SPDX-License-Identifier: Apache-2.0 */\n#pragma once\n' >"$tree/server/core/a.h"
 	printf '/* SPDX-License-Identifier: Apache-2.0 */\n#include "core/a.h"\n' >"$tree/server/core/a.c"
+	mkdir -p "$tree"/server/core/{x,y}
+	printf '/* SPDX-License-Identifier: Apache-2.0 */\n#pragma once\n' >"$tree/server/core/x/x.h"
+	printf '/* SPDX-License-Identifier: Apache-2.0 */\n#pragma once\n#include "core/x/x.h"\n' >"$tree/server/core/y/y.h"
+	for name in {a..r}; do
+		printf '/* SPDX-License-Identifier: Apache-2.0 */\n' >"$tree/server/store/$name.c"
+	done
 	printf '# Readme\n' >"$tree/README.md"
 	printf '# Title\n\n[self](#title)\n' >"$tree/docs/page.md"
 }
@@ -38,6 +44,8 @@ notices licence.sh stray.txt 'x\n'
 notices links.py docs/page.md '[gone](nowhere.md)\n'
 notices links.py docs/page.md '[gone](page.md#nothing)\n'
 notices mentions.sh docs/page.md 'see /ho''me/me/notes\n'
+notices rooms.py server/core/x/x.h '#include "core/y/y.h"\n'
+notices rooms.py server/store/s.c 'int x;\n'
 notices scripts.sh server/x.sh 'if true\n'
 notices scripts.sh tests/x.py 'def f(:\n'
 notices sizes.py server/core/a.c "int f(void)\n{\n$(printf '\\n%.0s' {1..60})}\n"
