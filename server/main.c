@@ -2,7 +2,6 @@
 /* Wiring: reads the command line, puts the layers together, serves until told to stop. */
 #include <fcntl.h>
 #include <jansson.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "api/app.h"
 #include "base/pool.h"
+#include "base/system.h"
 #include "base/text.h"
 #include "http/http.h"
 #include "http/probe.h"
@@ -451,7 +451,7 @@ int main(int argc, char **argv)
 
 	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not the end */
 	/* one thread: arenas would only cost memory; freed memory goes back soon */
-	mallopt(M_ARENA_MAX, 1);
+	system_one_heap();
 	json_set_alloc_funcs(pool_alloc, pool_free);
 	if (argc < 2 || (argv[1][0] == '-' && argv[1][1] == '-' && !streq(argv[1], "--help") &&
 				!streq(argv[1], "--version")))

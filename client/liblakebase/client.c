@@ -12,10 +12,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *system_getenv(const char *name)
 {
+#ifdef __linux__
 	return secure_getenv(name);
+#else
+	return issetugid() ? NULL : getenv(name);
+#endif
 }
 
 static int take_numbers(struct lakebase *lb, const struct lakebase_options *o, struct lakebase_error *e)

@@ -96,7 +96,7 @@ static const char *path_name(struct call *call)
 	while (name && *t) {
 		size_t n = strcspn(t, "/");
 
-		end = *t == '{' ? stpcpy(end, call->args.value[arg++]) : mempcpy(end, t, n);
+		end = *t == '{' ? stpcpy(end, call->args.value[arg++]) : (char *)memcpy(end, t, n) + n;
 		t += n;
 		if (*t)
 			*end++ = *t++;

@@ -153,7 +153,7 @@ struct http {
 	struct event *adopt, *mend, *sweep, *resume, *wake, *idle, *stop, *deaf, *rest, *give_up, *sigterm,
 		*sigint;
 	bool idle_armed, draining, paused;
-	int stop_fd;
+	int stop_ends[2]; /* of a pipe: what is written there ends the loop */
 };
 
 /* ---- warn.c ---- */

@@ -2,26 +2,14 @@
 #include "http/conn.h"
 
 #include <event2/http_struct.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "http/socket.h"
 
 enum { MOST_BEFORE_IDLE = 1000 }; /* requests served before tidying up is due */
 
 /* ---- reporting ---- */
-
-/* True when the peer has answered our bytes with a reset: nobody was there to read them. */
-static bool peer_gone(struct conn *c)
-{
-	struct tcp_info info = { 0 };
-	socklen_t len = sizeof info;
-	evutil_socket_t fd = bufferevent_getfd(c->bev);
-
-	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
-		info.tcpi_state == TCP_CLOSE;
-}
 
 static void report(struct conn *c)
 {
@@ -35,7 +23,7 @@ static void report(struct conn *c)
 		return;
 	if (!sent)
 		how = DELIVERED_NONE;
-	else if (c->delayed && peer_gone(c))
+	else if (c->delayed && socket_was_reset(bufferevent_getfd(c->bev)))
 		how = c->kept && c->kept->wire.dribble_bytes ? DELIVERED_PARTIAL : DELIVERED_NONE;
 	else if (sent == c->head_len + c->whole_len && !c->unsound)
 		how = DELIVERED_FULL;
@@ -104,7 +92,8 @@ static void answer_or_wait(struct conn *c, enum lab_verdict verdict)
 	if (verdict == LAB_WAIT) {
 		usec left = h->resp.wait_until - monotonic_now();
 
-		c->request.job = h->resp.job;		wire_seize(c, true);
+		c->request.job = h->resp.job;
+		wire_seize(c, true);
 		conn_mark(c, &h->waiting);
 		conn_after(c, left > 0 ? left : 0, poll_expired);
 		return;

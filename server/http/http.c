@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/system.h"
 #include "base/text.h"
 
 enum {
@@ -201,7 +201,7 @@ static int open_events(struct http *h, struct err *e)
 		{ &h->deaf, -1, 0, drain_deaf },
 		{ &h->rest, -1, 0, drain_rest },
 		{ &h->give_up, -1, 0, drain_give_up },
-		{ &h->stop, h->stop_fd, EV_READ, drain_begin },
+		{ &h->stop, h->stop_ends[0], EV_READ, drain_begin },
 		{ &h->sigterm, SIGTERM, EV_SIGNAL | EV_PERSIST, drain_begin },
 		{ &h->sigint, SIGINT, EV_SIGNAL | EV_PERSIST, drain_begin },
 	};
@@ -282,11 +282,11 @@ int http_open(struct http **ret, const struct http_options *o, struct lab *lab, 
 	if (h->request_timeout > idle_timeout)
 		h->request_timeout = idle_timeout;
 	h->max_conns = max_connections();
-	h->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	h->stop_ends[0] = h->stop_ends[1] = -1;
 	signal(SIGPIPE, SIG_IGN);
 	event_set_log_callback(log_libevent);
 	h->base = new_base();
-	if (!h->base || h->stop_fd < 0) {
+	if (!h->base || system_wake_pipe(h->stop_ends)) {
 		err_oom(e);
 		goto out;
 	}
@@ -323,7 +323,7 @@ long http_run(struct http *h)
 void http_stop(struct http *h)
 {
 	/* A write is all that a signal handler may do. */
-	if (write(h->stop_fd, &(uint64_t){ 1 }, sizeof(uint64_t)) < 0)
+	if (write(h->stop_ends[1], "", 1) < 0)
 		return;
 }
 
@@ -349,8 +349,9 @@ void http_close(struct http *h)
 	response_done(&h->resp);
 	buf_done(&h->head);
 	free(h->by_fd);
-	if (h->stop_fd >= 0)
-		close(h->stop_fd);
+	for (int i = 0; i < 2; i++)
+		if (h->stop_ends[i] >= 0)
+			close(h->stop_ends[i]);
 	free(h);
 }
 

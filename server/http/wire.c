@@ -9,9 +9,9 @@
 #include <event2/bufferevent_ssl.h>
 #include <openssl/err.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <linux/sockios.h>
+
+#include "http/socket.h"
 
 enum {
 	LINGER_US = 2000000,     /* a client has this long to read its last answer */
@@ -78,9 +78,8 @@ static void reset_now(struct conn *c)
 	evutil_socket_t fd = bufferevent_getfd(c->bev);
 	struct sockaddr unspec = { .sa_family = AF_UNSPEC };
 	struct linger hard = { .l_onoff = 1 };
-	int waiting = 0;
 
-	if (ioctl(fd, SIOCOUTQ, &waiting) == 0 && waiting > 0 && c->tries++ < ACK_TRIES) {
+	if (socket_is_sending(fd) && c->tries++ < ACK_TRIES) {
 		conn_after(c, ACK_EVERY_US, reset_now);
 		return;
 	}

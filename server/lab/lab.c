@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lab/lab.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/auth/token.h"
+#include "base/system.h"
 #include "base/text.h"
 #include "lab/fault/stale.h"
 #include "lab/journal/retry.h"
@@ -122,9 +122,7 @@ static void give_back_memory(struct lab *lab)
 	if (lab->dropped < MANY_DROPPED)
 		return;
 	lab->dropped = 0;
-#ifdef __GLIBC__
-	malloc_trim(0);
-#endif
+	system_give_back_memory();
 }
 
 bool lab_idle(struct lab *lab)

@@ -75,7 +75,7 @@ static const char *file_gone(struct store *s)
 		return NULL;
 	if (stat(s->path, &st))
 		return errno == ENOENT || errno == ENOTDIR ? "is gone" : strerror(errno);
-	return st.st_ino == s->inode && st.st_dev == s->device ? NULL : "has been replaced";
+	return st.st_ino == s->inode && (uint64_t)st.st_dev == s->device ? NULL : "has been replaced";
 }
 
 void db_remember_file(struct store *s)
@@ -83,7 +83,7 @@ void db_remember_file(struct store *s)
 	struct stat st;
 
 	if (s->path && stat(s->path, &st) == 0) {
-		s->device = st.st_dev;
+		s->device = (uint64_t)st.st_dev;
 		s->inode = st.st_ino;
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/case.h"
 
+#include <errno.h>
 #include <ctype.h>
 #include <fnmatch.h>
 #include <stdio.h>
@@ -176,7 +177,7 @@ static int read_rules(struct rules *r, struct arena *a, const char *path, struct
 	int rc = 0;
 
 	if (!f)
-		return err_set(e, ERR_INVALID, "%s: %m", path);
+		return err_set(e, ERR_INVALID, "%s: %s", path, strerror(errno));
 	while (rc == 0 && fgets(line, sizeof(line), f)) {
 		line[strcspn(line, "\r\n")] = '\0';
 		rc = add_rules(r, a, line + strspn(line, " \t"), e);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/created.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +77,7 @@ static int write_line(struct journal *j, const char *key, const char *value, str
 		rc = 0;
 	pthread_mutex_unlock(&j->lock);
 	json_decref(line);
-	return rc ? err_set(e, ERR_INTERNAL, "created.ndjson cannot be written: %m") : 0;
+	return rc ? err_set(e, ERR_INTERNAL, "created.ndjson cannot be written: %s", strerror(errno)) : 0;
 }
 
 int journal_open(
@@ -88,7 +89,7 @@ int journal_open(
 	snprintf(path, sizeof(path), "%s/created.ndjson", dir);
 	j->file = fopen(path, "a");
 	if (!j->file)
-		return err_set(e, ERR_INVALID, "%s: %m", path);
+		return err_set(e, ERR_INVALID, "%s: %s", path, strerror(errno));
 	pthread_mutex_init(&j->lock, NULL);
 	return write_line(j, "target", url, e) || write_line(j, "prefix", prefix, e) ? -1 : 0;
 }
@@ -138,7 +139,7 @@ int journal_read(const char *dir, struct journal_left *ret, struct err *e)
 	snprintf(path, sizeof(path), "%s/created.ndjson", dir);
 	f = fopen(path, "r");
 	if (!f)
-		return err_set(e, ERR_INVALID, "%s: %m", path);
+		return err_set(e, ERR_INVALID, "%s: %s", path, strerror(errno));
 	while (rc == 0 && fgets(line, sizeof(line), f)) {
 		json_t *v = json_loads(line, 0, NULL); /* a torn last line is none */
 

@@ -246,8 +246,7 @@ void url_host(const char *url, char *out, size_t size)
 
 	host = host ? host + 3 : url;
 	len = strcspn(host, "/?#");
-	at = memrchr(host, '@', len);
-	if (at) {
+	while ((at = memchr(host, '@', len))) {
 		len -= (size_t)(at + 1 - host);
 		host = at + 1;
 	}

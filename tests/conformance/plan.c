@@ -27,7 +27,8 @@ static enum pace pace_of(const char *target)
 		return strstr(target, "/endpoints") ? PACE_BRANCH : PACE_OTHER;
 	for (size_t i = strlen(API); i < len; i++)
 		parts += target[i] == '/';
-	last = memrchr(target, '/', len);
+	for (last = target + len - 1; *last != '/'; last--)
+		; /* the path begins with one */
 	if (parts <= 1 || strncmp(last, "/undelete", 9) == 0)
 		return PACE_PROJECT;
 	return parts <= 3 || strstr(target, "/endpoints") ? PACE_BRANCH : PACE_OTHER;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/record.h"
 
+#include <errno.h>
 #include <ctype.h>
 #include <dirent.h>
 #include <stdio.h>
@@ -326,7 +327,7 @@ int record_write(const char *dir, const struct plan_cases *p, struct err *e)
 	if (f && fclose(f))
 		rc = -1;
 	free(list);
-	return rc ? err_set(e, ERR_INTERNAL, "%s: cannot be written: %m", dir) : 0;
+	return rc ? err_set(e, ERR_INTERNAL, "%s: cannot be written: %s", dir, strerror(errno)) : 0;
 }
 
 static int read_one(json_t *all, const char *path)

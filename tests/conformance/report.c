@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/report.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -260,12 +261,12 @@ int report_files(
 		snprintf(part, sizeof(part), "%s.part", path);
 		f = fopen(part, "w");
 		if (!f)
-			return err_set(e, ERR_INVALID, "%s: %m", part);
+			return err_set(e, ERR_INVALID, "%s: %s", part, strerror(errno));
 		for (size_t i = 0; i < p->num && format == FORMAT_TEXT; i++)
 			report_case(f, &p->cases[i], true);
 		report(f, format, p, facts);
 		if (fclose(f) || rename(part, path))
-			return err_set(e, ERR_INVALID, "%s: %m", path);
+			return err_set(e, ERR_INVALID, "%s: %s", path, strerror(errno));
 	}
 	return 0;
 }

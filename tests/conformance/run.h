@@ -14,6 +14,7 @@ struct run {
 	const struct options *options;
 	struct plan_cases *plan;
 	struct shared shared;
+	int wake_end; /* what is written there arrives at shared.wake */
 	struct journal journal;
 	struct server *servers;
 	bool own;  /* the mock is ours: it ends with the run */

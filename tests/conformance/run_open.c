@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Before the first case: the target, the servers, the plan. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/system.h"
 #include "base/text.h"
 #include "conformance/run.h"
 #include "conformance/weather.h"
@@ -151,15 +152,21 @@ static int open_journal(struct run *r, struct err *e)
 int run_open(struct run *r, const struct options *o, struct plan_cases *plan, int *exit_code,
 	struct err *e)
 {
+	int ends[2];
+
 	*r = (struct run){
 		.options = o, .plan = plan, .own = !o->target, .mock = !o->plain, .seed = o->seed};
 	r->shared.options = o;
 	r->shared.started = seconds_now();
-	r->shared.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	r->shared.wake = r->wake_end = -1;
+	if (!system_wake_pipe(ends)) { /* without, a wait ends a little later */
+		r->shared.wake = ends[0];
+		r->wake_end = ends[1];
+	}
 	pthread_mutex_init(&r->lock, NULL);
 	*exit_code = EXIT_USAGE;
-	if (!r->seed && getrandom(&r->seed, 4, 0) != 4)
-		return err_set(e, ERR_INTERNAL, "getrandom: %m");
+	if (!r->seed && getentropy(&r->seed, 4))
+		return err_set(e, ERR_INTERNAL, "getentropy: %s", strerror(errno));
 	snprintf(r->prefix, sizeof(r->prefix), "lbc-%08x-",
 		(unsigned)text_prf(r->seed, "prefix", 0, 0));
 	r->shared.stem = r->prefix;
@@ -228,14 +235,20 @@ void run_plan(const struct run *r, FILE *f)
 		cost_calls(&sum, near_by), cost_seconds(&sum, near_by) / 60 / workers + 1);
 }
 
+static void close_end(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 void run_close(struct run *r)
 {
 	servers_stop(r->servers);
 	journal_close(&r->journal);
 	created_done(&r->left);
 	arena_done(&r->arena);
-	if (r->shared.wake >= 0)
-		close(r->shared.wake);
+	close_end(r->shared.wake);
+	close_end(r->wake_end);
 	free(r->order);
 	r->order = NULL;
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conformance/server.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/system.h"
 #include "base/text.h"
 
 enum { READY_MS = 10000 };
@@ -36,13 +36,13 @@ static void become(const struct options *o, const char *const *words, int out, p
 		argv[n++] = o->mock_args.w[i];
 	for (; words && *words && n < ARRAY_SIZE(argv) - 1; words++)
 		argv[n++] = *words;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	system_end_with_parent(SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
 	signal(SIGINT, SIG_IGN); /* Ctrl-C is for us: it has to serve the cleaning */
 	dup2(out, STDOUT_FILENO);
 	execv(o->mock, (char *const *)argv);
-	fprintf(stderr, "%s: %m\n", o->mock);
+	fprintf(stderr, "%s: %s\n", o->mock, strerror(errno));
 	_exit(127);
 }
 
@@ -95,13 +95,13 @@ int server_start(struct server **list, const struct options *o, const char *cons
 		}
 	}
 	s = add(list, key);
-	if (!s || pipe2(fd, O_CLOEXEC))
+	if (!s || system_pipe(fd))
 		return err_oom(e);
 	s->pid = fork();
 	if (s->pid == 0)
 		become(o, words, fd[1], parent);
 	close(fd[1]);
-	rc = s->pid < 0 ? err_set(e, ERR_INTERNAL, "fork: %m")
+	rc = s->pid < 0 ? err_set(e, ERR_INTERNAL, "fork: %s", strerror(errno))
 			: read_ready(fd[0], s->url, sizeof(s->url), e);
 	close(fd[0]);
 	*ret = s;

@@ -145,12 +145,12 @@ static const struct {
 
 static enum trend simulate(size_t kind)
 {
-	struct wait w[SCHEDULE_MAX];
+	struct pause w[SCHEDULE_MAX];
 	size_t n = 0;
 
 	for (unsigned c = 0; c < kinds[kind].calls; c++)
 		for (unsigned k = 0; k < kinds[kind].waits; k++)
-			w[n++] = (struct wait){k, kinds[kind].wait(k)};
+			w[n++] = (struct pause){k, kinds[kind].wait(k)};
 	return schedule_fit(w, n).trend;
 }
 
@@ -174,7 +174,7 @@ END_TEST
 
 START_TEST(the_schedule_is_named)
 {
-	static const struct wait w[] = {{0, 0.2}, {1, 0.4}, {2, 0.8}, {3, 1.6}, {4, 3.2}};
+	static const struct pause w[] = {{0, 0.2}, {1, 0.4}, {2, 0.8}, {3, 1.6}, {4, 3.2}};
 	struct schedule s = schedule_fit(w, ARRAY_SIZE(w));
 
 	ck_assert_int_eq(s.trend, TREND_GROWS);

@@ -2,6 +2,7 @@
 /* A suite: its files in order, and what must hold across them. */
 #include "support/scenario.h"
 
+#include <errno.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +42,7 @@ static char *read_file(struct suite *suite, const char *path, struct err *e)
 	if (f)
 		fclose(f);
 	if (!text)
-		err_set(e, ERR_NOT_FOUND, "%s: cannot be read: %m", path);
+		err_set(e, ERR_NOT_FOUND, "%s: cannot be read: %s", path, strerror(errno));
 	return text;
 }
 
@@ -60,7 +61,7 @@ static int read_dir(struct suite *suite, const char *below, struct err *e)
 	snprintf(path, sizeof(path), "%s/%s", suite->dir, below);
 	n = scandir(path, &list, wanted, alphasort);
 	if (n < 0)
-		return err_set(e, ERR_NOT_FOUND, "%s: cannot be read: %m", path);
+		return err_set(e, ERR_NOT_FOUND, "%s: cannot be read: %s", path, strerror(errno));
 	for (int i = 0; i < n; i++) {
 		const char *dot = strrchr(list[i]->d_name, '.');
 		struct stat st;

@@ -81,18 +81,32 @@ static void put_command(const struct session *s)
 	putchar('\n');
 }
 
-/*
- * A CA that psql can read and nobody has to delete: a file in memory that the new program inherits.
- */
+/* A file without a name, that a new program inherits. */
+static int open_nameless(void)
+{
+#ifdef __linux__
+	return memfd_create("ca.pem", 0);
+#else
+	char path[] = "/tmp/lakebasectl-XXXXXX";
+	int fd = mkstemp(path);
+
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+#endif
+}
+
+/* A CA that psql can read and nobody has to delete. */
 static int set_ca(const char *pem)
 {
 	size_t size = strlen(pem);
-	int fd = memfd_create("ca.pem", 0);
+	int fd = open_nameless();
 	char path[40];
 
-	if (fd < 0 || write(fd, pem, size) != (ssize_t)size)
+	/* where /dev/fd shares the offset, reading is to begin at the start */
+	if (fd < 0 || write(fd, pem, size) != (ssize_t)size || lseek(fd, 0, SEEK_SET))
 		return -1;
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
 	return setenv("PGSSLROOTCERT", path, 1);
 }
 

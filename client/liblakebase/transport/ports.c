@@ -36,13 +36,23 @@ static int system_sleep(void *context, int64_t ms)
 	return 0;
 }
 
+/* At once, or not at all. */
+static bool read_entropy(uint64_t *bits)
+{
+#ifdef __linux__
+	return getrandom(bits, sizeof(*bits), GRND_NONBLOCK) == sizeof(*bits); /* allowed: jitter */
+#else
+	return getentropy(bits, sizeof(*bits)) == 0;
+#endif
+}
+
 static double system_chance(void *context)
 {
 	uint64_t bits = 0;
 
 	(void)context;
 	/* no seed: clients must differ; and without entropy there is less jitter, nothing worse */
-	if (getrandom(&bits, 8, GRND_NONBLOCK) != 8) /* allowed: jitter */
+	if (!read_entropy(&bits))
 		bits = (uint64_t)read_clock(CLOCK_MONOTONIC) * 0x9e3779b97f4a7c15;
 	return (double)(bits >> 11) / 9007199254740992.0; /* 53 bits */
 }

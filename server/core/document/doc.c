@@ -16,10 +16,9 @@ struct key {
 /* Cuts the first segment off a path. */
 static struct key segment(const char **path)
 {
-	const char *end = strchrnul(*path, '.');
-	struct key k = { *path, (size_t)(end - *path) };
+	struct key k = { *path, strcspn(*path, ".") };
 
-	*path = *end ? end + 1 : end;
+	*path += k.len + (k.at[k.len] != '\0');
 	return k;
 }
 

@@ -173,7 +173,7 @@ void judge_hostile(const struct grader *g, struct finding *f)
 /* Waits of clients alike: same program, caller and method. */
 struct clients {
 	const struct row *like;
-	struct wait w[SCHEDULE_MAX];
+	struct pause w[SCHEDULE_MAX];
 	size_t num;
 	bool unclear; /* a call of them tells nothing by itself */
 	uint64_t seq;
@@ -183,7 +183,7 @@ enum { MAX_CLIENTS = 16 };
 
 /* The client's own waits within one call: none that a Retry-After asked for. */
 static size_t own_waits(
-	const struct attempt_list *l, size_t from, size_t end, struct wait *out, size_t most)
+	const struct attempt_list *l, size_t from, size_t end, struct pause *out, size_t most)
 {
 	size_t n = 0;
 
@@ -191,7 +191,7 @@ static size_t own_waits(
 		usec s = wait_before(&l->all[i - 1], &l->all[i]);
 
 		if (s >= 0 && !l->all[i - 1].row->retry_after)
-			out[n++] = (struct wait){(unsigned)(i - from - 1), (double)s / 1e6};
+			out[n++] = (struct pause){(unsigned)(i - from - 1), (double)s / 1e6};
 	}
 	return n;
 }
@@ -209,7 +209,7 @@ static struct clients *clients_of(struct clients *all, const struct row *r)
 }
 
 /* True when the waits tell. */
-static bool judge_waits(const struct wait *w, size_t n, uint64_t seq, struct finding *f)
+static bool judge_waits(const struct pause *w, size_t n, uint64_t seq, struct finding *f)
 {
 	struct schedule s = schedule_fit(w, n);
 	double floor = fmin(0.02, LEAST_SHARE * s.first);
@@ -237,7 +237,7 @@ static bool judge_waits(const struct wait *w, size_t n, uint64_t seq, struct fin
 static void judge_call(struct clients *all, const struct attempt_list *l, size_t from, size_t end,
 	struct finding *f)
 {
-	struct wait w[SCHEDULE_MAX];
+	struct pause w[SCHEDULE_MAX];
 	size_t n = own_waits(l, from, end, w, SCHEDULE_MAX), room;
 	struct clients *c = clients_of(all, l->all[from].row);
 

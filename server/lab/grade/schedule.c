@@ -20,7 +20,7 @@
 enum { ENOUGH = 16, LAST_CAP = 24 };
 
 struct sample {
-	struct wait w[SCHEDULE_MAX];
+	struct pause w[SCHEDULE_MAX];
 	size_t n;
 	unsigned last; /* highest nth */
 	double min, max;
@@ -30,7 +30,7 @@ struct fit {
 	double ratio, first, growth;
 };
 
-static size_t longest(const struct wait *w, size_t n, size_t but)
+static size_t longest(const struct pause *w, size_t n, size_t but)
 {
 	size_t at = but == 0 ? 1 : 0;
 
@@ -95,7 +95,7 @@ static struct fit best(const struct sample *s, bool own)
 	return found;
 }
 
-struct schedule schedule_fit(const struct wait *w, size_t n)
+struct schedule schedule_fit(const struct pause *w, size_t n)
 {
 	size_t top = longest(w, n, n), second = longest(w, n, top);
 	struct sample s = {.n = n};

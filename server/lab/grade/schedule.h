@@ -19,7 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct wait {
+/* A wait that was seen. (<stdlib.h> of macOS has a union named wait.) */
+struct pause {
 	unsigned nth; /* 0: before the first retry */
 	double s;
 };
@@ -39,4 +40,4 @@ struct schedule {
 enum { SCHEDULE_MIN = 4, SCHEDULE_MAX = 512 };
 
 /* Fits n waits, SCHEDULE_MIN to SCHEDULE_MAX, of one call or of several alike. */
-struct schedule schedule_fit(const struct wait *w, size_t n);
+struct schedule schedule_fit(const struct pause *w, size_t n);

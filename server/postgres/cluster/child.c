@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/system.h"
 #include "postgres/inside.h"
 
 enum { SAID = 2048 };
@@ -137,10 +137,10 @@ static void settle_in(struct pg *pg, int out, pid_t parent)
 	dup2(null, 0);
 	dup2(out >= 0 ? out : null, 1);
 	dup2(out >= 0 ? out : null, 2);
-	close_range(3, ~0U, 0);
+	system_close_from(3);
 	become_user(pg);
 	/* after setuid, which clears it */
-	prctl(PR_SET_PDEATHSIG, SIGQUIT);
+	system_end_with_parent(SIGQUIT);
 	if (getppid() != parent)
 		_exit(125);
 	umask(077);
@@ -174,7 +174,7 @@ static int open_output(struct child *c, const char *log, int *out, struct err *e
 					  strerror(errno))
 				: 0;
 	}
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+	if (system_wake_pipe(ends))
 		return err_set(e, ERR_UNAVAILABLE, "no pipe: %s", strerror(errno));
 	c->pipe = ends[0];
 	*out = ends[1];

@@ -6,14 +6,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#endif
 
 #include "postgres/inside.h"
 
@@ -52,10 +54,10 @@ static int failed(const char *what, const char *name)
 	return 1;
 }
 
-/* By whatever the file system does best. */
-static int copy_bytes(int in, int out)
+/* 0 all of it, -1 an error, 1 nothing: this file system or this kernel has no way of its own. */
+static int copy_by_kernel(int in, int out)
 {
-	char block[65536];
+#ifdef __linux__
 	ssize_t n;
 
 	if (!ioctl(out, FICLONE, in))
@@ -64,8 +66,21 @@ static int copy_bytes(int in, int out)
 		;
 	if (n == 0)
 		return 0;
-	if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
-		return -1;
+	return errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP ? 1 : -1;
+#else
+	(void)in, (void)out;
+	return 1;
+#endif
+}
+
+static int copy_bytes(int in, int out)
+{
+	char block[65536];
+	ssize_t n;
+	int rc = copy_by_kernel(in, out);
+
+	if (rc <= 0)
+		return rc;
 	while ((n = read(in, block, sizeof block)) > 0)
 		if (write(out, block, (size_t)n) != n)
 			return -1;

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/system.h"
 #include "postgres/inside.h"
 
 enum { OLDEST = 15 };
@@ -22,7 +23,7 @@ static bool ask_version(const char *bin, char out[static 128])
 	pid_t pid;
 
 	if (snprintf(program, sizeof program, "%s/postgres", bin) >= (int)sizeof program ||
-		access(program, X_OK) || pipe2(ends, O_CLOEXEC))
+		access(program, X_OK) || system_pipe(ends))
 		return false;
 	pid = fork();
 	if (pid == 0) {

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/system.h"
 #include "postgres/data/leftover.h"
 
 /* The process is a database server on that folder, and not somebody who got its number since. */
@@ -95,7 +96,7 @@ static void remove_apart(const char *path)
 	if (pid == 0) {
 		if (fork() == 0) {
 			setsid();
-			close_range(3, ~0U, 0);
+			system_close_from(3);
 			execl("/bin/rm", "rm", "-rf", "--", path, (char *)NULL);
 		}
 		_exit(127);
