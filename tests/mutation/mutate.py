@@ -200,7 +200,8 @@ class Build:
     def check(self, limit):
         """Nothing may fail without a mutant."""
         def one(suite):
-            verdict, by = suite.play(self.folder / suite.target, limit)
+            with tempfile.TemporaryDirectory(prefix="mutant-") as name:
+                verdict, by = suite.play(self.program(suite.target, None, pathlib.Path(name)), limit)
             return "" if verdict == SURVIVED else f"{suite.name} fails without any mutant: {by}"
         if wrong := "\n".join(filter(None, side_by_side(one, self.suites))):
             sys.exit(wrong)
@@ -230,17 +231,18 @@ class Build:
                 skip = True
             elif word != "-MD":
                 fixed.append(word)
-        done = self.run([*fixed, "-Wno-error", "-w", "-iquote", str((SERVER / mutant.file).parent),
+        done = self.run([*fixed, "-Wno-error", "-w", "-g0", "-O1", "-iquote", str((SERVER / mutant.file).parent),
                          "-c", source, "-o", out])
         return out if done.returncode == 0 else None
 
     def program(self, target, replaced, folder):
         """Links the target with one object put in front of the archives that hold the original. NULL for a
-        test of another file, which has not all that this one calls."""
+        test of another file, which has not all that this one calls. What a mutant leaks is noticed, too, as it
+        would be by the suites under sanitizers."""
         words, out = list(self.link[target]), folder / pathlib.Path(target).name
         words[words.index("-o") + 1] = str(out)
-        words.insert(words.index("-o") + 2, str(replaced))
-        done = self.run(words)
+        words[words.index("-o") + 2:words.index("-o") + 2] = [str(replaced)] * bool(replaced)
+        done = self.run([*words, "-fuse-ld=mold", "-fsanitize=leak"])
         if done.returncode and target in (SCENARIOS, MOCK):
             sys.exit(f"cannot link {target}: {done.stderr[-2000:]}")
         return out if done.returncode == 0 else None
