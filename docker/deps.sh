@@ -25,7 +25,7 @@ packages() {
     build) echo gcc libc6-dev meson ninja-build pkgconf git ca-certificates \
              libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev \
              libpq-dev ;;
-    test) echo check clang python3 python3-venv procps curl patch "$(clang_runtime)" postgresql valgrind \
+    test) echo check clang mold python3 python3-venv procps curl patch "$(clang_runtime)" postgresql valgrind \
             zsh fish man-db ;;
     postgres) echo postgresql ;;
     sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;

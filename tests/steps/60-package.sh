@@ -26,11 +26,12 @@ if [ -f "$TOP/build-curl/lib/pkgconfig/libcurl.pc" ]; then
   static+=(--pkg-config-path "$TOP/build-curl/lib/pkgconfig")
   targets+=(client/lakebasectl tests/conformance/lakebase-conformance)
 fi
-in_static() { configure_only "$TOP/build-static" "${static[@]}" && ninja -C "$TOP/build-static" "${targets[@]}"; }
+# Linked as a release is.
+in_static() { CC_LD='' configure_only "$TOP/build-static" "${static[@]}" && ninja -C "$TOP/build-static" "${targets[@]}"; }
 made 'the static programs are built' in_static
 # The same again from nothing, elsewhere: what differs would be a path, a date or chance.
 again() {
-  rm -rf "$OUT/again" && mkdir -p "$OUT/again" && configure_only "$OUT/again/build" "${static[@]}" &&
+  rm -rf "$OUT/again" && mkdir -p "$OUT/again" && CC_LD='' configure_only "$OUT/again/build" "${static[@]}" &&
     ninja -C "$OUT/again/build" server/lakebase-mock
 }
 made 'and again, elsewhere' again

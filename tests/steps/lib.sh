@@ -3,12 +3,15 @@
 set -euo pipefail
 cd "$TOP"
 
+# Over a hundred programs are linked, which the usual linker takes a minute for when they are sanitized.
+! command -v mold >/dev/null || export CC_LD=${CC_LD-mold}
+
 # configure_only DIR ARGS...: a build folder with warnings as errors, set up once, afresh if it is
 # broken or asked for otherwise.
 configure_only() {
   local dir=$1 want
   shift
-  want="$TOP ${CC:-} $*"
+  want="$TOP ${CC:-} ${CC_LD:-} $*"
   if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ]; then
     rm -rf "$dir/meson-private" "$dir/build.ninja" "$dir/.want"
     meson setup "$dir" "$TOP" -Dwerror=true "$@" || return
