@@ -7,59 +7,31 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "tls/cert.h"
+
 enum { VALID_DAYS = 365 };
 
-static int tls_err(struct err *e, const char *what, const char *path)
-{
-	const char *why = ERR_reason_error_string(ERR_peek_last_error());
-
-	err_set(e, ERR_INVALID, "%s '%s': %s", what, path, why ? why : "unknown error");
-	ERR_clear_error();
-	return -1;
-}
-
-static bool add_extension(X509 *cert, int nid, const char *value)
-{
-	X509V3_CTX ctx;
-	X509_EXTENSION *ext;
-	bool ok;
-
-	X509V3_set_ctx_nodb(&ctx);
-	X509V3_set_ctx(&ctx, cert, cert, NULL, NULL, 0);
-	ext = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
-	ok = ext && X509_add_ext(cert, ext, -1);
-	X509_EXTENSION_free(ext);
-	return ok;
-}
-
 /* A certificate that a client may trust as its own authority. */
-static bool fill_cert(X509 *cert, EVP_PKEY *key)
+static X509 *make_cert(EVP_PKEY *key)
 {
-	X509_NAME *name = X509_get_subject_name(cert);
-	uint64_t serial = 1;
+	X509 *cert = cert_new(key, NULL, "lakebase-mock", VALID_DAYS);
 
-	RAND_bytes((unsigned char *)&serial, sizeof serial); /* allowed: no serial twice */
-	return ASN1_INTEGER_set_uint64(X509_get_serialNumber(cert), serial >> 1) &&
-		X509_set_version(cert, X509_VERSION_3) &&
-		X509_gmtime_adj(X509_getm_notBefore(cert), -3600) &&
-		X509_gmtime_adj(X509_getm_notAfter(cert), VALID_DAYS * 86400L) &&
-		X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-			(const unsigned char *)"lakebase-mock", -1, -1, 0) &&
-		X509_set_issuer_name(cert, name) && X509_set_pubkey(cert, key) &&
-		add_extension(cert, NID_subject_alt_name,
+	if (cert && X509_set_issuer_name(cert, X509_get_subject_name(cert)) &&
+		cert_extend(cert, cert, NID_subject_alt_name,
 			"DNS:localhost,IP:127.0.0.1,IP:::1") &&
-		add_extension(cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-		add_extension(cert, NID_key_usage,
-			"critical,digitalSignature,keyCertSign") &&
-		add_extension(cert, NID_ext_key_usage, "serverAuth") &&
-		add_extension(cert, NID_subject_key_identifier, "hash") &&
-		X509_sign(cert, key, EVP_sha256());
+		cert_extend(cert, cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+		cert_extend(cert, cert, NID_key_usage, "critical,digitalSignature,keyCertSign") &&
+		cert_extend(cert, cert, NID_ext_key_usage, "serverAuth") &&
+		cert_extend(cert, cert, NID_subject_key_identifier, "hash") &&
+		X509_sign(cert, key, EVP_sha256()))
+		return cert;
+	X509_free(cert);
+	return NULL;
 }
 
 static int write_cert(const char *path, X509 *cert, struct err *e)
@@ -80,12 +52,12 @@ static int write_cert(const char *path, X509 *cert, struct err *e)
 static int use_self_signed(SSL_CTX *ctx, const char *path, struct err *e)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
-	X509 *cert = X509_new();
+	X509 *cert = key ? make_cert(key) : NULL;
 	int rc = -1;
 
-	if (!key || !cert || !fill_cert(cert, key) || SSL_CTX_use_certificate(ctx, cert) != 1 ||
+	if (!cert || SSL_CTX_use_certificate(ctx, cert) != 1 ||
 		SSL_CTX_use_PrivateKey(ctx, key) != 1)
-		tls_err(e, "cannot make a certificate for", path);
+		cert_err(e, "cannot make a certificate for", path);
 	else
 		rc = write_cert(path, cert, e);
 	X509_free(cert);
@@ -99,10 +71,10 @@ static int use_files(SSL_CTX *ctx, const char *cert, const char *key, struct err
 		return err_set(e, ERR_INVALID,
 			"TLS needs both --tls-cert and --tls-key; or use --tls-self-signed PATH");
 	if (SSL_CTX_use_certificate_chain_file(ctx, cert) != 1)
-		return tls_err(e, "cannot use the certificate", cert);
+		return cert_err(e, "cannot use the certificate", cert);
 	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1 ||
 		SSL_CTX_check_private_key(ctx) != 1)
-		return tls_err(e, "cannot use the private key", key);
+		return cert_err(e, "cannot use the private key", key);
 	return 0;
 }
 

@@ -5,10 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "tls/cert.h"
 
 enum {
 	CA_DAYS = 3650,
@@ -41,53 +40,11 @@ struct certs {
 	BIO *pem;
 };
 
-static int tls_err(struct err *e, const char *what, const char *path)
-{
-	const char *why = ERR_reason_error_string(ERR_peek_last_error());
-
-	err_set(e, ERR_INVALID, "%s '%s': %s", what, path, why ? why : strerror(errno));
-	ERR_clear_error();
-	return -1;
-}
-
 /* ---- making certificates ---- */
 
-static bool add_extension(X509 *cert, X509 *issuer, int nid, const char *value)
+static X509 *blank(EVP_PKEY *key, const char *name, long days)
 {
-	X509V3_CTX ctx;
-	X509_EXTENSION *ext;
-	bool ok;
-
-	X509V3_set_ctx_nodb(&ctx);
-	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
-	ext = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
-	ok = ext && X509_add_ext(cert, ext, -1);
-	X509_EXTENSION_free(ext);
-	return ok;
-}
-
-static bool name_it(X509_NAME *name, const char *cn)
-{
-	return X509_NAME_add_entry_by_txt(name, "O", MBSTRING_ASC,
-		       (const unsigned char *)"lakebase-mock", -1, -1, 0) &&
-	       X509_NAME_add_entry_by_txt(
-		       name, "CN", MBSTRING_ASC, (const unsigned char *)cn, -1, -1, 0);
-}
-
-static X509 *blank(EVP_PKEY *key, const char *cn, long days)
-{
-	X509 *cert = X509_new();
-	uint64_t serial = 1;
-
-	RAND_bytes((unsigned char *)&serial, sizeof serial); /* allowed: no serial twice */
-	if (cert && X509_set_version(cert, X509_VERSION_3) &&
-		ASN1_INTEGER_set_uint64(X509_get_serialNumber(cert), serial >> 1) &&
-		X509_gmtime_adj(X509_getm_notBefore(cert), -3600) &&
-		X509_gmtime_adj(X509_getm_notAfter(cert), days * 86400L) &&
-		name_it(X509_get_subject_name(cert), cn) && X509_set_pubkey(cert, key))
-		return cert;
-	X509_free(cert);
-	return NULL;
+	return cert_new(key, "lakebase-mock", name, days);
 }
 
 static X509 *make_ca(EVP_PKEY *key)
@@ -95,9 +52,9 @@ static X509 *make_ca(EVP_PKEY *key)
 	X509 *cert = blank(key, "lakebase-mock CA", CA_DAYS);
 
 	if (cert && X509_set_issuer_name(cert, X509_get_subject_name(cert)) &&
-		add_extension(cert, cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-		add_extension(cert, cert, NID_key_usage, "critical,keyCertSign,cRLSign") &&
-		add_extension(cert, cert, NID_subject_key_identifier, "hash") &&
+		cert_extend(cert, cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+		cert_extend(cert, cert, NID_key_usage, "critical,keyCertSign,cRLSign") &&
+		cert_extend(cert, cert, NID_subject_key_identifier, "hash") &&
 		X509_sign(cert, key, EVP_sha256()))
 		return cert;
 	X509_free(cert);
@@ -118,12 +75,12 @@ static X509 *make_host(const struct certs *c, const char *address, const char *a
 	X509 *cert = blank(c->key, "PostgreSQL endpoint", HOST_DAYS);
 
 	if (!names || !cert || !X509_set_issuer_name(cert, X509_get_subject_name(c->ca)) ||
-		!add_extension(cert, c->ca, NID_subject_alt_name, names) ||
-		!add_extension(cert, c->ca, NID_basic_constraints, "critical,CA:FALSE") ||
-		!add_extension(cert, c->ca, NID_key_usage, "critical,digitalSignature") ||
-		!add_extension(cert, c->ca, NID_ext_key_usage, "serverAuth") ||
-		!add_extension(cert, c->ca, NID_subject_key_identifier, "hash") ||
-		!add_extension(cert, c->ca, NID_authority_key_identifier, "keyid") ||
+		!cert_extend(cert, c->ca, NID_subject_alt_name, names) ||
+		!cert_extend(cert, c->ca, NID_basic_constraints, "critical,CA:FALSE") ||
+		!cert_extend(cert, c->ca, NID_key_usage, "critical,digitalSignature") ||
+		!cert_extend(cert, c->ca, NID_ext_key_usage, "serverAuth") ||
+		!cert_extend(cert, c->ca, NID_subject_key_identifier, "hash") ||
+		!cert_extend(cert, c->ca, NID_authority_key_identifier, "keyid") ||
 		!X509_sign(cert, c->ca_key, EVP_sha256())) {
 		X509_free(cert);
 		cert = NULL;
@@ -242,15 +199,15 @@ static int load(struct certs *c, const char *pem, const char *key, struct err *e
 	if (f)
 		fclose(f);
 	if (!c->ca)
-		return tls_err(e, "cannot read the certificate", pem);
+		return cert_err(e, "cannot read the certificate", pem);
 	f = fopen(key, "re");
 	c->ca_key = f ? PEM_read_PrivateKey(f, NULL, NULL, NULL) : NULL;
 	if (f)
 		fclose(f);
 	if (!c->ca_key)
-		return tls_err(e, "cannot read the private key", key);
+		return cert_err(e, "cannot read the private key", key);
 	if (X509_check_private_key(c->ca, c->ca_key) != 1)
-		return tls_err(e, "the private key does not belong to the certificate", pem);
+		return cert_err(e, "the private key does not belong to the certificate", pem);
 	return 0;
 }
 
@@ -278,7 +235,7 @@ static int make(struct certs *c, const char *pem, const char *key, struct err *e
 	c->ca_key = EVP_EC_gen("P-256");
 	c->ca = c->ca_key ? make_ca(c->ca_key) : NULL;
 	if (!c->ca)
-		return tls_err(e, "cannot make a certificate for", pem);
+		return cert_err(e, "cannot make a certificate for", pem);
 	return write_pem(key, 0600, NULL, c->ca_key, e) || write_pem(pem, 0644, c->ca, NULL, e) ? -1
 												 : 0;
 }
