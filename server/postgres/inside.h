@@ -426,6 +426,12 @@ struct buf;
 /* Lines of postgresql.conf for an endpoint: its size, its settings. */
 MUST_CHECK int settings_lines(struct ctx *c, const char *endpoint, struct buf *out, struct err *e);
 
+/* What add(ctx, arg, text) writes about a workspace as it is now; to be freed. NULL with *e, also for a
+ * workspace that is gone. */
+typedef int (*settings_fn)(struct ctx *c, void *arg, struct buf *text, struct err *e);
+char *settings_text(
+	struct pg *pg, const char *ws, settings_fn add, void *arg, struct err *e);
+
 /* Asks PostgreSQL whether it takes them: the job, 0 when that is known. */
 uint64_t settings_try(struct pg *pg, int major, const json_t *settings);
 

@@ -302,36 +302,22 @@ static int find_primary(struct ctx *ctx, struct draft *d, void *arg, struct err 
 	return 0;
 }
 
-/* What its server shall run with; to be freed. Its past is kept under a second name of each
- * finished segment: that costs nothing. */
-static char *lines_of(struct cluster *c, struct err *e)
+/* What its server shall run with. Its past is kept under a second name of each finished segment:
+ * that costs nothing. */
+static int add_lines(struct ctx *ctx, void *arg, struct buf *text, struct err *e)
 {
-	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, e);
+	struct cluster *c = arg;
 	struct search primary = {NULL};
-	struct arena arena = {0};
-	struct buf text = {0};
-	struct ctx ctx;
-	char *lines = NULL;
-	int rc;
 
-	if (!ws)
-		return NULL;
-	ctx = app_ctx(c->pg->app, ws, &arena);
-	rc = resource_each_child(&ctx, resource_by_kind(ctx.world, "endpoint"), c->branch,
-		find_primary, &primary, e);
-	if (!rc)
-		rc = settings_lines(&ctx, primary.found ? primary.found : "", &text, e);
-	buf_addf(&text,
+	if (resource_each_child(ctx, resource_by_kind(ctx->world, "endpoint"), c->branch,
+		    find_primary, &primary, e) ||
+		settings_lines(ctx, primary.found ? primary.found : "", text, e))
+		return -1;
+	buf_addf(text,
 		"archive_mode = on\n"
 		"archive_command = 'test -e \"%s/wal/%%f\" || ln \"%%p\" \"%s/wal/%%f\"'\n",
 		c->dir, c->dir);
-	if (!rc && text.failed)
-		err_oom(e);
-	else if (!rc)
-		lines = strdup(text.data);
-	buf_done(&text);
-	arena_done(&arena);
-	return lines;
+	return 0;
 }
 
 static void restart(struct cluster *c)
@@ -362,7 +348,7 @@ void cluster_configure(struct cluster *c)
 
 	if (c->state != CLUSTER_AWAKE)
 		return;
-	lines = lines_of(c, &e);
+	lines = settings_text(c->pg, c->ws, add_lines, c, &e);
 	if (!lines || streq(lines, c->lines) || server_configure(&c->server, lines, &e)) {
 		free(lines);
 		return;
@@ -389,7 +375,7 @@ static int start(struct cluster *c, struct err *e)
 	if (files_make(c->pg, path, e))
 		return -1;
 	free(c->lines);
-	c->lines = lines_of(c, e);
+	c->lines = settings_text(c->pg, c->ws, add_lines, c, e);
 	return c->lines ? server_start(&c->server, c->lines, e) : -1;
 }
 

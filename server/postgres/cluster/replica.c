@@ -94,40 +94,29 @@ static void add_own_lines(struct buf *text, const char *lines)
 	}
 }
 
-/* What the primary has, what its own endpoint has, and how it follows; to be freed. */
-static char *lines_of(struct replica *r, struct err *e)
+/* What the primary has, what its own endpoint has, and how it follows. */
+static int add_lines(struct ctx *ctx, void *arg, struct buf *text, struct err *e)
 {
+	struct replica *r = arg;
 	struct cluster *c = r->cluster;
-	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, e);
-	struct arena arena = {0};
-	struct buf own = {0}, text = {0};
-	struct ctx ctx;
-	char *lines = NULL;
-	int rc;
+	struct buf own = {0};
+	int rc = settings_lines(ctx, r->endpoint, &own, e);
 
-	if (!ws)
-		return NULL;
-	ctx = app_ctx(c->pg->app, ws, &arena);
-	rc = settings_lines(&ctx, r->endpoint, &own, e);
-	buf_adds(&text, c->lines ? c->lines : "");
-	buf_addf(&text, "recovery_min_apply_delay = %lld\n",
-		(long long)(setting_span(&ctx.world->settings, SETTING_PG_REPLICA_LAG) / 1000));
-	add_own_lines(&text, own.data);
-	buf_addf(&text,
+	buf_adds(text, c->lines ? c->lines : "");
+	buf_addf(text, "recovery_min_apply_delay = %lld\n",
+		(long long)(setting_span(&ctx->world->settings, SETTING_PG_REPLICA_LAG) / 1000));
+	add_own_lines(text, own.data);
+	buf_addf(text,
 		"archive_mode = off\n"
 		"hot_standby = on\n"
 		"primary_conninfo = 'host=''%s'' port=%d user=" ADMIN_ROLE
 		" application_name=lakebase-mock'\n"
 		"restore_command = 'cp \"%s/wal/%%f\" \"%%p\"'\n",
 		c->pg->run, c->server.port, c->dir);
-	if (!rc && (text.failed || own.failed))
-		err_oom(e);
-	else if (!rc)
-		lines = strdup(text.data);
+	if (!rc && own.failed)
+		rc = err_oom(e);
 	buf_done(&own);
-	buf_done(&text);
-	arena_done(&arena);
-	return lines;
+	return rc;
 }
 
 void replica_configure(struct replica *r)
@@ -137,7 +126,7 @@ void replica_configure(struct replica *r)
 
 	if (!r->server_ready || r->server.state != SERVER_UP)
 		return;
-	lines = lines_of(r, &e);
+	lines = settings_text(r->cluster->pg, r->cluster->ws, add_lines, r, &e);
 	if (lines && !server_configure(&r->server, lines, &e))
 		server_reload(&r->server);
 	free(lines);
@@ -177,7 +166,7 @@ static int start(struct replica *r, struct err *e)
 					server_changed, r, e))
 		return -1;
 	r->server_ready = true;
-	lines = lines_of(r, e);
+	lines = settings_text(r->cluster->pg, r->cluster->ws, add_lines, r, e);
 	rc = !lines || files_write(signal_file, "", e) || server_start(&r->server, lines, e);
 	free(lines);
 	return rc ? -1 : 0;

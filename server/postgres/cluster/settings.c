@@ -232,3 +232,24 @@ int settings_lines(struct ctx *c, const char *endpoint, struct buf *out, struct 
 	}
 	return 0;
 }
+
+char *settings_text(struct pg *pg, const char *ws_name, settings_fn add, void *arg, struct err *e)
+{
+	struct workspace *ws = app_workspace(pg->app, ws_name, false, e);
+	struct arena arena = {0};
+	struct buf text = {0};
+	struct ctx ctx;
+	char *lines = NULL;
+
+	if (!ws)
+		return NULL;
+	ctx = app_ctx(pg->app, ws, &arena);
+	if (add(&ctx, arg, &text, e) == 0) {
+		lines = text.failed ? NULL : strdup(text.data);
+		if (!lines)
+			err_oom(e);
+	}
+	buf_done(&text);
+	arena_done(&arena);
+	return lines;
+}
