@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "admin/journal/filter.h"
+#include "admin/state/state.h"
 #include "base/text.h"
 #include "lab/refuse.h"
 
@@ -136,14 +137,6 @@ static usec wake_at(const struct admin *a, usec deadline)
 
 /* ---- objects ---- */
 
-static void add_text(struct buf *b, const char *key, const char *value)
-{
-	if (!value)
-		return;
-	buf_addf(b, ",\"%s\":", key);
-	buf_add_json_string(b, value);
-}
-
 /* What a reader of the state would call a resource, and operations that are not done. */
 static bool is_shown(const struct object *o)
 {
@@ -154,18 +147,8 @@ static bool is_shown(const struct object *o)
 
 static void add_object(struct feed *f, const struct object *o)
 {
-	struct buf *b = &f->a->resp->body;
-	char due[WHEN_SIZE];
-
-	buf_addf(b, "%s{\"deleted\":%lld,\"doc\":%s", f->told++ ? "," : "", (long long)o->deleted,
-		o->doc);
-	add_text(b, "due", o->due == USEC_NEVER ? NULL : when_format(o->due, due));
-	add_text(b, "event", o->event);
-	add_text(b, "kind", o->kind);
-	add_text(b, "name", o->name);
-	add_text(b, "parent", o->parent);
-	add_text(b, "scope", o->scope);
-	buf_addf(b, ",\"seq\":%lld}", (long long)o->seq);
+	buf_adds(&f->a->resp->body, f->told++ ? "," : "");
+	state_add_object(&f->a->resp->body, o, false);
 }
 
 static int add_any(void *arg, const struct object *o)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* GET and PUT /_mock/state: a workspace as one document, the same bytes for the same state. */
+#include "admin/state/state.h"
+
 #include "admin/admin.h"
 #include "base/text.h"
 #include "core/resource/data_plane.h"
@@ -21,7 +23,7 @@ static enum section section_of(const char *kind)
 	return RESOURCES; /* maintenance, too */
 }
 
-static void add_string(struct buf *b, const char *key, const char *value)
+static void add_text(struct buf *b, const char *key, const char *value)
 {
 	if (!value)
 		return;
@@ -29,29 +31,30 @@ static void add_string(struct buf *b, const char *key, const char *value)
 	buf_add_json_string(b, value);
 }
 
-static void add_object(struct buf *b, const struct object *o)
+void state_add_object(struct buf *b, const struct object *o, bool whole)
 {
 	char due[WHEN_SIZE];
 
-	buf_adds(b, b->len ? ",{" : "{");
-	buf_addf(b, "\"deleted\":%lld,\"doc\":%s", (long long)o->deleted, o->doc);
-	if (o->aux)
+	buf_addf(b, "{\"deleted\":%lld,\"doc\":%s", (long long)o->deleted, o->doc);
+	if (whole && o->aux)
 		buf_addf(b, ",\"aux\":%s", o->aux);
-	add_string(b, "alias", o->alias);
-	add_string(b, "due", o->due == USEC_NEVER ? NULL : when_format(o->due, due));
-	add_string(b, "event", o->event);
-	add_string(b, "kind", o->kind);
-	add_string(b, "name", o->name);
-	add_string(b, "parent", o->parent);
-	add_string(b, "scope", o->scope);
+	add_text(b, "alias", whole ? o->alias : NULL);
+	add_text(b, "due", o->due == USEC_NEVER ? NULL : when_format(o->due, due));
+	add_text(b, "event", o->event);
+	add_text(b, "kind", o->kind);
+	add_text(b, "name", o->name);
+	add_text(b, "parent", o->parent);
+	add_text(b, "scope", o->scope);
 	buf_addf(b, ",\"seq\":%lld}", (long long)o->seq);
 }
 
 static int add_to_section(void *arg, const struct object *o)
 {
-	struct buf *sections = arg;
+	struct buf *sections = arg, *b = &sections[section_of(o->kind)];
 
-	add_object(&sections[section_of(o->kind)], o);
+	if (b->len)
+		buf_addc(b, ',');
+	state_add_object(b, o, true);
 	return 0;
 }
 
