@@ -7,10 +7,10 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
+
+#include "bare.h"
 
 static char body[1 << 20];
 static size_t body_len;
@@ -33,9 +33,6 @@ int main(int argc, char **argv)
 {
 	struct event_base *base = event_base_new();
 	struct evhttp *http = evhttp_new(base);
-	struct evhttp_bound_socket *bound;
-	struct sockaddr_in sin;
-	socklen_t len = sizeof sin;
 	FILE *f = argc > 2 ? fopen(argv[2], "re") : NULL;
 
 	if (!f) {
@@ -46,12 +43,5 @@ int main(int argc, char **argv)
 	fclose(f);
 	headers = argv + 3;
 	evhttp_set_cb(http, argv[1], answer, NULL);
-	bound = evhttp_bind_socket_with_handle(http, "127.0.0.1", 0);
-	if (!bound)
-		return 3;
-	getsockname(evhttp_bound_socket_get_fd(bound), (struct sockaddr *)&sin, &len);
-	printf("%d\n", ntohs(sin.sin_port));
-	fflush(stdout);
-	event_base_dispatch(base);
-	return 0;
+	return bare_serve(base, http);
 }

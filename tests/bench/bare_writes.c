@@ -13,13 +13,13 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
+
+#include "bare.h"
 
 #define SAMPLE "0000000"
 
@@ -272,9 +272,6 @@ int main(int argc, char **argv)
 {
 	struct event_base *base = event_base_new();
 	struct evhttp *http = evhttp_new(base);
-	struct evhttp_bound_socket *bound;
-	struct sockaddr_in sin;
-	socklen_t len = sizeof sin;
 
 	if (argc != 3) {
 		fputs("usage: bare_writes PLAN.db TARGET.db\n", stderr);
@@ -286,12 +283,5 @@ int main(int argc, char **argv)
 	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
 						 EVHTTP_REQ_PATCH | EVHTTP_REQ_DELETE);
 	evhttp_set_gencb(http, answer, NULL);
-	bound = evhttp_bind_socket_with_handle(http, "127.0.0.1", 0);
-	if (!bound)
-		return 3;
-	getsockname(evhttp_bound_socket_get_fd(bound), (struct sockaddr *)&sin, &len);
-	printf("%d\n", ntohs(sin.sin_port));
-	fflush(stdout);
-	event_base_dispatch(base);
-	return 0;
+	return bare_serve(base, http);
 }
