@@ -4,6 +4,9 @@
 #
 #   docs/site.sh                   build it; open build-site/index.html
 #   docs/site.sh --site-dir DIR    build it there
+#
+# Links to files outside docs/ lead into this checkout; for a site that is published, SITE_REPOSITORY is the
+# address of the repository and SITE_URL that of the site.
 set -euo pipefail
 top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 venv=${SITE_VENV:-$top/build-site-venv}

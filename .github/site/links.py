@@ -9,14 +9,16 @@ from mkdocs.structure.files import File
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parents[1]
-REPOSITORY = os.environ.get("SITE_REPOSITORY", "https://github.com/lakebase-mock/lakebase-mock")
+REPOSITORY = os.environ.get("SITE_REPOSITORY")  # without one, the site is read beside its checkout
 SHOWN = (".md", ".svg", ".webp", ".json")
+CODE = re.compile(r"(^```.*?^```|`[^`\n]+`)", re.M | re.S)  # has brackets of its own
 LINK = re.compile(r"""(\]\(|\b(?:href|src|srcset)=")([^)\s"]+)(\)|")""")
 
 
 def on_files(files, config):
     files.append(File.generated(config, "index.md", content=(TOP / "README.md").read_text(encoding="utf-8")))
-    files.append(File.generated(config, "site.css", content=(HERE / "site.css").read_text(encoding="utf-8")))
+    for name in "site.css", "iframe-worker.js":
+        files.append(File.generated(config, name, content=(HERE / name).read_text(encoding="utf-8")))
     return files
 
 
@@ -28,8 +30,15 @@ def outside(target, folder):
     whole = posixpath.normpath(posixpath.join(folder, path))
     if whole.startswith("docs/") and (TOP / whole).is_file() and whole.endswith(SHOWN) and whole != "docs/README.md":
         return posixpath.relpath(whole, folder if folder.startswith("docs") else "docs") + mark + anchor
+    if not REPOSITORY:
+        return (TOP / whole).as_uri() + mark + anchor
     kind = "tree" if (TOP / whole).is_dir() else "blob"
     return f"{REPOSITORY}/{kind}/main/{whole}{mark}{anchor}"
+
+
+def on_post_page(output, page, config):
+    # A dialog without a name is nothing to those who hear a page.
+    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
 
 
 def on_page_markdown(markdown, page, config, files):
@@ -41,4 +50,6 @@ def on_page_markdown(markdown, page, config, files):
         if m[1][0] != "]":  # in HTML, which mkdocs leaves alone
             target = re.sub(r"^([^:]+)\.md\b", r"\1.html", target)
         return m[1] + target + m[3]
-    return LINK.sub(link, markdown.replace("<details>", '<details markdown="1">'))
+    parts = CODE.split(markdown.replace("<details>", '<details markdown="1">'))
+    parts[::2] = [LINK.sub(link, text) for text in parts[::2]]
+    return "".join(parts)

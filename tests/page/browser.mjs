@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A server, a headless Chromium, and a client whose requests give the page something to show.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +24,27 @@ export async function openBrowser() {
   const profile = mkdtempSync(path.join(tmpdir(), 'page-'));
   const context = await chromium.launchPersistentContext(profile, { executablePath: browserPath(), args: FLAGS, chromiumSandbox: false, viewport: { width: 1440, height: 900 }, acceptDownloads: false });
   return { context, close: async () => { await context.close(); rmSync(profile, { recursive: true, force: true }); } };
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+// What axe finds serious or critical on a page, as "rule: element", but for what begins with a word of `known`.
+export async function axe(page, known = []) {
+  await page.evaluate(source => { if (!window.axe) (0, eval)(source); }, axeSource).catch(async () => {
+    // The policy of a page may forbid eval; the browser's own way is not bound by it.
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Runtime.evaluate', { expression: axeSource });
+    await cdp.detach();
+  });
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.filter(v => ['serious', 'critical'].includes(v.impact))
+    .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}`)).filter(line => !known.some(k => line.startsWith(k))).slice(0, 8);
+}
+
+// Whether a page has to be moved sideways.
+export async function tooWide(page, what) {
+  const [have, need] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
+  return need > have ? [`${what} is ${need} wide in ${have}`] : [];
 }
 
 export async function startMock(...args) {

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The web page and the report in a real browser: what a person sees, does, hears of, and what it costs.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { ask, experiment, openBrowser, persist, rule, sleep, startMock } from './browser.mjs';
+import { ask, axe, experiment, openBrowser, persist, rule, sleep, startMock, tooWide } from './browser.mjs';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const VIEWS = ['#requests', '#requests/5', '#resources', '#resources/projects/shop', '#faults', '#faults/new', '#faults/lost-create', '#clock', '#workspaces'];
 const LOOKS = [['light', 1440], ['dark', 1440], ['light', 390], ['dark', 390]];
 let mock, browser, page;
@@ -35,26 +32,10 @@ const look = async ([scheme, width]) => {
 };
 const settle = async () => { await page.waitForFunction(() => document.querySelector('#live')?.textContent === 'live'); await sleep(700); };
 
-async function axe() {
-  await page.evaluate(source => { if (!window.axe) (0, eval)(source); }, axeSource).catch(async () => {
-    // The policy of the page forbids eval, as it should; the browser's own way is not bound by it.
-    const cdp = await browser.context.newCDPSession(page);
-    await cdp.send('Runtime.evaluate', { expression: axeSource });
-    await cdp.detach();
-  });
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => `${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(' | ')}`);
-}
-
 // Whether the server can have databases here: it says so at its start.
 const postgres = () => startMock('--postgres', 'auto').then(m => m.stop().then(() => true), () => false);
 
 const freePort = () => new Promise(done => { const s = http.createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); }); });
-
-async function tooWide(what) {
-  const [have, need] = await page.evaluate(() => [document.documentElement.clientWidth, document.documentElement.scrollWidth]);
-  return need > have ? [`${what} is ${need} wide in ${have}`] : [];
-}
 
 for (const at of LOOKS)
   test(`axe finds nothing serious, nothing sticks out: ${at.join(' ')}`, async () => {
@@ -63,7 +44,7 @@ for (const at of LOOKS)
     for (const view of VIEWS) {
       await open(view);
       await settle();
-      found.push(...(await axe()).map(x => `${view}: ${x}`), ...await tooWide(view));
+      found.push(...(await axe(page)).map(x => `${view}: ${x}`), ...await tooWide(page, view));
     }
     assert.deepEqual(found, []);
   });
@@ -299,7 +280,7 @@ test('databases: the server behind a branch, its sessions, its addresses', async
       await look(at);
       await open(`#resources/${branch}`, data.url);
       await page.getByRole('heading', { name: 'Database server' }).waitFor();
-      assert.deepEqual([...await axe(), ...await tooWide(at.join(' '))], []);
+      assert.deepEqual([...await axe(page), ...await tooWide(page, at.join(' '))], []);
       assert.ok((await page.locator('.tree b', { hasText: 'primary' }).boundingBox()).width > 30, 'the name of an endpoint is seen');
     }
     assert.match(await page.locator('.detail').innerText(), /awake[\s\S]*Sessions\s+0[\s\S]*127\.\d+\.\d+\.\d+/);
@@ -315,7 +296,7 @@ test('the report: nothing serious, nothing sticks out, two pages of paper; one f
     for (const at of LOOKS) {
       await look(at);
       await page.goto(mock.url + target);
-      assert.deepEqual([...await axe(), ...await tooWide(target)], [], `${target} ${at}`);
+      assert.deepEqual([...await axe(page), ...await tooWide(page, target)], [], `${target} ${at}`);
     }
   await look(LOOKS[0]);
   await page.goto(`${mock.url}/_mock/report`);

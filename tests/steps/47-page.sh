@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# title: the web page and the report in a headless Chromium: light, dark, narrow, keyboard, axe
+# title: the web page, the report and the site of the docs in a headless Chromium: light, dark, narrow, keyboard, axe
 # needs: tests/page/page.test.mjs
 # tier: all
 # lane: light
@@ -16,10 +16,11 @@ if [ "$major" -lt 18 ] || ! (command -v chromium || command -v chromium-browser 
 fi
 dir=$OUT/page
 mkdir -p "$dir"
+SITE_VENV=$OUT/venv-site docs/site.sh --quiet --site-dir "$OUT/page-site"
 cp tests/page/package.json tests/page/package-lock.json tests/page/*.mjs "$dir"
 (cd "$dir" && npm ci --no-audit --no-fund --loglevel=error)
-export PICTURES=$TOP/docs/pictures LAKEBASE_MOCK=$OUT/server/lakebase-mock
+export SITE=$OUT/page-site PICTURES=$TOP/docs/pictures LAKEBASE_MOCK=$OUT/server/lakebase-mock
 status=0
-(cd "$dir" && node --test --test-reporter=tap --test-concurrency=1 page.test.mjs pictures.test.mjs) | tee "$OUT/logs/page.tap" || status=$?
+(cd "$dir" && node --test --test-reporter=tap --test-concurrency=1 page.test.mjs pictures.test.mjs site.test.mjs) | tee "$OUT/logs/page.tap" || status=$?
 python3 tests/steps/count.py tap "$OUT/logs/page.tap" >"$COUNTS"
 exit "$status"
