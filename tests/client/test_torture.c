@@ -11,73 +11,7 @@
 
 #include "fake.h"
 #include "support/run.h"
-
-static long calls, fail_at; /* 0: none fails */
-static bool counting;
-
-static bool fails(void)
-{
-	return counting && ++calls == fail_at;
-}
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-char *__real_strdup(const char *s);
-char *__real_strndup(const char *s, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-char *__wrap_strdup(const char *s);
-char *__wrap_strndup(const char *s, size_t n);
-
-void *__wrap_malloc(size_t n)
-{
-	return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	return fails() ? NULL : __real_realloc(p, n);
-}
-
-char *__wrap_strdup(const char *s)
-{
-	return fails() ? NULL : __real_strdup(s);
-}
-
-char *__wrap_strndup(const char *s, size_t n)
-{
-	return fails() ? NULL : __real_strndup(s, n);
-}
-
-json_t *__real_json_loadb(const char *text, size_t size, size_t flags, json_error_t *why);
-json_t *__wrap_json_loadb(const char *text, size_t size, size_t flags, json_error_t *why);
-json_t *__wrap_json_loads(const char *text, size_t flags, json_error_t *why);
-
-json_t *__wrap_json_loadb(const char *text, size_t size, size_t flags, json_error_t *why)
-{
-	bool before = counting, fail = fails();
-	json_t *json = NULL;
-
-	counting = false;
-	if (!fail)
-		json = __real_json_loadb(text, size, flags, why);
-	else
-		why->text[JSON_ERROR_TEXT_LENGTH - 1] = json_error_out_of_memory;
-	counting = before;
-	return json;
-}
-
-json_t *__wrap_json_loads(const char *text, size_t flags, json_error_t *why)
-{
-	return __wrap_json_loadb(text, strlen(text), flags, why);
-}
+#include "support/starve.h"
 
 static struct fake f;
 static int (*transport)(void *, const struct lakebase_http_request *, struct lakebase_http_answer *);
@@ -88,9 +22,9 @@ static int undisturbed(
 {
 	int rc;
 
-	counting = false;
+	starving.on = false;
 	rc = transport(context, r, a);
-	counting = true;
+	starving.on = true;
 	return rc;
 }
 
@@ -196,24 +130,24 @@ static void torture(int (*body)(void), const struct step *script, long least)
 	int rc;
 
 	json_set_alloc_funcs(__wrap_malloc, free);
-	for (fail_at = 1;; fail_at++) {
+	for (starving.fail_at = 1;; starving.fail_at++) {
 		fake_start(&f, script);
 		transport = f.ports.perform;
 		f.ports.perform = undisturbed;
-		calls = 0;
-		counting = true;
+		starving.calls = 0;
+		starving.on = true;
 		rc = body();
-		counting = false;
+		starving.on = false;
 		fake_stop(&f);
-		if (calls < fail_at)
+		if (starving.calls < starving.fail_at)
 			break;
 		/* a lost allocation may be made good by a retry, but never passes for another error */
 		ck_assert_msg(!*f.problem && (rc == 0 || rc == LAKEBASE_ENOMEM), "allocation %ld: %s: %s%s",
-			fail_at, lakebase_code_name(rc), lakebase_last_error()->message, f.problem);
+			starving.fail_at, lakebase_code_name(rc), lakebase_last_error()->message, f.problem);
 	}
 	json_set_alloc_funcs(malloc, free);
 	ck_assert_int_eq(rc, 0);
-	ck_assert_int_ge(fail_at, least);
+	ck_assert_int_ge(starving.fail_at, least);
 }
 
 START_TEST(a_lifecycle_survives_every_lost_allocation)

@@ -10,76 +10,18 @@
 
 #include "base/text.h"
 #include "cases.h"
+#include "support/starve.h"
 
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-char *__real_strdup(const char *text);
-json_t *__real_json_loadb(const char *text, size_t len, size_t flags, json_error_t *error);
-json_t *__wrap_json_loads(const char *text, size_t flags, json_error_t *error);
-json_t *__wrap_json_loadb(const char *text, size_t len, size_t flags, json_error_t *error);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-char *__wrap_strdup(const char *text);
-
-static long calls, fail_at; /* 0: none */
 static sqlite3_mem_methods real;
-
-static bool fails(void)
-{
-	return fail_at && ++calls == fail_at;
-}
-
-void *__wrap_malloc(size_t n)
-{
-	return fails() ? NULL : __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-	return fails() ? NULL : __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-	return fails() ? NULL : __real_realloc(p, n);
-}
-
-char *__wrap_strdup(const char *text)
-{
-	return fails() ? NULL : __real_strdup(text);
-}
-
-json_t *__wrap_json_loads(const char *text, size_t flags, json_error_t *error)
-{
-	return __wrap_json_loadb(text, strlen(text), flags, error);
-}
-
-/* The parser of jansson reads beyond its buffer when that cannot grow, so it fails as a whole. */
-json_t *__wrap_json_loadb(const char *text, size_t len, size_t flags, json_error_t *error)
-{
-	long target = fail_at;
-	json_t *doc;
-
-	if (error)
-		memset(error, 0, sizeof *error);
-	if (fails())
-		return NULL;
-	fail_at = 0;
-	doc = __real_json_loadb(text, len, flags, error);
-	fail_at = target;
-	return doc;
-}
 
 static void *sqlite_malloc(int n)
 {
-	return fails() ? NULL : real.xMalloc(n);
+	return starve() ? NULL : real.xMalloc(n);
 }
 
 static void *sqlite_realloc(void *p, int n)
 {
-	return fails() ? NULL : real.xRealloc(p, n);
+	return starve() ? NULL : real.xRealloc(p, n);
 }
 
 static void install(void)
@@ -261,11 +203,10 @@ static int torture(size_t i)
 	for (long n = 1 + (requests[i].body != NULL);; n++) { /* the rig's own is the first */
 		int status;
 
-		calls = 0;
-		fail_at = n;
+		starving = (struct starving){.on = true, .fail_at = n};
 		status = rig_ask(r, requests[i].what, requests[i].body);
-		fail_at = 0;
-		if (calls < n)
+		starving.on = false;
+		if (starving.calls < n)
 			break;
 		failed += status == 500;
 		check(&u, i, n, status);
