@@ -273,16 +273,34 @@ END_TEST
 
 /* ---- copies ---- */
 
-START_TEST(an_operation_is_pending_until_its_data_is_there)
+/* A branch whose operation goes on so. */
+static void begin(const char *plan)
 {
-	pace("first-poll");
+	pace(plan);
 	make_branch();
-	for (int i = 0; i < 3; i++)
-		ck_assert(!look());
-	at("01:00:00");
-	ck_assert(!look());
+}
+
+/* So many polls do not see it done. */
+static void pending(int polls)
+{
+	for (int i = 0; i < polls; i++)
+		ck_assert_msg(!look(), "poll %d", i);
+}
+
+/* Its data is there, and with that it is done. */
+static void ends(void)
+{
 	release(NULL);
 	ck_assert(look());
+}
+
+START_TEST(an_operation_is_pending_until_its_data_is_there)
+{
+	begin("first-poll");
+	pending(3);
+	at("01:00:00");
+	pending(1);
+	ends();
 	ck_assert_str_eq(rig_str(r, "response.name"), "projects/p/branches/dev");
 	release(NULL); /* once is enough */
 	ck_assert(look());
@@ -291,13 +309,12 @@ END_TEST
 
 START_TEST(it_takes_what_the_plan_says_even_when_the_data_is_there_sooner)
 {
-	pace("after:60s");
-	make_branch();
+	begin("after:60s");
 	at("00:00:30");
 	release(NULL);
-	ck_assert(!look());
+	pending(1);
 	at("00:00:59");
-	ck_assert(!look());
+	pending(1);
 	at("00:01:00");
 	ck_assert(look());
 }
@@ -305,33 +322,27 @@ END_TEST
 
 START_TEST(a_late_copy_ends_it_at_once)
 {
-	pace("after:60s");
-	make_branch();
+	begin("after:60s");
 	at("00:10:00");
-	ck_assert(!look());
-	release(NULL);
-	ck_assert(look());
+	pending(1);
+	ends();
 }
 END_TEST
 
 START_TEST(polls_go_on_counting_after_the_copy)
 {
-	pace("after-polls:2");
-	make_branch();
-	for (int i = 0; i < 5; i++)
-		ck_assert(!look());
-	release(NULL);
-	ck_assert(look());
+	begin("after-polls:2");
+	pending(5);
+	ends();
 }
 END_TEST
 
 START_TEST(a_stuck_one_stays_stuck)
 {
-	pace("stuck");
-	make_branch();
+	begin("stuck");
 	release(NULL);
 	at("12:00:00");
-	ck_assert(!look());
+	pending(1);
 }
 END_TEST
 
@@ -354,8 +365,7 @@ END_TEST
 
 START_TEST(what_waits_for_no_copy_is_answered)
 {
-	pace("first-poll");
-	make_branch();
+	begin("first-poll");
 	ck_assert_int_eq((int)r->resp.wire.job, 0);
 	ck_assert_ptr_null(r->resp.operation);
 }
@@ -363,8 +373,7 @@ END_TEST
 
 START_TEST(a_copy_that_fails_fails_the_operation)
 {
-	pace("after:60s");
-	make_branch();
+	begin("after:60s");
 	release("the disk is full");
 	ck_assert(look());
 	ck_assert_str_eq(rig_str(r, "error.message"), "the disk is full");
@@ -385,9 +394,8 @@ END_TEST
 
 START_TEST(a_copy_that_nobody_knows_any_more_is_lost)
 {
-	pace("first-poll");
-	make_branch();
-	ck_assert(!look());
+	begin("first-poll");
+	pending(1);
 	plane.copying = false;
 	ck_assert(look());
 	ck_assert_ptr_nonnull(strstr(rig_str(r, "error.message"), "the server was restarted"));
@@ -400,7 +408,7 @@ START_TEST(releasing_what_waits_for_nothing_changes_nothing)
 	rig_want(r, "POST " BRANCHES "?branch_id=dev", "{'spec':{'no_expiry':true}}", 200);
 	snprintf(plane.operation, sizeof plane.operation, "%s", rig_str(r, "name"));
 	release("never");
-	ck_assert(!look());
+	pending(1);
 	snprintf(plane.operation, sizeof plane.operation, "projects/p/operations/none");
 	release("never");
 }
