@@ -141,8 +141,9 @@ static void at(const char *time)
 	rig_want(r, "POST /_mock/clock/advance", body, 200);
 }
 
-/* What the data plane does when a copy ends; `why`: it failed. */
-static void release(const char *why)
+/* What the data plane does to the workspace by itself, in a transaction of its own. */
+static void by_itself(
+	int (*deed)(struct ctx *c, const char *text, struct err *e), const char *text)
 {
 	struct err e = {0};
 	struct arena arena = {0};
@@ -151,23 +152,30 @@ static void release(const char *why)
 
 	ck_assert_int_eq(app_begin(r->app, ws, &e), 0);
 	c = app_ctx(r->app, ws, &arena);
-	ck_assert_int_eq(app_end(r->app, ws, operation_release(&c, plane.operation, why, &e), &e), 0);
-	plane.copying = false;
+	ck_assert_int_eq(app_end(r->app, ws, deed(&c, text, &e), &e), 0);
 	arena_done(&arena);
+}
+
+static int release_it(struct ctx *c, const char *why, struct err *e)
+{
+	return operation_release(c, plane.operation, why, e);
+}
+
+/* A copy ends; `why`: it failed. */
+static void release(const char *why)
+{
+	by_itself(release_it, why);
+	plane.copying = false;
+}
+
+static int happen_there(struct ctx *c, const char *event, struct err *e)
+{
+	return resource_happen(c, ENDPOINT, event, e);
 }
 
 static void happen(const char *event)
 {
-	struct err e = {0};
-	struct arena arena = {0};
-	struct workspace *ws = app_workspace(r->app, "default", false, &e);
-	struct ctx c;
-
-	ck_assert_int_eq(app_begin(r->app, ws, &e), 0);
-	c = app_ctx(r->app, ws, &arena);
-	ck_assert_int_eq(resource_happen(&c, ENDPOINT, event, &e), 0);
-	ck_assert_int_eq(app_end(r->app, ws, 0, &e), 0);
-	arena_done(&arena);
+	by_itself(happen_there, event);
 }
 
 /* The operation of the copy, as it stands; whether it is done. */
