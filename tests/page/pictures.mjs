@@ -4,7 +4,9 @@
 // The test beside it takes them anew and tells when those of the docs are old.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { ask, experiment, openBrowser, persist, sleep, startMock } from './browser.mjs';
+import { drawTerminal, onTerminal } from './terminal.mjs';
 
 const DOCS = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
 const QUALITY = 50; // at most 40 KiB each
@@ -26,8 +28,41 @@ async function storm(url) {
   await persist(url, 'GET', `${API}/projects/shop/branches`, undefined, how);
 }
 
+// What is typed on a terminal, and what the programs of this build print there. `before` is typed, and not shown.
+const READER = 'http://127.0.0.1:4610';
+export const TERMINALS = [
+  { name: 'lakebasectl', flags: ['--clock', 'manual:2026-11-28T09:30:00Z'], columns: 92,
+    about: 'lakebasectl shows a project as a tree, lists its branches, and compares two of them',
+    before: ['lakebasectl project create shop --wait', 'lakebasectl branch create shop/dev --ttl 7d --wait', 'lakebasectl branch update shop/production --set is_protected=true --wait'],
+    typed: ['lakebasectl tree shop', 'lakebasectl branch list shop -o name,status.current_state,status.expire_time', 'lakebasectl branch diff shop/production shop/dev'] },
+  { name: 'conformance', flags: ['--set', 'reuse_deleted_branch_id=false'], columns: 104,
+    about: 'lakebase-conformance names the one behaviour in which a server differs: it refuses the id of a deleted branch',
+    before: [], typed: [`lakebase-conformance --seed 1 --target ${READER} --run 'lakebase.branch.delete.*'`] },
+];
+
+// The folders of the programs, so that they are found by name.
+const programs = () => {
+  const server = process.env.LAKEBASE_MOCK || fileURLToPath(new URL('../../build/server/lakebase-mock', import.meta.url));
+  return ['client', 'tests/conformance'].map(folder => path.join(path.dirname(server), '..', folder)).join(':');
+};
+
+export async function drawTerminals(out) {
+  for (const { name, flags, columns, about, before, typed } of TERMINALS) {
+    const mock = await startMock(...flags);
+    const env = { PATH: `${programs()}:${process.env.PATH}`, DATABRICKS_HOST: mock.url, DATABRICKS_TOKEN: 'mock-default' };
+    const run = command => onTerminal(command.replace(READER, mock.url), columns, env).map(line => line.replaceAll(mock.url, READER));
+    try {
+      before.forEach(run);
+      const sessions = typed.map(command => [command, run(command)]);
+      for (const scheme of ['light', 'dark'])
+        writeFileSync(`${out}/${name}-${scheme}.svg`, drawTerminal(scheme, about, columns, sessions));
+    } finally { await mock.stop(); }
+  }
+}
+
 export async function takePictures(out) {
   mkdirSync(out, { recursive: true });
+  await drawTerminals(out);
   const mock = await startMock('--clock', 'manual:2026-11-28T09:30:00Z');
   const browser = await openBrowser();
   try {
