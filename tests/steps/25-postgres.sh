@@ -13,14 +13,19 @@ p=0 f=0 s=0
 programs=$(mktemp -d /var/tmp/lakebase-postgres.XXXXXX)
 trap 'rm -rf "$programs"' EXIT
 chmod 755 "$programs"
+# The newest in full, as the one of this machine is in the step `slow`; of those between, what depends on a version.
 for version in 16.14.0-beta.17 17.10.0-beta.17 18.4.0-beta.17; do
+  case $version in
+    18.*) suites='life branches roles replicas instants' ;;
+    *) suites='life branches roles' ;;
+  esac
   if ! bin=$(python3 tests/postgres/fetch.py "$programs/$version" "$version" 2>"$OUT/logs/fetch"); then
     echo "left out: PostgreSQL $version ($(head -1 "$OUT/logs/fetch"))"
     s=$((s + 1))
     continue
   fi
   echo "PostgreSQL $version"
-  for name in life branches roles replicas instants; do
+  for name in $suites; do
     log=$OUT/logs/postgres-$version-$name
     TEST_POSTGRES=$bin python3 "tests/postgres/test_$name.py" >"$log" 2>"$log.err" || cat "$log.err"
     p=$((p + $(grep -c '^\.\?ok ' "$log" || true)))
