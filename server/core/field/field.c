@@ -15,7 +15,7 @@
 const struct field *field_find(const struct message *m, const char *name)
 {
 	for (const struct field *f = m->fields; f && f->name; f++)
-		if (streq(f->name, name))
+		if (f->name[0] == name[0] && streq(f->name, name)) /* most differ there */
 			return f;
 	return NULL;
 }
@@ -175,9 +175,9 @@ int field_excludes(const struct message *m, const json_t *obj, const struct fiel
 	char first[FIELD_PATH_SIZE], second[FIELD_PATH_SIZE];
 
 	for (const struct field *f = m->fields; f && f->name; f++) {
-		const json_t *v = json_object_get(obj, f->name);
+		const json_t *v = f->excludes ? json_object_get(obj, f->name) : NULL;
 
-		for (const char *const *x = f->excludes; x && *x && v && !field_zero(v); x++) {
+		for (const char *const *x = f->excludes; v && *x && !field_zero(v); x++) {
 			const json_t *other = json_object_get(obj, *x);
 
 			if (!other || field_zero(other))

@@ -56,15 +56,18 @@ int field_require_at(const struct message *m, const json_t *doc, const struct fi
 
 	for (const struct field *f = m->fields; f && f->name; f++) {
 		struct field_path p = { up, f->name, -1 };
-		const json_t *v = json_object_get(doc, f->name);
-		bool whole = f->type == T_MESSAGE && !(f->flags & F_LIST);
+		bool inside = f->type == T_MESSAGE && f->message;
+		const json_t *v;
 
-		if (f->flags & F_OUTPUT)
+		if (f->flags & F_OUTPUT || !(inside || f->flags & F_REQUIRED))
 			continue;
+		v = json_object_get(doc, f->name);
 		if (f->flags & F_REQUIRED && is_zero(v))
-			return err_say(e, whole ? SAY_REQUIRED_MESSAGE : SAY_REQUIRED,
+			return err_say(e,
+				f->type == T_MESSAGE && !(f->flags & F_LIST) ? SAY_REQUIRED_MESSAGE
+									     : SAY_REQUIRED,
 				field_path_text(&p, path));
-		if (f->type == T_MESSAGE && f->message && v && require_inside(f, v, &p, e))
+		if (inside && v && require_inside(f, v, &p, e))
 			return -1;
 	}
 	return 0;
