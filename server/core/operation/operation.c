@@ -307,11 +307,11 @@ int operation_release(struct ctx *c, const char *name, const char *why, struct e
 /* With the plan first-poll, whoever looks next finds it done: it is kept as that, and only the answer
  * shows it pending. */
 static int finish_at_once(struct ctx *c, const struct plan *plan, struct object *o,
-	const struct draft *d, json_t *aux, struct buf *out, struct err *e)
+	const struct draft *d, enum verb verb, bool purge, struct buf *out, struct err *e)
 {
 	const char *pending = o->doc;
 
-	if (operation_finish_now(c, o, d, aux, e))
+	if (operation_finish_now(c, o, d, verb, purge, e))
 		return -1;
 	buf_adds(out, plan->kind == PLAN_FIRST_POLL ? pending : o->doc);
 	return 0;
@@ -326,11 +326,11 @@ int operation_start(struct ctx *c, struct draft *d, enum verb verb, bool purge, 
 
 	if (operation_new(c, d->res, d->name, &o, e) || prune(c, o.seq, e))
 		return -1;
+	if (!c->held && (plan->kind == PLAN_SYNC || plan->kind == PLAN_FIRST_POLL))
+		return finish_at_once(c, plan, &o, d, verb, purge, out, e);
 	aux = remember(c, d, verb, purge, plan);
 	if (!aux)
 		return err_oom(e);
-	if (!c->held && (plan->kind == PLAN_SYNC || plan->kind == PLAN_FIRST_POLL))
-		return finish_at_once(c, plan, &o, d, aux, out, e);
 	if (show_progress(c, d, verb, e))
 		return -1;
 	o.due = due_at(c, plan);

@@ -18,7 +18,10 @@ struct change {
 	bool purge;
 	int64_t deleted;
 	struct plan plan;
-	json_t *aux;
+	bool ready;            /* a create: all is made, and ready */
+	json_t *doc, *memory;  /* an update: what the resource becomes, ... */
+	usec due;              /* ... and what falls due then */
+	const char *event;
 	const struct draft *draft; /* of the request that asked for it; NULL: some time later */
 	const char *key, *value; /* of the finished operation: "response" or "error", JSON text */
 };
@@ -30,7 +33,9 @@ static int read_change(const struct world *w, json_t *aux, struct change *ret, s
 	*ret = (struct change){ .res = kind ? resource_by_kind(w, kind) : NULL,
 		.target = doc_str(aux, "target"), .verb = (enum verb)doc_int(aux, "verb", 0),
 		.purge = doc_bool(aux, "purge"), .deleted = doc_int(aux, "deleted", 0),
-		.aux = aux };
+		.ready = doc_bool(aux, "ready"), .doc = json_object_get(aux, "doc"),
+		.memory = json_object_get(aux, "aux"), .due = doc_int(aux, "due", USEC_NEVER),
+		.event = doc_str(aux, "event") };
 	if (!ret->res || !ret->target || !plan || plan_parse(plan, &ret->plan, e))
 		return err_set(e, ERR_INTERNAL, "operation with damaged memory");
 	return 0;
@@ -132,7 +137,7 @@ static int finish_create(struct ctx *c, struct change *k, struct err *e)
 	struct draft d;
 	int found;
 
-	if (doc_bool(k->aux, "ready"))
+	if (k->ready)
 		return answer_ready(c, k, e);
 	found = draft_load(c, k->res, k->target, &d, e);
 	if (found < 0)
@@ -167,7 +172,6 @@ static int load_target(struct ctx *c, const struct change *k, struct draft *ret,
 
 static int finish_update(struct ctx *c, struct change *k, struct err *e)
 {
-	json_t *new_doc = json_object_get(k->aux, "doc"), *new_aux = json_object_get(k->aux, "aux");
 	struct draft d;
 	int found = load_target(c, k, &d, e);
 
@@ -175,11 +179,11 @@ static int finish_update(struct ctx *c, struct change *k, struct err *e)
 		return -1;
 	if (!found)
 		return done_gone(c, k, e);
-	d.doc = new_doc;
-	d.status = k->res->flags & R_FLAT_SPEC ? new_doc : json_object_get(new_doc, "status");
-	d.aux = new_aux;
-	d.due = doc_int(k->aux, "due", USEC_NEVER);
-	d.event = doc_str(k->aux, "event");
+	d.doc = k->doc;
+	d.status = k->res->flags & R_FLAT_SPEC ? k->doc : json_object_get(k->doc, "status");
+	d.aux = k->memory;
+	d.due = k->due;
+	d.event = k->event;
 	if (k->res->progress && k->res->progress(c, &d, VERB_UPDATE, true, e))
 		return -1;
 	if (draft_store(c, &d, e))
@@ -377,31 +381,38 @@ static int fail(struct ctx *c, struct change *k, struct err *e)
 	return done_error(c, k, k->plan.code, k->plan.message, e);
 }
 
-int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e)
+static int finish(struct ctx *c, struct change *k, int64_t hidden, struct object *o, struct err *e)
 {
-	return operation_finish_now(c, o, NULL, aux, e);
-}
-
-int operation_finish_now(struct ctx *c, struct object *o, const struct draft *d, json_t *aux,
-	struct err *e)
-{
-	int64_t hidden = doc_int(aux, "hidden", 0);
-	struct change k;
-
-	if (read_change(c->world, aux, &k, e))
+	if (k->plan.kind == PLAN_FAIL ? fail(c, k, e) : happen(c, k, e))
 		return -1;
-	k.draft = d;
-	if (k.plan.kind == PLAN_FAIL ? fail(c, &k, e) : happen(c, &k, e))
-		return -1;
-	if (k.plan.kind == PLAN_NO_RESPONSE)
-		k.value = NULL;
-	o->doc = operation_text(c, k.res, o->name, k.key, k.value);
+	if (k->plan.kind == PLAN_NO_RESPONSE)
+		k->value = NULL;
+	o->doc = operation_text(c, k->res, o->name, k->key, k->value);
 	o->aux = hidden > 0 ? arena_printf(c->arena, "{\"hidden\":%lld}", (long long)hidden) : NULL;
 	o->due = USEC_NEVER;
 	o->event = NULL;
 	o->scope = NULL;
 	c->wrote = true;
 	return o->doc ? store_put(c->world->store, c->ws->state, o, e) : err_oom(e);
+}
+
+int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e)
+{
+	struct change k;
+
+	if (read_change(c->world, aux, &k, e))
+		return -1;
+	return finish(c, &k, doc_int(aux, "hidden", 0), o, e);
+}
+
+int operation_finish_now(struct ctx *c, struct object *o, const struct draft *d, enum verb verb,
+	bool purge, struct err *e)
+{
+	struct change k = { .res = d->res, .target = d->name, .verb = verb, .purge = purge,
+		.deleted = d->deleted, .plan = { .kind = PLAN_SYNC }, .ready = c->at_once,
+		.doc = d->doc, .memory = d->aux, .due = d->due, .event = d->event, .draft = d };
+
+	return finish(c, &k, 0, o, e);
 }
 
 int operation_due(struct ctx *c, const struct object *o, struct err *e)

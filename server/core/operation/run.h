@@ -14,9 +14,9 @@ MUST_CHECK int operation_new(struct ctx *c, const struct resource *r, const char
  */
 MUST_CHECK int operation_finish(struct ctx *c, struct object *o, json_t *aux, struct err *e);
 
-/* The same, in the request that asked for it: with the draft that it has changed. */
+/* The same, in the request that asked for it: `d` is what it has made or changed. */
 MUST_CHECK int operation_finish_now(struct ctx *c, struct object *o, const struct draft *d,
-	json_t *aux, struct err *e);
+	enum verb verb, bool purge, struct err *e);
 
 /* The text of an operation: pending without `key`, else done with that member ("response" or
  * "error") being `value`, JSON text. In the arena; NULL when out of memory. */

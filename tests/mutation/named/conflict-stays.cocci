@@ -3,7 +3,7 @@
 // guard: lakebase.branch.update.before-ready
 @@
 @@
-operation_finish_now(...)
+finish(...)
 {
 <+...
 - o->scope = NULL;
