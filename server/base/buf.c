@@ -9,6 +9,16 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+static char *grow(struct buf *b, size_t cap)
+{
+	char *grown;
+
+	if (!b->arena)
+		return realloc(b->data, cap);
+	grown = arena_alloc(b->arena, cap);
+	return grown && b->len ? memcpy(grown, b->data, b->len) : grown;
+}
+
 static bool reserve(struct buf *b, size_t more)
 {
 	size_t cap = b->cap ? b->cap : 1024;
@@ -22,7 +32,7 @@ static bool reserve(struct buf *b, size_t more)
 		return true;
 	while (cap <= b->len + more)
 		cap *= 2;
-	grown = realloc(b->data, cap);
+	grown = grow(b, cap);
 	if (!grown) {
 		b->failed = true;
 		return false;
@@ -212,6 +222,7 @@ void buf_clear(struct buf *b)
 
 void buf_done(struct buf *b)
 {
-	free(b->data);
+	if (!b->arena)
+		free(b->data);
 	*b = (struct buf){ 0 };
 }

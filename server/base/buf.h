@@ -9,12 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/macros.h"
 
 struct buf {
 	char *data; /* NULL while nothing was ever appended */
 	size_t len, cap;
 	bool failed; /* out of memory, or over MAX_RESPONSE_BYTES */
+	struct arena *arena; /* that the bytes live in; NULL: they are freed by buf_done() */
 };
 
 void buf_add(struct buf *b, const void *data, size_t len);

@@ -126,12 +126,8 @@ void doc_dump(const json_t *doc, struct buf *out)
 
 char *doc_text(const json_t *doc, struct arena *a)
 {
-	struct buf b = { 0 };
+	struct buf b = { .arena = a };
 
 	doc_dump(doc, &b);
-	if (b.failed) {
-		buf_done(&b);
-		return NULL;
-	}
-	return arena_own(a, b.data, free);
+	return b.failed ? NULL : b.data;
 }

@@ -41,18 +41,11 @@ static int read_change(const struct world *w, json_t *aux, struct change *ret, s
 	return 0;
 }
 
-static void free_buf(void *b)
-{
-	buf_done(b);
-}
-
 const char *operation_text(struct ctx *c, const struct resource *r, const char *name,
 	const char *key, const char *value)
 {
-	struct buf *b = arena_alloc(c->arena, sizeof *b);
+	struct buf text = { .arena = c->arena }, *b = &text;
 
-	if (!b || !arena_own(c->arena, b, free_buf))
-		return NULL;
 	buf_adds(b, key ? "{\"done\":true" : "{\"done\":false");
 	if (streq(key, "error")) {
 		buf_adds(b, ",\"error\":");
@@ -190,7 +183,7 @@ static int finish_update(struct ctx *c, struct change *k, struct err *e)
 		return -1;
 	if (k->res->updated && k->res->updated(c, &d, e))
 		return -1;
-	return done_with(k, "response", doc_text(d.doc, c->arena), e);
+	return done_with(k, "response", d.text, e);
 }
 
 /* ---- delete ---- */

@@ -98,18 +98,20 @@ int permission_need(struct ctx *c, const char *project, enum level need, struct 
 
 int permission_created(struct ctx *c, const char *project, struct err *e)
 {
-	json_auto_t *doc = NULL;
+	struct buf doc = { .arena = c->arena };
 	struct object o = { .name = object_name(c, project), .kind = "permission", .parent = "",
 		.seq = ctx_seq(c), .due = USEC_NEVER };
 
 	if (!c->caller)
 		return 0;
-	doc = json_pack("{s:[{s:s,s:s}]}", "entries",
-		c->caller->kind == CALLER_SP ? "service_principal_name" : "user_name",
-		c->caller->name, "permission_level", "CAN_MANAGE");
-	o.doc = doc ? doc_text(doc, c->arena) : NULL;
-	if (!o.doc || !o.name)
+	buf_adds(&doc, "{\"entries\":[{\"permission_level\":\"CAN_MANAGE\",");
+	buf_adds(&doc, c->caller->kind == CALLER_SP ? "\"service_principal_name\":"
+						    : "\"user_name\":");
+	buf_add_json_string(&doc, c->caller->name);
+	buf_adds(&doc, "}]}");
+	if (doc.failed || !o.name)
 		return err_oom(e);
+	o.doc = doc.data;
 	return store_put(c->world->store, c->ws->state, &o, e);
 }
 

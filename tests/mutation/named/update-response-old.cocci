@@ -7,7 +7,7 @@ typedef json_t;
 finish_update(...)
 {
 <+...
-- doc_text(d.doc, c->arena)
+- d.text
 + doc_text((json_t *)d.before, c->arena)
 ...+>
 }
