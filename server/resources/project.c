@@ -266,16 +266,41 @@ static const char *owner_role_id(struct ctx *c)
 	return id;
 }
 
-/* What the request leaves unset stays as it is. */
-static int overlay(json_t *spec, const json_t *asked)
+/* What the request says of a companion; what it leaves unset stays as it is. */
+static int ask(struct draft *d, const json_t *asked, struct err *e)
 {
 	const char *key;
 	json_t *v;
 
 	json_object_foreach((json_t *)asked, key, v)
-		if (!field_zero(v) && json_object_set(spec, key, v))
-			return -1;
-	return 0;
+		if (!field_zero(v))
+			doc_unset(d->status, key); /* it is replaced as a whole */
+	return spec_apply(d->res->spec, d->res->status, asked, d->status, d->aux, e);
+}
+
+static int make_branch(struct ctx *c, struct draft *d, struct draft *ret, struct err *e)
+{
+	bool protect = doc_bool(d->body, "initial_branch_spec.is_protected");
+
+	if (resource_begin(c, &branch_resource, d->name, "production", ret, e))
+		return -1;
+	if (doc_set_bool(ret->aux, "no_expiry", true) ||
+		doc_set_bool(ret->status, "is_protected", protect))
+		return err_oom(e);
+	return resource_finish(c, ret, e);
+}
+
+static int make_endpoint(struct ctx *c, struct draft *d, const char *branch, struct err *e)
+{
+	const json_t *asked = doc_at(d->body, "initial_endpoint_spec");
+	struct draft endpoint;
+
+	if (resource_begin(c, &endpoint_resource, branch, "primary", &endpoint, e) ||
+		ask(&endpoint, asked, e))
+		return -1;
+	if (doc_set_str(endpoint.status, "endpoint_type", "ENDPOINT_TYPE_READ_WRITE"))
+		return err_oom(e);
+	return resource_finish(c, &endpoint, e);
 }
 
 static int make_owner(struct ctx *c, struct draft *d, const char *branch, struct draft *ret,
@@ -283,46 +308,42 @@ static int make_owner(struct ctx *c, struct draft *d, const char *branch, struct
 {
 	const char *name = c->caller ? c->caller->name : "admin@example.com";
 	bool sp = c->caller && c->caller->kind == CALLER_SP;
-	json_auto_t *spec = json_pack("{s:s,s:s,s:[s],s:{s:b,s:b,s:b}}", "postgres_role", name,
-		"identity_type", sp ? "SERVICE_PRINCIPAL" : "USER", "membership_roles",
-		"DATABRICKS_SUPERUSER", "attributes", "createdb", 1, "createrole", 1, "bypassrls", 1);
 	const json_t *asked = doc_at(d->body, "initial_role_spec");
+	json_t *s;
 
-	if (!spec || overlay(spec, asked))
+	if (resource_begin(c, &role_resource, branch, owner_role_id(c), ret, e))
+		return -1;
+	s = ret->status;
+	if (doc_set_str(s, "postgres_role", name) ||
+		doc_set_str(s, "identity_type", sp ? "SERVICE_PRINCIPAL" : "USER") ||
+		doc_set(s, "membership_roles", json_pack("[s]", "DATABRICKS_SUPERUSER")) ||
+		doc_set_bool(s, "attributes.bypassrls", true) ||
+		doc_set_bool(s, "attributes.createdb", true) ||
+		doc_set_bool(s, "attributes.createrole", true))
 		return err_oom(e);
-	return resource_make(c, &role_resource, branch, owner_role_id(c), spec, ret, e);
+	return ask(ret, asked, e) ? -1 : resource_finish(c, ret, e);
 }
 
 static int make_database(
 	struct ctx *c, struct draft *d, const char *branch, const char *role, struct err *e)
 {
 	const char *asked = doc_str(d->body, "initial_database_spec.postgres_database");
-	json_auto_t *spec = json_pack("{s:s,s:s}", "role", role, "postgres_database",
-		asked && asked[0] ? asked : "databricks_postgres");
 	struct draft database;
 
-	if (!spec)
+	if (resource_begin(c, &database_resource, branch, "databricks-postgres", &database, e))
+		return -1;
+	if (doc_set_str(database.status, "role", role) ||
+		doc_set_str(database.status, "postgres_database",
+			asked && asked[0] ? asked : "databricks_postgres"))
 		return err_oom(e);
-	return resource_make(
-		c, &database_resource, branch, "databricks-postgres", spec, &database, e);
+	return resource_finish(c, &database, e);
 }
 
 static int created(struct ctx *c, struct draft *d, struct err *e)
 {
-	const json_t *protect = doc_at(d->body, "initial_branch_spec.is_protected");
-	json_auto_t *branch_spec = json_pack("{s:b,s:b}", "no_expiry", 1, "is_protected",
-		json_is_true(protect));
-	json_auto_t *endpoint_spec = json_object();
-	const json_t *asked = doc_at(d->body, "initial_endpoint_spec");
-	struct draft branch, endpoint, role;
+	struct draft branch, role;
 
-	if (!branch_spec || !endpoint_spec ||
-		overlay(endpoint_spec, asked) ||
-		doc_set_str(endpoint_spec, "endpoint_type", "ENDPOINT_TYPE_READ_WRITE"))
-		return err_oom(e);
-	if (resource_make(c, &branch_resource, d->name, "production", branch_spec, &branch, e) ||
-		resource_make(
-			c, &endpoint_resource, branch.name, "primary", endpoint_spec, &endpoint, e) ||
+	if (make_branch(c, d, &branch, e) || make_endpoint(c, d, branch.name, e) ||
 		make_owner(c, d, branch.name, &role, e) ||
 		make_database(c, d, branch.name, role.name, e))
 		return -1;

@@ -207,23 +207,36 @@ int draft_touch(struct ctx *c, struct draft *d, struct err *e)
 	return doc_set_time(d->doc, "update_time", c->now) ? err_oom(e) : 0;
 }
 
-int resource_make(struct ctx *c, const struct resource *res, const char *parent, const char *id,
-	const json_t *spec, struct draft *ret, struct err *e)
+int resource_begin(struct ctx *c, const struct resource *res, const char *parent, const char *id,
+	struct draft *ret, struct err *e)
 {
 	if (draft_new(c, res, parent, id, ret, e))
 		return -1;
 	ret->implicit = true;
-	if (doc_set_bool(ret->aux, "implicit", true))
-		return err_oom(e);
+	return doc_set_bool(ret->aux, "implicit", true) ? err_oom(e) : 0;
+}
+
+int resource_finish(struct ctx *c, struct draft *d, struct err *e)
+{
+	const struct resource *res = d->res;
+
+	if (res->settle && res->settle(c, d, e))
+		return -1;
+	if (res->progress && res->progress(c, d, VERB_CREATE, c->at_once, e))
+		return -1;
+	if (draft_store(c, d, e))
+		return -1;
+	return res->created ? res->created(c, d, e) : 0;
+}
+
+int resource_make(struct ctx *c, const struct resource *res, const char *parent, const char *id,
+	const json_t *spec, struct draft *ret, struct err *e)
+{
+	if (resource_begin(c, res, parent, id, ret, e))
+		return -1;
 	if (spec && spec_apply(res->spec, res->status, spec, ret->status, ret->aux, e))
 		return -1;
-	if (res->settle && res->settle(c, ret, e))
-		return -1;
-	if (res->progress && res->progress(c, ret, VERB_CREATE, c->at_once, e))
-		return -1;
-	if (draft_store(c, ret, e))
-		return -1;
-	return res->created ? res->created(c, ret, e) : 0;
+	return resource_finish(c, ret, e);
 }
 
 int resource_remove(struct ctx *c, const char *name, struct err *e)

@@ -152,9 +152,15 @@ MUST_CHECK int draft_look(struct ctx *c, const struct resource *res, const char 
 MUST_CHECK int draft_store(struct ctx *c, struct draft *d, struct err *e);
 
 /*
- * Creates a resource that comes with another, with its defaults, ready at once when the parent's
- * operation is; `spec` (borrowed, may be NULL) is as a client would send it.
+ * A resource that comes with another. Between the two, what a client would have sent is written into
+ * ret->status and ret->aux; then it gets its defaults, is stored, and is ready as soon as the
+ * operation of the other is done.
  */
+MUST_CHECK int resource_begin(struct ctx *c, const struct resource *res, const char *parent,
+	const char *id, struct draft *ret, struct err *e);
+MUST_CHECK int resource_finish(struct ctx *c, struct draft *d, struct err *e);
+
+/* Both; `spec` (borrowed, may be NULL) is as a client would send it. */
 MUST_CHECK int resource_make(struct ctx *c, const struct resource *res, const char *parent,
 	const char *id, const json_t *spec, struct draft *ret, struct err *e);
 
