@@ -129,36 +129,35 @@ static int set_hosts(struct ctx *c, struct draft *d, struct err *e)
 	const char *host = fixed[0] ? fixed : arena_join(c->arena, uid, ".", suffix, NULL);
 	const char *pooled = fixed[0] ? fixed : arena_join(c->arena, uid, "-pooler.", suffix, NULL);
 	const char *reads = fixed[0] ? fixed : arena_join(c->arena, uid, "-ro.", suffix, NULL);
-	bool secondaries = doc_bool(d->status, "group.enable_readable_secondaries") &&
-			   doc_int(d->status, "group.max", 1) > 1;
-	int bad = doc_set_str(d->status, "hosts.host", host);
+	const json_t *group = doc_at(d->status, "group");
+	bool secondaries = doc_bool(group, "enable_readable_secondaries") && doc_int(group, "max", 1) > 1;
+	json_t *hosts = doc_object(d->status, "hosts");
+	int bad = doc_set_str(hosts, "host", host);
 
-	doc_unset(d->status, "hosts.read_only_host");
+	doc_unset(hosts, "read_only_host");
 	if (!read_write(d))
-		bad |= doc_set_str(d->status, "hosts.read_only_host", host) |
-		       doc_set_str(d->status, "hosts.read_only_pooled_host", pooled);
+		bad |= doc_set_str(hosts, "read_only_host", host) |
+		       doc_set_str(hosts, "read_only_pooled_host", pooled);
 	else
-		bad |= doc_set_str(d->status, "hosts.read_write_pooled_host", pooled);
+		bad |= doc_set_str(hosts, "read_write_pooled_host", pooled);
 	if (read_write(d) && secondaries)
-		bad |= doc_set_str(d->status, "hosts.read_only_host", reads);
+		bad |= doc_set_str(hosts, "read_only_host", reads);
 	return bad ? err_oom(e) : 0;
 }
 
 static int fill(struct ctx *c, struct draft *d, struct err *e)
 {
-	json_t *s = d->status;
-	int bad = 0;
+	json_t *s = d->status, *group;
 
 	if (d->creating && inherit_defaults(c, d, e))
 		return -1;
-	bad |= doc_set_bool(s, "disabled", doc_bool(s, "disabled"));
-	bad |= doc_set_int(s, "group.min", doc_int(s, "group.min", 1));
-	bad |= doc_set_int(s, "group.max", doc_int(s, "group.max", 1));
-	if (!doc_at(s, "group.enable_readable_secondaries"))
-		bad |= doc_set_bool(s, "group.enable_readable_secondaries", !read_write(d));
-	if (!doc_at(s, "settings"))
-		bad |= doc_set(s, "settings", json_object());
-	if (bad)
+	group = doc_object(s, "group");
+	if ((!doc_at(s, "disabled") && doc_set_bool(s, "disabled", false)) ||
+		(!doc_at(group, "min") && doc_set_int(group, "min", 1)) ||
+		(!doc_at(group, "max") && doc_set_int(group, "max", 1)) ||
+		(!doc_at(group, "enable_readable_secondaries") &&
+			doc_set_bool(group, "enable_readable_secondaries", !read_write(d))) ||
+		!doc_object(s, "settings"))
 		return err_oom(e);
 	return set_hosts(c, d, e);
 }

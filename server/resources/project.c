@@ -113,16 +113,10 @@ static const struct message message = { "Project", fields };
 
 static int default_settings(struct ctx *c, json_t *status, struct err *e)
 {
-	const char *at = "default_endpoint_settings";
-	json_t *s = doc_at(status, at);
+	json_t *s = doc_object(status, "default_endpoint_settings");
 	double min, max;
 	int bad = 0;
 
-	if (!s) {
-		if (doc_set(status, at, json_object()))
-			return err_oom(e);
-		s = doc_at(status, at);
-	}
 	max = doc_num(s, "autoscaling_limit_max_cu", 0);
 	min = doc_num(s, "autoscaling_limit_min_cu", max == 0.5 ? max : 1);
 	if (max == 0)

@@ -194,6 +194,8 @@ static int need_attributes(struct draft *d, struct err *e)
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
+	json_t *has;
+
 	if (d->creating &&
 		(fill_new(d, e) || check_name(d, e) || refuse_taken(c, d, e) ||
 			make_password(c, d, e)))
@@ -202,13 +204,10 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 		return -1;
 	if (!d->implicit)
 		clear_memberships(d);
-	for (const struct field *f = attribute_fields; f->name; f++) {
-		char path[64] = "attributes.";
-
-		strncat(path, f->name, sizeof path - sizeof "attributes.");
-		if (doc_set_bool(d->status, path, doc_bool(d->status, path)))
+	has = doc_object(d->status, "attributes");
+	for (const struct field *f = attribute_fields; f->name; f++)
+		if (!doc_at(has, f->name) && doc_set_bool(has, f->name, false))
 			return err_oom(e);
-	}
 	return 0;
 }
 

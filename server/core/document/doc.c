@@ -146,6 +146,16 @@ int doc_set_span(json_t *doc, const char *path, usec d)
 	return doc_set_str(doc, path, span_format(d, text));
 }
 
+json_t *doc_object(json_t *doc, const char *path)
+{
+	json_t *there = doc_at(doc, path);
+
+	if (there)
+		return there;
+	there = json_object();
+	return doc_set(doc, path, there) ? NULL : there;
+}
+
 void doc_unset(json_t *doc, const char *path)
 {
 	while (doc) {

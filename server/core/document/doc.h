@@ -33,6 +33,9 @@ MUST_CHECK int doc_set_time(json_t *doc, const char *path, usec t); /* cut to wh
 MUST_CHECK int doc_set_span(json_t *doc, const char *path, usec d);
 void doc_unset(json_t *doc, const char *path); /* absent is fine */
 
+/* The object at `path`, borrowed; made when it is absent. NULL when out of memory. */
+json_t *doc_object(json_t *doc, const char *path);
+
 /* A JSON number: whole values as integers. New reference, NULL when out of memory. */
 json_t *doc_number(double v);
 

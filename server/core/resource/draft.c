@@ -26,10 +26,8 @@ static int find_status(struct draft *d, struct err *e)
 		d->status = d->doc;
 		return 0;
 	}
-	if (!json_object_get(d->doc, "status") && doc_set(d->doc, "status", json_object()))
-		return err_oom(e);
-	d->status = json_object_get(d->doc, "status");
-	return 0;
+	d->status = doc_object(d->doc, "status");
+	return d->status ? 0 : err_oom(e);
 }
 
 int draft_from(struct ctx *c, const struct resource *res, const struct object *o, struct draft *ret,

@@ -6,7 +6,7 @@
 set_hosts(...)
 {
 <+...
-- doc_set_str(d->status, "hosts.read_only_host", host)
+- doc_set_str(hosts, "read_only_host", host)
 + 0
 ...+>
 }

@@ -6,7 +6,7 @@
 fill(...)
 {
 <+...
-- doc_set_bool(s, "group.enable_readable_secondaries", !read_write(d))
-+ doc_set_bool(s, "group.enable_readable_secondaries", false)
+- doc_set_bool(group, "enable_readable_secondaries", !read_write(d))
++ doc_set_bool(group, "enable_readable_secondaries", false)
 ...+>
 }
