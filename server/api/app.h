@@ -10,6 +10,7 @@
 #pragma once
 
 #include "api/message.h"
+#include "api/query.h"
 #include "api/route/route.h"
 #include "core/operation/operation.h"
 
@@ -123,6 +124,7 @@ struct call {
 	struct caller caller; /* name NULL while unknown */
 	const struct route *route; /* NULL: no such route */
 	struct route_args args;
+	struct parameters query, form;
 	struct params params;
 	struct ctx ctx;
 	const struct plan *plan; /* set by a fault rule: pacing of the operation of this call */

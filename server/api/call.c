@@ -114,37 +114,7 @@ static const char *subject(struct call *call)
 
 const char *call_query(const struct call *call, const char *name)
 {
-	const char *p = call->req->query;
-	size_t len = strlen(name);
-
-	while (p && *p) {
-		size_t n = strcspn(p, "&"), k = strcspn(p, "=&");
-		char key[128];
-
-		/* an escape makes one character of three */
-		if (k >= len && k <= 3 * len && k < sizeof key && text_unescape(p, k, true, key) &&
-			streq(key, name)) {
-			char *value = arena_alloc(&call->resp->arena, n + 1);
-
-			return value && k < n && text_unescape(p + k + 1, n - k - 1, true, value)
-				       ? value
-				       : "";
-		}
-		p += n + (p[n] == '&');
-	}
-	return NULL;
-}
-
-/* Of the query, or of a form. */
-static int check_number(const char *text, size_t len, struct err *e)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '&';
-	return n <= MAX_QUERY_PARAMS
-		       ? 0
-		       : err_set(e, ERR_INVALID, "There are more than %d parameters.", MAX_QUERY_PARAMS);
+	return parameters_get(&call->query, name);
 }
 
 static int read_flag(const struct call *call, const char *name, bool *ret, struct err *e)
@@ -164,56 +134,34 @@ static bool takes_query(const struct route *r, const char *name)
 	return false;
 }
 
-/* A value that cannot be read must not count as none: a list would start anew. */
-static int check_escapes(struct call *call, const char *key, const char *value, size_t len,
-	struct err *e)
+/* Parameters that nothing reads are reported; --strict refuses them. A value that cannot be read must
+ * not count as none: a list would start anew. */
+static int check_query(struct call *call, struct err *e)
 {
-	char *text = arena_alloc(&call->resp->arena, len + 1);
+	for (int i = 0; i < call->query.num; i++) {
+		const struct parameter *p = &call->query.all[i];
+		bool unread = p->key[0] && !takes_query(call->route, p->key);
 
-	if (!text)
-		return err_oom(e);
-	if (text_unescape(value, len, true, text))
-		return 0;
-	memcpy(text, value, len);
-	text[text_utf8_fit(text, len)] = '\0';
-	return err_say(e, SAY_BAD_QUERY, key, "percent-encoded UTF-8", text);
-}
-
-/* Parameters that nothing reads are reported; --strict refuses them. */
-static int check_unread(struct call *call, struct err *e)
-{
-	const char *p = call->req->query;
-
-	while (p && *p) {
-		size_t n = strcspn(p, "&"), k = strcspn(p, "=&");
-		char *key = arena_alloc(&call->resp->arena, k + 1);
-
-		if (!key)
-			return err_oom(e);
-		if (!text_unescape(p, k, true, key)) /* told as it came, in ASCII */
-			for (size_t i = 0; i <= k; i++)
-				key[i] = i == k ? '\0' : (signed char)p[i] > 0 ? p[i] : '?';
-		if (k && !takes_query(call->route, key)) {
-			if (call->app->world.strict)
-				return err_set(e, ERR_INVALID, "Unknown query parameter '%s'.", key);
-			ctx_note(&call->ctx, "unread_query", key, "no such query parameter here");
-		} else if (k < n && check_escapes(call, key, p + k + 1, n - k - 1, e)) {
-			return -1;
-		}
-		p += n + (p[n] == '&');
+		if (unread && call->app->world.strict)
+			return err_set(e, ERR_INVALID, "Unknown query parameter '%s'.", p->key);
+		if (unread)
+			ctx_note(&call->ctx, "unread_query", p->key, "no such query parameter here");
+		else if (p->bad)
+			return err_say(e, SAY_BAD_QUERY, p->key, "percent-encoded UTF-8", p->bad);
 	}
 	return 0;
 }
 
 static int read_query(struct call *call, struct err *e)
 {
+	const char *text = call->req->query;
 	struct params *p = &call->params;
 
-	if (!call->req->query || !call->req->query[0])
+	if (!text || !text[0])
 		return 0;
-	if (check_number(call->req->query, strlen(call->req->query), e))
+	if (parameters_read(&call->query, text, strlen(text), &call->resp->arena, e))
 		return -1;
-	if (check_unread(call, e) || read_flag(call, "replace_existing", &p->replace_existing, e) ||
+	if (check_query(call, e) || read_flag(call, "replace_existing", &p->replace_existing, e) ||
 		read_flag(call, "purge", &p->purge, e) ||
 		read_flag(call, "allow_missing", &p->allow_missing, e) ||
 		read_flag(call, "show_deleted", &p->show_deleted, e) ||
@@ -238,7 +186,7 @@ static int read_body(struct call *call, struct err *e)
 	const struct route *r = call->route;
 
 	if (r->flags & ROUTE_FORM)
-		return check_number(req->body, req->body_len, e);
+		return parameters_read(&call->form, req->body, req->body_len, &call->resp->arena, e);
 	if (r->flags & ROUTE_RAW_BODY || (!r->body && !req->body_len))
 		return 0;
 	if (!req->body_len && (r->flags & ROUTE_BODY_OPTIONAL))

@@ -15,16 +15,9 @@ enum { REFRESH_LIFE_S = 30 * 86400 }; /* invented */
 #define REFRESH "mockrefresh-"
 
 /* The value of a form field. */
-static const char *form(struct call *call, const char *name)
+static const char *form(const struct call *call, const char *name)
 {
-	struct request as_query = *call->req;
-	struct call copy = *call;
-
-	as_query.query = call->req->body_len
-				 ? arena_strndup(call->ctx.arena, call->req->body, call->req->body_len)
-				 : "";
-	copy.req = &as_query;
-	return call_query(&copy, name);
+	return parameters_get(&call->form, name);
 }
 
 /* client_id of "Basic base64(client_id:secret)"; any secret but an empty one is right. */
