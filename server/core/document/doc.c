@@ -105,13 +105,17 @@ int doc_set(json_t *doc, const char *path, json_t *value)
 	return at ? json_object_setn_new_nocheck(at, key.at, key.len, STEAL(owned)) : -1;
 }
 
-int doc_set_str(json_t *doc, const char *path, const char *s)
+static json_t *string(const char *s)
 {
 	size_t len = s ? strlen(s) : 0;
 
 	/* jansson looks at each byte; most texts can be told at eight bytes a step */
-	return doc_set(doc, path,
-		s && text_ascii(s, len) ? json_stringn_nocheck(s, len) : json_string(s));
+	return s && text_ascii(s, len) ? json_stringn_nocheck(s, len) : json_string(s);
+}
+
+int doc_set_str(json_t *doc, const char *path, const char *s)
+{
+	return doc_set(doc, path, string(s));
 }
 
 int doc_set_int(json_t *doc, const char *path, int64_t v)
@@ -131,12 +135,7 @@ int doc_set_bool(json_t *doc, const char *path, bool v)
 
 int doc_set_time(json_t *doc, const char *path, usec t)
 {
-	usec over = t % USEC_SECOND;
-	char text[WHEN_SIZE];
-
-	if (over < 0)
-		over += USEC_SECOND;
-	return doc_set_str(doc, path, when_format(t - over, text));
+	return doc_set(doc, path, doc_instant(t));
 }
 
 int doc_set_span(json_t *doc, const char *path, usec d)
@@ -177,6 +176,16 @@ json_t *doc_number(double v)
 	if (v >= -exact && v <= exact && (double)(int64_t)v == v)
 		return json_integer((int64_t)v);
 	return json_real(v);
+}
+
+json_t *doc_instant(usec t)
+{
+	usec over = t % USEC_SECOND;
+	char text[WHEN_SIZE];
+
+	if (over < 0)
+		over += USEC_SECOND;
+	return string(when_format(t - over, text));
 }
 
 const char *doc_kind(const json_t *v)

@@ -39,6 +39,9 @@ json_t *doc_object(json_t *doc, const char *path);
 /* A JSON number: whole values as integers. New reference, NULL when out of memory. */
 json_t *doc_number(double v);
 
+/* An instant as text, cut to whole seconds. New reference, NULL when out of memory. */
+json_t *doc_instant(usec t);
+
 /* What a value is, with its article: "a string", "an object", "null"; "nothing" for NULL. */
 const char *doc_kind(const json_t *v);
 

@@ -118,6 +118,7 @@ static int stamp(struct ctx *c, struct draft *d, struct err *e)
 	const char *uid =
 		r->uid_prefix ? ctx_slug(c, r->uid_prefix, d->seq) : ctx_uuid(c, r->kind, d->seq);
 	const struct message *m = r->message;
+	json_auto_t *now = doc_instant(c->now);
 	int bad = doc_set_str(d->doc, "name", d->name);
 
 	if (field_find(m, "parent"))
@@ -129,9 +130,9 @@ static int stamp(struct ctx *c, struct draft *d, struct err *e)
 	if (field_find(m, "uid"))
 		bad |= doc_set_str(d->doc, "uid", uid);
 	if (field_find(m, "create_time"))
-		bad |= doc_set_time(d->doc, "create_time", c->now);
+		bad |= doc_set(d->doc, "create_time", json_incref(now));
 	if (field_find(m, "update_time"))
-		bad |= doc_set_time(d->doc, "update_time", c->now);
+		bad |= doc_set(d->doc, "update_time", json_incref(now));
 	return bad ? err_oom(e) : 0;
 }
 
