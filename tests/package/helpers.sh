@@ -162,6 +162,34 @@ test("a list is seen in the journal", async () => {
 });
 TS
 }
+# The same test in jest, which knows packages of ES modules only when Node is told to.
+jest_installed() {
+  mkdir "$work/jest" && cd "$work/jest" && echo '{"type": "module", "jest": {"transform": {}}}' >package.json &&
+    npm install --silent --no-audit --no-fund --omit=optional --cache "$cache/npm" \
+      "$packed"/lakebase-mock-linux-*.tgz "$packed"/lakebase-mock-[0-9]*.tgz &&
+    npm install --silent --no-audit --no-fund --cache "$cache/npm" jest@29.7.0 &&
+    cat >user.test.js <<'JS'
+import { startMock } from "lakebase-mock";
+
+let mock;
+beforeAll(async () => { mock = await startMock({ flags: ["--lro", "sync"] }); });
+afterAll(() => mock.stop());
+
+test("a list is seen in the journal", async () => {
+  const ws = mock.workspace();
+  const reply = await fetch(`${ws.url}/api/2.0/postgres/projects`, { headers: { authorization: `Bearer ${ws.token}` } });
+  expect(reply.status).toBe(200);
+  const rows = await ws.journal({ rpc: "ListProjects" });
+  expect(rows.map((row) => row.status)).toEqual([200]);
+});
+JS
+}
+jest() { # and it ends by itself: what is left open would keep it
+  cd "$work/jest" && NODE_OPTIONS=--experimental-vm-modules timeout 60 node_modules/.bin/jest >said 2>&1
+  local status=$?
+  cat said
+  [ $status = 0 ] && grep -q 'Tests: .*1 passed, 1 total' said && ! grep -q 'did not exit' said
+}
 vitest() { cd "$work/node" && node_modules/.bin/vitest run; }
 typed() {
   cd "$work/node" && node_modules/.bin/tsc --noEmit --strict --skipLibCheck --module nodenext --target es2022 user.test.ts &&
@@ -171,6 +199,8 @@ typed() {
 if [ -n "$packed" ] && command -v npm >/dev/null; then
   check 'the npm packages are installed beside vitest' npm_installed
   check 'vitest runs a test that uses them' vitest
+  check 'and beside jest' jest_installed
+  check 'jest runs a test that uses them, and ends' jest
   check 'TypeScript knows their types, and refuses what they have not' typed
 else
   skip 'Node.js' 'no npm, or no npm package'
