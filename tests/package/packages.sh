@@ -134,6 +134,39 @@ image() {
 }
 in_image() { chroot "$work/root" /lakebase-mock wait --url "$DATABRICKS_HOST" --timeout 20s; }
 
+# ---- the lines of the README, as they stand there ----
+readme=${here%/tests/package}/README.md
+# line_of WORDS: the command in its table of packages that begins so.
+line_of() { grep -o "^|[^|]*| *\`$1[^\`]*\`" "$readme" | sed 's/.*`\(.*\)`/\1/' | grep .; }
+# reader: an empty folder with build-packages in it.
+reader() { rm -rf "$work/reader" && mkdir "$work/reader" && cd "$work/reader" && ln -s "$folder" build-packages; }
+readme_names() { # what is packed elsewhere or not at all here is not missed
+  local name bad=0
+  reader || return
+  for name in $(grep -o 'build-packages/[^`| ]*' "$readme" | sort -u); do
+    case $name in *.jar | *.oci.tar) there "*.${name##*.}" || continue ;; esac
+    compgen -G "$name" || { echo "there is no $name"; bad=1; }
+  done
+  return "$bad"
+}
+readme_pip() {
+  local line
+  line=$(line_of 'pip install') && reader && python3 -m venv .venv && . .venv/bin/activate &&
+    PIP_DISABLE_PIP_VERSION_CHECK=1 bash -c "$line" && [ "$(command -v lakebase-mock)" = "$PWD/.venv/bin/lakebase-mock" ] &&
+    serves lakebase-mock -- lakebasectl project list
+  local status=$?
+  deactivate
+  return "$status"
+}
+readme_npm() {
+  local line
+  line=$(line_of 'npm install') && reader && bash -c "$line --no-audit --no-fund" && npx --no-install lakebase-mock --version
+}
+readme_apt() {
+  local line
+  line=$(line_of 'apt install') && reader && bash -c "${line/#apt/apt-get --simulate}" | grep '^Inst lakebase-mock'
+}
+
 there() { compgen -G "$folder/$1" >/dev/null; }
 for each in tarball deb wheel; do check "the $each works without a compiler" "$each"; done
 check 'the programs of the wheel stand alone' alone
@@ -145,4 +178,11 @@ else check 'the image starts and is healthy' image; fi
 if ! there 'lakebase-mock-linux-*.tgz'; then skip npm 'not packed'
 elif command -v npm >/dev/null; then check "the npm package works without a compiler" npm_package
 else skip npm 'no npm here'; fi
+check 'each file that the README names is packed' readme_names
+if ! there "*_$(uname -m).whl"; then skip 'the lines of the README' 'packages for another processor'
+else
+  check "the README's line for pip" readme_pip
+  if there 'lakebase-mock-linux-*.tgz' && command -v npm >/dev/null; then check "the README's line for npm" readme_npm; fi
+  if command -v apt-get >/dev/null; then check "the README's line for apt" readme_apt; fi
+fi
 finish
