@@ -6,6 +6,7 @@ import collections
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -46,6 +47,12 @@ PROGRAMS = {
 }
 
 
+# What a page tells to install in a line of text: the packages that its programs are run with here.
+INSTALLS = [(re.compile(r"`[^`]*\bgo get ([^\s`]+)`"), "go/go.mod", "%s v"),
+            (re.compile(r"`npm install (@?[\w-]+(?:/[\w-]+)?)`"), "node/package.json", '"%s":'),
+            (re.compile(r"`[\w.]+:(databricks-[\w-]+)`"), "java/pom.xml", "<artifactId>%s</artifactId>")]
+
+
 class Failure(Exception):
     pass
 
@@ -73,7 +80,8 @@ class Place:
             ("DATABRICKS", "LAKEBASE", "PG", "XDG_", "HTTP_PROXY", "http_proxy"))}
         self.env = env | {
             "HOME": str(self.home), "PATH": f"{self.bin}:{os.environ['PATH']}", "NO_COLOR": "1",
-            "PYTHONUNBUFFERED": "1",
+            "PYTHONUNBUFFERED": "1", "PIP_CONSTRAINT": str(TOP / "tests/sdk/requirements.txt"), "PIP_QUIET": "1",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_CACHE_DIR": str(TOP / "build-test/pip-cache"),
         }
 
     def wrap(self, name, path):
@@ -201,10 +209,20 @@ def shown(language, got):
         return got.strip("\n")
 
 
+def check_installs(name, text, report):
+    for pattern, manifest, entry in INSTALLS:
+        for what in pattern.findall(text):
+            known = entry % what in (TOP / "tests/sdk" / manifest).read_text(encoding="utf-8")
+            report.add(f"{name}: {what}", "passed" if known else "failed",
+                       "" if known else f"tests/sdk/{manifest} has no such package")
+
+
 def run_page(path, report, python, update):
     text = path.read_text(encoding="utf-8")
     steps = page.read(text)
     name = str(path.resolve().relative_to(TOP))
+    if steps:
+        check_installs(name, text, report)
     place, broken, changes = None, None, []
     try:
         for step in steps:
