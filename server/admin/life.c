@@ -74,56 +74,92 @@ static int read_keep(const struct admin *a, bool keep[static KEEP__N], struct er
 	return 0;
 }
 
-static int reset_one(const struct admin *a, struct workspace *ws, const bool keep[static KEEP__N],
-	int64_t *removed, struct err *e)
-{
-	struct space *s = space_of(a->lab, ws->name);
-	int64_t n;
+/* A workspace that is reset, and what becomes of it. */
+struct reset {
+	struct workspace *ws, fresh;
+	struct space *space;
+};
 
-	if (!s)
-		return err_oom(e);
-	if (app_workspace_reset(a->app, ws, keep[KEEP_CLOCK], keep[KEEP_PRINCIPALS], &n, e))
-		return -1;
-	*removed += n;
-	data_plane_dropped(&a->app->world, ws->name);
-	if (app_workspace_pace(a->app, ws, NULL, NULL, 0, e))
-		return -1;
-	if (!keep[KEEP_FAULTS]) {
-		faults_done(&s->faults);
-		faults_init(&s->faults, a->app);
-	}
-	if (!keep[KEEP_JOURNAL])
-		space_renumber(a->lab, s);
-	return stale_forget(a->app, ws->name, e);
-}
-
-static int reset_all(
-	const struct admin *a, const bool keep[static KEEP__N], int64_t *removed, struct err *e)
+static int find_all(struct admin *a, struct reset **ret, size_t *num, struct err *e)
 {
 	const char *const *names;
-	size_t num;
 
-	if (workspace_names(a->app, a->arena, &names, &num, e))
+	if (workspace_names(a->app, a->arena, &names, num, e))
 		return -1;
-	for (size_t i = 0; i < num; i++) {
-		struct workspace *ws = app_workspace(a->app, names[i], false, e);
-
-		if (!ws || reset_one(a, ws, keep, removed, e))
+	*ret = arena_alloc(a->arena, (*num + 1) * sizeof **ret);
+	if (!*ret)
+		return err_oom(e);
+	for (size_t i = 0; i < *num; i++) {
+		(*ret)[i].ws = app_workspace(a->app, names[i], false, e);
+		if (!(*ret)[i].ws)
 			return -1;
 	}
+	return 0;
+}
+
+static int empty_all(const struct admin *a, struct reset *all, size_t num,
+	const bool keep[static KEEP__N], int64_t *removed, struct err *e)
+{
+	for (size_t i = 0; i < num; i++) {
+		struct workspace *ws = all[i].ws;
+		int64_t n;
+
+		all[i].space = space_of(a->lab, ws->name);
+		if (!all[i].space)
+			return err_oom(e);
+		if (app_workspace_reset(a->app, ws, keep[KEEP_CLOCK], keep[KEEP_PRINCIPALS],
+			    &all[i].fresh, &n, e) ||
+			stale_drop(a->app, ws->name, e))
+			return -1;
+		*removed += n;
+	}
+	return 0;
+}
+
+/* What is not in the store. */
+static void forget(const struct admin *a, struct reset *r, const bool keep[static KEEP__N])
+{
+	app_workspace_become(r->ws, &r->fresh);
+	data_plane_dropped(&a->app->world, r->ws->name);
+	if (!keep[KEEP_FAULTS]) {
+		faults_done(&r->space->faults);
+		faults_init(&r->space->faults, a->app);
+	}
+	if (!keep[KEEP_JOURNAL])
+		space_renumber(a->lab, r->space);
+}
+
+/* All of them or none. */
+static int reset(const struct admin *a, struct reset *all, size_t num,
+	const bool keep[static KEEP__N], int64_t *removed, struct err *e)
+{
+	struct store *s = a->app->world.store;
+
+	if (store_begin(s, e))
+		return -1;
+	if (empty_all(a, all, num, keep, removed, e)) {
+		store_rollback(s);
+		return -1;
+	}
+	if (store_commit(s, e))
+		return -1;
+	for (size_t i = 0; i < num; i++)
+		forget(a, &all[i], keep);
 	return 0;
 }
 
 int admin_reset(struct admin *a, struct err *e)
 {
 	bool keep[KEEP__N] = {false}, all = false;
+	struct reset one = {.ws = a->ws}, *some = &one;
 	int64_t removed = 0;
+	size_t num = 1;
 
 	if (admin_query_bool(a, "all", &all, e) || read_keep(a, keep, e))
 		return -1;
 	if (all && admin_query(a, "workspace"))
 		return err_set(e, ERR_INVALID, "'all' and 'workspace' exclude each other");
-	if (all ? reset_all(a, keep, &removed, e) : reset_one(a, a->ws, keep, &removed, e))
+	if ((all && find_all(a, &some, &num, e)) || reset(a, some, num, keep, &removed, e))
 		return -1;
 	return admin_reply(a,
 		json_pack("{s:s, s:I}", "workspace", all ? "*" : a->ws->name, "removed",

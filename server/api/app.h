@@ -59,26 +59,37 @@ void app_close(struct app *a);
  */
 struct workspace *app_workspace(struct app *a, const char *name, bool create, struct err *e);
 
-/* Forgets what is cached of a workspace after the store was changed beneath it: clock, state,
- * what is due. */
-MUST_CHECK int app_workspace_reload(struct app *a, struct workspace *ws, struct err *e);
+/*
+ * What changes a workspace as a whole is called in a transaction of the store, so that several such
+ * changes are made together or not at all. *ret is what becomes of the workspace;
+ * app_workspace_become() makes it true once that is committed.
+ */
 
-/* Drops it from the store and the cache. */
-MUST_CHECK int app_workspace_drop(struct app *a, const char *name, struct err *e);
+/* An empty state with a clock as the server's; nothing points at it yet. */
+MUST_CHECK int app_state_new(struct app *a, int64_t *ret, struct err *e);
+
+/* Points it at another state. */
+MUST_CHECK int app_workspace_point(struct app *a, const struct workspace *ws, int64_t state,
+	struct workspace *ret, struct err *e);
 
 /* Empties it: as new, clock included unless `keep_clock`; *removed counts resources. */
-MUST_CHECK int app_workspace_reset(struct app *a, struct workspace *ws, bool keep_clock,
-	bool keep_principals, int64_t *removed, struct err *e);
+MUST_CHECK int app_workspace_reset(struct app *a, const struct workspace *ws, bool keep_clock,
+	bool keep_principals, struct workspace *ret, int64_t *removed, struct err *e);
+
+void app_workspace_become(struct workspace *ws, const struct workspace *changed);
+
+/* Takes it out of the cache, after it was dropped from the store, or not made there after all. */
+void app_workspace_forget(struct app *a, const char *name);
 
 /* Writes clock and counters of the workspace to the store. In a transaction. */
 MUST_CHECK int app_workspace_save(struct app *a, struct workspace *ws, struct err *e);
 
 /* How its operations go on, by default and by rules (copied); def NULL: as the server's. Kept with the
- * state; not in a transaction. */
+ * state. */
 MUST_CHECK int app_workspace_pace(struct app *a, struct workspace *ws, const struct plan *def,
 	const struct plan_rule *rules, int num, struct err *e);
 
-/* The wall time at which it is dropped; kept with the state; not in a transaction. */
+/* The wall time at which it is dropped; kept with the state. */
 MUST_CHECK int app_workspace_expire(struct app *a, struct workspace *ws, usec at, struct err *e);
 
 int app_num_workspaces(const struct app *a);
@@ -110,7 +121,8 @@ MUST_CHECK int app_begin(struct app *a, struct workspace *ws, struct err *e);
 MUST_CHECK int app_begin_settled(struct app *a, struct workspace *ws, usec now, struct err *e);
 /* Commits when `rc` is 0, rolls back otherwise; returns rc, or -1 when the commit failed. */
 MUST_CHECK int app_end(struct app *a, struct workspace *ws, int rc, struct err *e);
-/* As app_end(), but with `keep` a failure commits what was written, and stays the answer. */
+/* As app_end(), but with `keep` a failure commits what was written, and stays the answer if that
+ * went well. */
 MUST_CHECK int app_end_keeping(
 	struct app *a, struct workspace *ws, int rc, bool keep, struct err *e);
 

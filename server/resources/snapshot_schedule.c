@@ -154,32 +154,36 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 }
 
 /* "auto-20260101-03-5f"; one that a user has given is stepped over. */
-static const char *free_id(struct ctx *c, const char *project, usec at)
+static const char *free_id(struct ctx *c, const char *project, usec at, struct err *e)
 {
 	struct day day;
 	struct object o;
-	struct err e;
 	const char *id, *name;
 	int64_t n = c->ws->seq;
+	int found;
 
 	when_day(at, &day);
 	do {
 		id = arena_printf(c->arena, "auto-%04d%02d%02d-%02d-%llx", day.year, day.month,
 			day.day, (int)((at - day.start) / HOUR), (long long)++n);
 		name = id ? resource_name(c, &snapshot_resource, project, id) : NULL;
-	} while (name && store_get(c->world->store, c->ws->state, name, true, c->arena, &o, &e) == 1);
-	return name ? id : NULL;
+		found = name ? store_get(c->world->store, c->ws->state, name, true, c->arena, &o, e)
+			     : err_oom(e);
+	} while (found == 1);
+	return found < 0 ? NULL : id;
 }
 
 static int take(struct ctx *c, struct draft *d, usec at, struct err *e)
 {
-	const char *project = name_project(c, d->parent), *id = free_id(c, project, at);
+	const char *project = name_project(c, d->parent), *id = free_id(c, project, at, e);
 	char until[WHEN_SIZE];
 	json_auto_t *spec = json_pack("{s:s,s:s}", "source_branch", d->parent, "expire_time",
 		when_format(at + retention_at(doc_at(d->doc, "schedule"), at), until));
 	struct draft taken;
 
-	if (!id || !spec)
+	if (!id)
+		return -1;
+	if (!spec)
 		return err_oom(e);
 	return resource_make(c, &snapshot_resource, project, id, spec, &taken, e);
 }

@@ -290,7 +290,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	PROMISE(ws);
 	play(text);
 	check_all(ws);
-	PROMISE(!app_workspace_drop(app, "fuzz", &e));
+	PROMISE(!store_workspace_drop(app->world.store, "fuzz", &e));
+	app_workspace_forget(app, "fuzz");
 	while (store_sweep(app->world.store, 100000, &e) > 0)
 		;
 	free(text);

@@ -5,7 +5,6 @@
 #include "admin/admin.h"
 #include "base/text.h"
 #include "core/resource/data_plane.h"
-#include "lab/fault/stale.h"
 #include "lab/state/settings.h"
 
 enum section { RESOURCES, OPERATIONS, PERMISSIONS, PRINCIPALS, SECTION__N };
@@ -100,8 +99,7 @@ int admin_state_put(struct admin *a, struct err *e)
 {
 	json_t *doc;
 
-	if (state_import(a->app, a->ws, a->body, a->arena, e) ||
-		stale_forget(a->app, a->ws->name, e))
+	if (state_import(a->app, a->ws, a->body, a->arena, e))
 		return -1;
 	data_plane_dropped(&a->app->world, a->ws->name); /* a document holds no data */
 	doc = json_pack("{s:s, s:I}", "workspace", a->ws->name, "resources",

@@ -124,15 +124,22 @@ static int get_snapshot(
 	return found == 0 ? no_snapshot(a, a->ws->name, name, e) : found < 0 ? -1 : 0;
 }
 
-static int point(struct store *s, const char *ws, int64_t state, struct err *e)
+static int restore(struct admin *a, int64_t state, struct err *e)
 {
+	struct store *s = a->app->world.store;
+	struct workspace restored;
+
 	if (store_begin(s, e))
 		return -1;
-	if (store_workspace_put(s, ws, state, e)) {
+	if (app_workspace_point(a->app, a->ws, state, &restored, e) ||
+		stale_drop(a->app, a->ws->name, e)) {
 		store_rollback(s);
 		return -1;
 	}
-	return store_commit(s, e);
+	if (store_commit(s, e))
+		return -1;
+	app_workspace_become(a->ws, &restored);
+	return 0;
 }
 
 int admin_snapshot_restore(struct admin *a, struct err *e)
@@ -145,8 +152,7 @@ int admin_snapshot_restore(struct admin *a, struct err *e)
 	rc = admin_carry(a, a->ws->name, snap.name, e);
 	if (rc)
 		return rc < 0 ? -1 : 0;
-	rc = point(a->app->world.store, a->ws->name, snap.state, e) ||
-	     app_workspace_reload(a->app, a->ws, e) || stale_forget(a->app, a->ws->name, e);
+	rc = restore(a, snap.state, e);
 	if (!rc)
 		data_plane_dropped(&a->app->world, a->ws->name);
 	admin_place(a, rc ? NULL : a->ws->name, NULL);
@@ -228,26 +234,54 @@ static int find_origin(struct admin *a, const char *fork_of, int64_t *state,
 	return 0;
 }
 
-static int fork_into(struct admin *a, const char *name, const char *fork_of, struct err *e)
+/* Of the workspace `from`; NULL: of none. */
+static int furnish(struct admin *a, struct workspace *to, const struct workspace *from, usec life,
+	struct err *e)
 {
-	struct workspace *from, *to;
-	struct space *space;
-	int64_t state;
+	struct space *space = space_of(a->lab, to->name);
 
-	if (find_origin(a, fork_of, &state, &from, e))
+	if (!space || (from && !space_of(a->lab, from->name)))
+		return err_oom(e);
+	if (from && (app_workspace_pace(a->app, to, &from->plan, from->plans, from->num_plans, e) ||
+			    faults_copy(&space->faults, &space_of(a->lab, from->name)->faults, e)))
 		return -1;
-	/* one transaction makes it, with all that is in it */
-	if (point(a->app->world.store, name, state, e))
+	return life ? workspace_live_until(
+			      a->lab, to->name, a->app->world.wall(&a->app->world) + life, e)
+		    : 0;
+}
+
+static int fill(struct admin *a, const char *name, int64_t state, const struct workspace *from,
+	usec life, struct err *e)
+{
+	struct workspace *to;
+
+	if ((!from && app_state_new(a->app, &state, e)) ||
+		store_workspace_put(a->app->world.store, name, state, e))
 		return -1;
 	to = app_workspace(a->app, name, false, e);
-	if (!to)
+	return to ? furnish(a, to, from, life, e) : -1;
+}
+
+/* One transaction makes it, with all that is in it. */
+static int make(struct admin *a, const char *name, const char *fork_of, usec life, struct err *e)
+{
+	struct store *s = a->app->world.store;
+	struct workspace *from = NULL;
+	int64_t state = 0;
+	int rc;
+
+	if ((fork_of && find_origin(a, fork_of, &state, &from, e)) || store_begin(s, e))
 		return -1;
-	if (app_workspace_pace(a->app, to, &from->plan, from->plans, from->num_plans, e))
-		return -1;
-	space = space_of(a->lab, name);
-	if (!space || !space_of(a->lab, from->name))
-		return err_oom(e);
-	return faults_copy(&space->faults, &space_of(a->lab, from->name)->faults, e);
+	rc = fill(a, name, state, from, life, e);
+	if (rc)
+		store_rollback(s);
+	else
+		rc = store_commit(s, e);
+	if (!rc)
+		return 0;
+	app_workspace_forget(a->app, name);
+	space_drop(a->lab, name);
+	return -1;
 }
 
 /* The data of what is forked is copied before. 1: the request waits for that. */
@@ -298,13 +332,9 @@ int admin_workspace_add(struct admin *a, struct err *e)
 	rc = fork_of ? carry_origin(a, fork_of, e) : 0;
 	if (rc)
 		return rc < 0 ? -1 : 0;
-	rc = fork_of ? fork_into(a, name, fork_of, e) : !app_workspace(a->app, name, true, e);
+	rc = make(a, name, fork_of, life, e);
 	admin_place(a, rc ? NULL : name, NULL);
 	if (rc)
-		return -1;
-	if (!space_of(a->lab, name))
-		return err_oom(e);
-	if (life && workspace_live_until(a->lab, name, a->app->world.wall(&a->app->world) + life, e))
 		return -1;
 	a->resp->status = 201;
 	doc = workspace_json(a, name, e);

@@ -88,7 +88,7 @@ static int get_operation(struct call *call, struct err *e)
 	if (!found)
 		return operation_get(&call->ctx, call->params.name, &call->resp->body, e);
 	if (app_begin(a, call->ws, e)) {
-		if (e->code != ERR_UNAVAILABLE)
+		if (e->code != ERR_UNAVAILABLE || !operation_shows(&call->ctx, &o))
 			return -1;
 		buf_adds(&call->resp->body, o.doc); /* as it stands: this poll cannot be counted */
 		return 0;

@@ -30,8 +30,7 @@ static char *plans_text(const struct workspace *ws, struct arena *arena)
 	return doc ? doc_text(doc, arena) : NULL;
 }
 
-/* `own`: its plans are others than the server's. */
-static int keep(struct app *a, const struct workspace *ws, bool own, struct err *e)
+int workspace_write_kept(struct app *a, const struct workspace *ws, bool own, struct err *e)
 {
 	struct arena scraps = { 0 };
 	struct workspace_kept k = { .expires = ws->expires };
@@ -44,19 +43,17 @@ static int keep(struct app *a, const struct workspace *ws, bool own, struct err 
 	return rc;
 }
 
-static int set_rules(struct workspace *ws, const struct plan_rule *rules, int num, struct err *e)
+/* The copy is not where the old ones are. */
+static int copy_rules(struct workspace *ws, const struct plan_rule *rules, int num, struct err *e)
 {
-	struct plan_rule *copy = NULL;
-
-	if (num) {
-		copy = malloc((size_t)num * sizeof *copy);
-		if (!copy)
-			return err_oom(e);
-		memcpy(copy, rules, (size_t)num * sizeof *copy);
-	}
-	free(ws->plans);
-	ws->plans = copy;
+	ws->plans = NULL;
 	ws->num_plans = num;
+	if (!num)
+		return 0;
+	ws->plans = malloc((size_t)num * sizeof *rules);
+	if (!ws->plans)
+		return err_oom(e);
+	memcpy(ws->plans, rules, (size_t)num * sizeof *rules);
 	return 0;
 }
 
@@ -66,11 +63,13 @@ int app_workspace_pace(struct app *a, struct workspace *ws, const struct plan *d
 	struct workspace changed = *ws;
 
 	changed.plan = def ? *def : a->world.plan;
-	changed.plans = (struct plan_rule *)rules;
-	changed.num_plans = num;
-	if (keep(a, &changed, def || num, e) || set_rules(ws, rules, num, e))
+	if (copy_rules(&changed, rules, num, e))
 		return -1;
-	ws->plan = changed.plan;
+	if (workspace_write_kept(a, &changed, def || num, e)) {
+		free(changed.plans);
+		return -1;
+	}
+	app_workspace_become(ws, &changed);
 	return 0;
 }
 
@@ -79,7 +78,7 @@ int app_workspace_expire(struct app *a, struct workspace *ws, usec at, struct er
 	struct workspace changed = *ws;
 
 	changed.expires = at;
-	if (keep(a, &changed, true, e))
+	if (workspace_write_kept(a, &changed, true, e))
 		return -1;
 	ws->expires = at;
 	return 0;
@@ -106,7 +105,7 @@ static int read_rules(struct workspace *ws, const json_t *list, struct err *e)
 		memcpy(r->project, project, strlen(project));
 		num++;
 	}
-	return set_rules(ws, rules, num, e);
+	return copy_rules(ws, rules, num, e);
 }
 
 int workspace_read_kept(struct app *a, struct workspace *ws, struct err *e)

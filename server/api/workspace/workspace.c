@@ -95,26 +95,34 @@ static void fresh_clock(struct app *a, struct workspace *ws)
 		ws->clock.now = ws->clock.wall;
 }
 
+int app_state_new(struct app *a, int64_t *ret, struct err *e)
+{
+	struct workspace fresh = {0};
+	struct state_info info;
+
+	fresh_clock(a, &fresh);
+	info = state_of(&fresh);
+	if (store_state_new(a->world.store, &info, e))
+		return -1;
+	*ret = info.id;
+	return 0;
+}
+
 static int make(struct app *a, struct workspace *ws, struct err *e)
 {
-	struct state_info info;
-	int rc;
+	struct workspace made;
+	int64_t state;
 
-	fresh_clock(a, ws);
-	info = state_of(ws);
 	if (store_begin(a->world.store, e))
 		return -1;
-	rc = store_state_new(a->world.store, &info, e);
-	if (!rc)
-		rc = store_workspace_put(a->world.store, ws->name, info.id, e);
-	if (rc) {
+	if (app_state_new(a, &state, e) || app_workspace_point(a, ws, state, &made, e)) {
 		store_rollback(a->world.store);
 		return -1;
 	}
-	ws->state = info.id;
-	ws->next_due = USEC_NEVER;
-	ws->num_projects = -1;
-	return store_commit(a->world.store, e);
+	if (store_commit(a->world.store, e))
+		return -1;
+	app_workspace_become(ws, &made);
+	return 0;
 }
 
 static int open_entry(struct app *a, struct entry *x, bool create, struct err *e)
@@ -170,29 +178,31 @@ struct workspace *app_workspace(struct app *a, const char *name, bool create, st
 	return &x->ws;
 }
 
-int app_workspace_reload(struct app *a, struct workspace *ws, struct err *e)
+int app_workspace_point(struct app *a, const struct workspace *ws, int64_t state,
+	struct workspace *ret, struct err *e)
 {
-	int found = store_workspace_get(a->world.store, ws->name, &ws->state, e);
-
-	if (found < 0)
-		return -1;
-	return found ? read_state(a, ws, e)
-		     : err_set(e, ERR_NOT_FOUND, "There is no workspace '%s'.", ws->name);
+	*ret = *ws;
+	ret->state = state;
+	return store_workspace_put(a->world.store, ws->name, state, e) ? -1 : read_state(a, ret, e);
 }
 
-int app_workspace_drop(struct app *a, const char *name, struct err *e)
+void app_workspace_become(struct workspace *ws, const struct workspace *changed)
+{
+	if (ws->plans != changed->plans)
+		free(ws->plans);
+	*ws = *changed;
+}
+
+void app_workspace_forget(struct app *a, const char *name)
 {
 	struct entry **p = slot(a->workspaces, name), *x = *p;
 
-	if (store_workspace_drop(a->world.store, name, e))
-		return -1;
-	if (x) {
-		*p = x->next;
-		a->workspaces->num--;
-		free(x->ws.plans);
-		free(x);
-	}
-	return 0;
+	if (!x)
+		return;
+	*p = x->next;
+	a->workspaces->num--;
+	free(x->ws.plans);
+	free(x);
 }
 
 int app_workspace_save(struct app *a, struct workspace *ws, struct err *e)
@@ -230,35 +240,28 @@ static int copy_principals(struct app *a, int64_t from, int64_t to, struct err *
 	return k.failed ? -1 : 0;
 }
 
-int app_workspace_reset(struct app *a, struct workspace *ws, bool keep_clock, bool keep_principals,
-	int64_t *removed, struct err *e)
+int app_workspace_reset(struct app *a, const struct workspace *ws, bool keep_clock,
+	bool keep_principals, struct workspace *ret, int64_t *removed, struct err *e)
 {
 	struct store *s = a->world.store;
 	struct workspace fresh = *ws;
 	struct state_info info;
 	int64_t bytes;
-	int rc;
 
-	if (store_state_measure(s, ws->state, removed, &bytes, e))
-		return -1;
 	fresh.seq = 0;
+	fresh.plan = a->world.plan;
+	fresh.plans = NULL;
+	fresh.num_plans = 0;
 	if (!keep_clock)
 		fresh_clock(a, &fresh);
 	info = state_of(&fresh);
-	if (store_begin(s, e))
+	if (store_state_measure(s, ws->state, removed, &bytes, e) || store_state_new(s, &info, e))
 		return -1;
-	rc = store_state_new(s, &info, e);
-	if (!rc && keep_principals)
-		rc = copy_principals(a, ws->state, info.id, e);
-	if (!rc)
-		rc = store_workspace_put(s, ws->name, info.id, e);
-	if (rc) {
-		store_rollback(s);
+	if (keep_principals && copy_principals(a, ws->state, info.id, e))
 		return -1;
-	}
-	if (store_commit(s, e))
-		return -1;
-	return app_workspace_reload(a, ws, e);
+	return workspace_write_kept(a, &fresh, false, e)
+		       ? -1
+		       : app_workspace_point(a, &fresh, info.id, ret, e);
 }
 
 /* ---- time and transactions ---- */
@@ -343,11 +346,13 @@ int app_end(struct app *a, struct workspace *ws, int rc, struct err *e)
 
 int app_end_keeping(struct app *a, struct workspace *ws, int rc, bool keep, struct err *e)
 {
-	struct err ignored;
+	struct err refused;
 
 	if (!rc || !keep)
 		return app_end(a, ws, rc, e);
-	(void)!app_end(a, ws, 0, &ignored);
+	refused = *e;
+	if (!app_end(a, ws, 0, e))
+		*e = refused;
 	return -1;
 }
 

@@ -7,5 +7,8 @@
 struct workspace_table *workspace_table_new(void); /* NULL: out of memory */
 void workspace_table_free(struct workspace_table *t);
 
-/* Reads what the store keeps of it beside its state (kept.c). */
+/* Reads and writes what the store keeps of it beside its state (kept.c); `own`: its plans are others
+ * than the server's. */
 MUST_CHECK int workspace_read_kept(struct app *a, struct workspace *ws, struct err *e);
+MUST_CHECK int workspace_write_kept(
+	struct app *a, const struct workspace *ws, bool own, struct err *e);

@@ -41,13 +41,16 @@ static int count_refusal(struct ctx *c, struct object *o, struct err *e)
 	calls = doc_int(aux, "calls", 0);
 	if (calls <= 0)
 		return 0;
-	c->keep = c->wrote = true;
-	if (calls == 1)
-		return store_drop(c->world->store, c->ws->state, o->name, OBJECT_LIVE, e);
 	if (doc_set_int(aux, "calls", calls - 1))
 		return err_oom(e);
 	o->aux = doc_text(aux, c->arena);
-	return o->aux ? store_put(c->world->store, c->ws->state, o, e) : err_oom(e);
+	if (!o->aux)
+		return err_oom(e);
+	if (calls == 1 ? store_drop(c->world->store, c->ws->state, o->name, OBJECT_LIVE, e)
+		       : store_put(c->world->store, c->ws->state, o, e))
+		return -1;
+	c->keep = c->wrote = true;
+	return 0;
 }
 
 static void tell_cause(struct ctx *c, const char *kind, const struct object *o, const json_t *aux)
@@ -355,12 +358,27 @@ int operation_noop(
 
 /* ---- looking ---- */
 
+/* Its plan has taken it away. */
+static bool vanished(const struct ctx *c, const json_t *aux)
+{
+	return doc_int(aux, "vanish", INT64_MAX) <= c->now;
+}
+
+bool operation_shows(const struct ctx *c, const struct object *o)
+{
+	struct err ignored;
+	json_t *aux;
+
+	return !doc_load(&aux, o->aux, c->arena, &ignored) && !vanished(c, aux) &&
+	       doc_int(aux, "hidden", 0) <= 0;
+}
+
 /* Counts one of the polls that a plan counts. 1: the operation is not to be seen. */
 static int count_poll(struct ctx *c, struct object *o, json_t *aux, struct err *e)
 {
 	int64_t hidden = doc_int(aux, "hidden", 0), polls = doc_int(aux, "polls", -1);
 
-	if (doc_int(aux, "vanish", INT64_MAX) <= c->now)
+	if (vanished(c, aux))
 		return 1;
 	if (hidden <= 0 && polls < 0)
 		return 0;

@@ -47,6 +47,9 @@ MUST_CHECK int operation_noop(struct ctx *c, const struct resource *r, const cha
 /* GetOperation: by its own name or the per-project alias; counts as a poll. */
 MUST_CHECK int operation_get(struct ctx *c, const char *name, struct buf *out, struct err *e);
 
+/* May its document be shown without counting a poll? Not while its plan hides it. */
+bool operation_shows(const struct ctx *c, const struct object *o);
+
 /* The object's due instant has come (operations and their pending resources). */
 MUST_CHECK int operation_due(struct ctx *c, const struct object *o, struct err *e);
 

@@ -92,19 +92,40 @@ int stale_run(struct serving *s, struct err *e)
 	return rc;
 }
 
-int stale_forget(struct app *app, const char *workspace, struct err *e)
+/* Is anything remembered? 1, 0, -1. */
+static int remembers(struct app *app, const char *workspace, struct err *e)
+{
+	char name[SHADOW_NAME];
+	int64_t state;
+
+	return store_workspace_get(
+		app->world.store, shadow(CANDIDATE, workspace, name), &state, e);
+}
+
+int stale_drop(struct app *app, const char *workspace, struct err *e)
 {
 	struct store *st = app->world.store;
 	char name[SHADOW_NAME];
-	int64_t state;
-	int found = store_workspace_get(st, shadow(CANDIDATE, workspace, name), &state, e);
+	int found = remembers(app, workspace, e);
+
+	if (found <= 0)
+		return found;
+	return store_workspace_drop(st, shadow(CANDIDATE, workspace, name), e) ||
+			       store_workspace_drop(st, shadow(SHADOW, workspace, name), e)
+		       ? -1
+		       : 0;
+}
+
+int stale_forget(struct app *app, const char *workspace, struct err *e)
+{
+	struct store *st = app->world.store;
+	int found = remembers(app, workspace, e);
 
 	if (found <= 0)
 		return found;
 	if (store_begin(st, e))
 		return -1;
-	if (store_workspace_drop(st, name, e) ||
-		store_workspace_drop(st, shadow(SHADOW, workspace, name), e)) {
+	if (stale_drop(app, workspace, e)) {
 		store_rollback(st);
 		return -1;
 	}

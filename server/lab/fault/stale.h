@@ -22,5 +22,8 @@ bool stale_kept(const struct serving *s);
 /* Runs the handler of a read on the state before the last write. */
 MUST_CHECK int stale_run(struct serving *s, struct err *e);
 
-/* The workspace is as new, or gone. */
+/* The workspace is as new, or gone: in the transaction that makes it so. */
+MUST_CHECK int stale_drop(struct app *app, const char *workspace, struct err *e);
+
+/* No rule needs it any more. */
 MUST_CHECK int stale_forget(struct app *app, const char *workspace, struct err *e);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "core/operation/sound.h"
 #include "core/resource/permission.h"
+#include "lab/fault/stale.h"
 #include "lab/state/settings.h"
 
 static const struct field object_fields[] = {
@@ -320,7 +321,7 @@ static int read_clock(struct import *im, const json_t *in, struct state_info *in
 	return 0;
 }
 
-static int fill_state(struct import *im, const json_t *doc)
+static int fill_state(struct import *im, const json_t *doc, struct workspace *ret)
 {
 	struct state_info info;
 	struct store *s = im->app->world.store;
@@ -333,9 +334,9 @@ static int fill_state(struct import *im, const json_t *doc)
 	if (each_object(im, doc, put_object) || each_object(im, doc, check_place))
 		return -1;
 	info.seq = seq > im->last_seq ? seq : im->last_seq;
-	return store_state_put(s, &info, im->e)
-		       ? -1
-		       : store_workspace_put(s, im->ws->name, info.id, im->e);
+	if (store_state_put(s, &info, im->e) || stale_drop(im->app, im->ws->name, im->e))
+		return -1;
+	return app_workspace_point(im->app, im->ws, info.id, ret, im->e);
 }
 
 /* Nulls count as absent elsewhere: an empty workspace must be meant. */
@@ -359,6 +360,7 @@ int state_import(
 		.arena = arena,
 		.e = e,
 		.seen = arena_own(arena, json_object(), doc_free)};
+	struct workspace filled;
 
 	if (!im.seen)
 		return err_oom(e);
@@ -367,12 +369,13 @@ int state_import(
 		return -1;
 	if (store_begin(app->world.store, e))
 		return -1;
-	if (fill_state(&im, doc)) {
+	if (fill_state(&im, doc, &filled)) {
 		store_rollback(app->world.store);
 		return -1;
 	}
 	if (store_commit(app->world.store, e))
 		return -1;
 	app->principals |= im.principals;
-	return app_workspace_reload(app, ws, e);
+	app_workspace_become(ws, &filled);
+	return 0;
 }

@@ -23,7 +23,7 @@ MUST_CHECK int lro_write(struct app *app, struct workspace *ws, struct arena *ar
 MUST_CHECK int maintenance_start(struct app *app, struct workspace *ws, struct arena *arena,
 	const char *project, const char *text, struct err *e);
 
-/* Replaces the state of a workspace by a document of GET /_mock/state, all or nothing; works in
- * place on `doc`. (import.c) */
+/* Replaces the state of a workspace, and what stale reads remember of it, by a document of
+ * GET /_mock/state, all or nothing; works in place on `doc`. (import.c) */
 MUST_CHECK int state_import(
 	struct app *app, struct workspace *ws, json_t *doc, struct arena *arena, struct err *e);

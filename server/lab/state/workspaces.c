@@ -57,12 +57,13 @@ int workspace_remove(struct lab *lab, const char *name, struct err *e)
 
 	if (store_begin(s, e))
 		return -1;
-	if (app_workspace_drop(lab->app, name, e)) {
+	if (store_workspace_drop(s, name, e) || stale_drop(lab->app, name, e)) {
 		store_rollback(s);
 		return -1;
 	}
-	if (store_commit(s, e) || stale_forget(lab->app, name, e))
+	if (store_commit(s, e))
 		return -1;
+	app_workspace_forget(lab->app, name);
 	data_plane_dropped(&lab->app->world, name);
 	space_drop(lab, name);
 	return 0;

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "disturb.h"
+
+#include <stddef.h>
+
+#define P "/api/2.0/postgres/projects"
+#define B P "/p/branches/production"
+#define D P "/p/branches/dev"
+
+const struct asked day[] = {
+	{"POST " P "?project_id=p",
+		"{'spec':{'display_name':'P','custom_tags':[{'key':'a','value':'b'}],"
+		"'default_endpoint_settings':{'autoscaling_limit_min_cu':1,"
+		"'autoscaling_limit_max_cu':2,'pg_settings':{'work_mem':'4MB'}}}}"},
+	{"GET " P "/p"},
+	{"PATCH " P "/p?update_mask=spec.display_name,spec.custom_tags",
+		"{'spec':{'display_name':'Q','custom_tags':[]}}"},
+	{"POST " P "/p/branches?branch_id=dev", "{'spec':{'ttl':'3600s'}}"},
+	{"GET " P "/p/branches?page_size=1"},
+	{"PATCH " D "?update_mask=spec", "{'spec':{'no_expiry':true,'is_protected':false}}"},
+	{"POST " D "/endpoints?endpoint_id=replica",
+		"{'spec':{'endpoint_type':'ENDPOINT_TYPE_READ_ONLY','autoscaling_limit_max_cu':2}}"},
+	{"PATCH " D "/endpoints/replica?update_mask=spec.autoscaling_limit_min_cu,spec.autoscaling_limit_max_cu,"
+	 "spec.suspension,spec.disabled,spec.settings",
+		"{'spec':{'endpoint_type':'ENDPOINT_TYPE_READ_ONLY','autoscaling_limit_min_cu':0.5,"
+		"'autoscaling_limit_max_cu':1,'suspend_timeout_duration':'600s','disabled':false,"
+		"'settings':{'pg_settings':{'jit':'off'}}}}"},
+	{"POST " D "/roles?role_id=app",
+		"{'spec':{'postgres_role':'app','auth_method':'PG_PASSWORD_SCRAM_SHA_256',"
+		"'membership_roles':['DATABRICKS_SUPERUSER']}}"},
+	{"PATCH " D "/roles/app?update_mask=spec.attributes", "{'spec':{'attributes':{'createdb':true}}}"},
+	{"POST " D "/databases?database_id=shop",
+		"{'spec':{'postgres_database':'shop','role':'projects/p/branches/dev/roles/app'}}"},
+	{"PATCH " D "/databases/shop?update_mask=spec.postgres_database",
+		"{'spec':{'postgres_database':'shop2'}}"},
+	{"POST " P "/p/snapshots?snapshot_id=s", "{'spec':{'source_branch':'projects/p/branches/production'}}"},
+	{"PATCH " B "/snapshot-schedule?update_mask=schedule",
+		"{'schedule':[{'retention':'604800s','daily_schedule':{'hour':3}}]}"},
+	{"POST " P "/p/branches?branch_id=back",
+		"{'spec':{'source_snapshot':'projects/p/snapshots/s','no_expiry':true}}"},
+	{"POST /api/2.0/postgres/catalogs?catalog_id=cat",
+		"{'spec':{'branch':'projects/p/branches/production',"
+		"'postgres_database':'databricks_postgres'}}"},
+	{"POST /api/2.0/postgres/credentials",
+		"{'endpoint':'projects/p/branches/production/endpoints/primary'}"},
+	{"GET /api/2.0/permissions/database-projects/p"},
+	{"GET /api/2.0/preview/scim/v2/Me"},
+	{"POST /api/2.0/workspace/mkdirs", "{'path':'/Workspace/a/b'}"},
+	{"GET /api/2.0/workspace/list?path=/Workspace/a"},
+	{"POST /oidc/v1/token", "grant_type=client_credentials&client_id=a&client_secret=b"},
+	{"DELETE " D "/databases/shop"},
+	{"DELETE " D "/roles/app"},
+	{"DELETE " D, NULL},
+	{"POST " D "/undelete", "{}"},
+	{"PATCH /api/2.0/permissions/database-projects/p",
+		"{'access_control_list':[{'user_name':'a@b.c','permission_level':'CAN_USE'}]}"},
+	{"POST /api/2.0/workspace-files/import-file/Workspace/a/f", "text"},
+	{"POST " B "/databases/databricks-postgres/data-api", "{'spec':{'db_max_rows':10}}"},
+	{"POST " B "/databases/databricks-postgres/cdf-configs",
+		"{'catalog':'main','schema':'history','postgres_schema':'public'}"},
+	{"POST /api/2.0/postgres/synced_tables?synced_table_id=main.shop.orders",
+		"{'spec':{'branch':'projects/p/branches/production',"
+		"'postgres_database':'databricks_postgres','source_table_full_name':'main.raw.orders',"
+		"'primary_key_columns':['id'],'scheduling_policy':'CONTINUOUS',"
+		"'create_database_objects_if_missing':true}}"},
+	{"GET /api/2.0/postgres/synced_tables/main.shop.orders"},
+	{"GET " B "/databases/databricks-postgres/cdf-configs"},
+	{"GET " P "?page_size=1&show_deleted=true"},
+	{"GET " P "/p/snapshots"},
+	{"PUT /api/2.0/permissions/database-projects/p",
+		"{'access_control_list':[{'group_name':'users','permission_level':'CAN_USE'}]}"},
+	{"POST " B "/roles?role_id=app", "{'spec':{'postgres_role':'app'}}"},
+	{"POST " B "/roles?role_id=app&replace_existing=true",
+		"{'spec':{'postgres_role':'app','attributes':{'createdb':true}}}"},
+	{"POST " B "/roles/app/password"},
+	{"POST " B "/databases?database_id=own",
+		"{'spec':{'postgres_database':'own','role':'projects/p/branches/production/roles/app'}}"},
+	{"DELETE " B "/roles/app?reassign_owned_to=projects/p/branches/production/roles/admin"},
+	{"PATCH " B "/databases/databricks-postgres/data-api?update_mask=spec",
+		"{'spec':{'db_max_rows':20,'server_timing_enabled':true}}"},
+	{"DELETE " B "/databases/databricks-postgres/data-api"},
+	{"DELETE /api/2.0/postgres/synced_tables/main.shop.orders"},
+	{"DELETE /api/2.0/postgres/catalogs/cat"},
+	{"GET /api/2.0/workspace/export?path=/Workspace/a/f"},
+	{"POST /api/2.0/workspace/delete", "{'path':'/Workspace/a','recursive':true}"},
+	{"DELETE " P "/p/snapshots/s"},
+	/* what ends by itself: a create, an update, a delete */
+	{"PUT /_mock/lro", "{'default':'after:1s'}", .undo = "PUT /_mock/lro", "{'default':'sync'}"},
+	{"POST " P "/p/branches?branch_id=late", "{'spec':{'ttl':'600s'}}"},
+	{"POST /_mock/clock/advance", "{'by':'1s'}"},
+	{"PATCH " P "/p/branches/late?update_mask=spec.expiration", "{'spec':{'ttl':'900s'}}"},
+	{"POST " P "/p/branches?branch_id=later", /* its source is being changed */
+		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/production'}}"},
+	{"PATCH " B "?update_mask=spec.is_protected", "{'spec':{'is_protected':false}}"},
+	{"POST " P "/p/branches?branch_id=latest",
+		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/production'}}"},
+	{"POST /_mock/clock/advance", "{'by':'1s'}"},
+	{"POST /_mock/clock/advance", "{'by':'900s'}"},
+	{"DELETE " P "/p?purge=true"},
+	{"POST /_mock/clock/advance", "{'by':'1s'}"},
+	{"GET " P, NULL},
+	{"POST /_mock/reset?keep=clock,principals", .undo = "PUT /_mock/lro", "{'default':'after:1s'}"},
+	{NULL},
+};

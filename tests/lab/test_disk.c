@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every statement of a request fails in turn, as on a disk that cannot be read or written, and as
+ * in a file that is damaged. One request is one transaction: the answer tells of it and nothing has
+ * changed, or nobody needed it.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "disturb.h"
+
+int __real_sqlite3_step(sqlite3_stmt *q);
+int __wrap_sqlite3_step(sqlite3_stmt *q);
+
+static long calls, fail_at; /* 0: none */
+static bool for_good;	    /* all that come after it fail, too */
+static int error;
+
+/* It does not fail in any way that leaves the transaction open. */
+static bool is_rollback(sqlite3_stmt *q)
+{
+	return strcmp(sqlite3_sql(q), "ROLLBACK") == 0;
+}
+
+int __wrap_sqlite3_step(sqlite3_stmt *q)
+{
+	if (!fail_at || is_rollback(q))
+		return __real_sqlite3_step(q);
+	calls++;
+	if (for_good ? calls >= fail_at : calls == fail_at)
+		return error;
+	return __real_sqlite3_step(q);
+}
+
+static void arm(long n)
+{
+	calls = 0;
+	fail_at = n;
+}
+
+static long used(void)
+{
+	return calls;
+}
+
+/* The text of the failure itself, and not that of a statement which came after it. */
+static bool told(int status, const char *text)
+{
+	return error == SQLITE_IOERR ? status == 503 && strstr(text, "nothing was changed")
+				     : status == 500 && strstr(text, "the file is damaged");
+}
+
+static const struct disturbance disk = {
+	.what = "statement", .arm = arm, .used = used, .told = told, .look_every = 1};
+
+static void prepare(void)
+{
+	rig_want(r, "PUT /_mock/lro", "{'default':'sync'}", 200);
+}
+
+#define P "/api/2.0/postgres/projects"
+#define B P "/p/branches/production"
+#define WANTS_SECONDS "{'mode':'scaled','factor':1}"
+#define PENDING "\"done\":false"
+
+/* What happens by itself, and is seen by whoever comes next. */
+static const struct asked passing[] = {
+	{"PUT /_mock/clock", WANTS_SECONDS},
+	{"POST " P "?project_id=p", "{}"},
+	{"PUT /_mock/lro", "{'default':'after:5s'}", .undo = "PUT /_mock/lro", "{'default':'sync'}"},
+	{"POST " P "/p/branches?branch_id=dev", "{'spec':{'ttl':'3600s'}}"},
+	{"GET /api/2.0/postgres/*", .pass = 5, .old = PENDING},
+	{"PATCH " P "/p/branches/dev?update_mask=spec.is_protected", "{'spec':{'is_protected':false}}"},
+	{"POST " B "/roles?role_id=app", "{'spec':{'postgres_role':'app'}}", .pass = 5},
+	{"GET " B "/roles", .pass = 5, .old = ""},
+	{"POST " P "/p/snapshots?snapshot_id=s", "{'spec':{'source_branch':'projects/p/branches/production'}}"},
+	{"DELETE " B "/roles/app", .pass = 5},
+	{"GET /_mock/state", .pass = 5, .old = PENDING},
+	{"PUT /_mock/lro", "{'default':'after-polls:1'}", .undo = "PUT /_mock/lro", "{'default':'after:5s'}"},
+	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'Q'}}"},
+	{"GET /api/2.0/postgres/*", .old = PENDING},
+	{"GET /api/2.0/postgres/*", .old = PENDING},
+	{"PUT /_mock/lro", "{'default':'late-visible:1'}", .undo = "PUT /_mock/lro",
+		"{'default':'after-polls:1'}"},
+	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'R'}}"},
+	{"GET /api/2.0/postgres/*", .old = PENDING, .status = 404},
+	{"GET /api/2.0/postgres/*", .old = PENDING},
+	{"PUT /_mock/lro", "{'default':'fail:INTERNAL_ERROR:no:1s'}", .undo = "PUT /_mock/lro",
+		"{'default':'late-visible:1'}"},
+	{"POST " P "/p/branches?branch_id=never", "{'spec':{'no_expiry':true}}"},
+	{"GET /api/2.0/postgres/*", .pass = 1, .old = PENDING},
+	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'S'}}"},
+	{"GET /api/2.0/postgres/*", .pass = 1, .old = PENDING},
+	{"PUT /_mock/lro", "{'default':'done-not-ready:5s'}", .undo = "PUT /_mock/lro",
+		"{'default':'fail:INTERNAL_ERROR:no:1s'}"},
+	{"POST " P "/p/branches?branch_id=late", "{'spec':{'no_expiry':true}}"},
+	{"GET /api/2.0/postgres/*", .old = PENDING},
+	{"GET " P "/p/branches/late", .pass = 5, .old = "INIT"},
+	{"PUT /_mock/lro", "{'default':'first-poll'}", .undo = "PUT /_mock/lro",
+		"{'default':'done-not-ready:5s'}"},
+	{"POST " P "/p/branches?branch_id=brief", "{'spec':{'ttl':'600s'}}"},
+	{"GET " P "/p/branches", .pass = 600, .old = "brief"}, /* it has expired */
+	{"PATCH " B "/snapshot-schedule?update_mask=schedule",
+		"{'schedule':[{'retention':'604800s','daily_schedule':{'hour':3}}]}"},
+	{"GET " P "/p/snapshots", .pass = 86400, .old = "snapshots/s"},
+	{"PATCH " B "/snapshot-schedule?update_mask=schedule", "{'schedule':[]}"},
+	{"DELETE " P "/p"},
+	{"POST " P "/p/undelete", "{}", .pass = 3600},
+	{"DELETE " P "/p"},
+	{"POST " P "?project_id=q", "{}", .pass = 30 * 86400}, /* the other one is gone for good */
+	{"DELETE " P "/q?purge=true"},
+	{NULL},
+};
+
+/* What users of a mock do with workspaces. */
+static const struct asked workspaces[] = {
+	{"POST " P "?project_id=p", "{}"},
+	{"POST /_mock/workspaces", "{'name':'new'}", .undo = "DELETE /_mock/workspaces/new"},
+	{"POST /_mock/reset?all=1", .undo = "PUT /_mock/lro", "{'default':'sync'}"}, /* both or none */
+	{"DELETE /_mock/workspaces/new", .undo = "POST /_mock/workspaces", "{'name':'new'}"},
+	{"PUT /_mock/lro", "{'default':'sync'}", .undo = "POST /_mock/reset"},
+	{"POST " P "?project_id=p", "{}"},
+	{"POST /_mock/snapshots", "{'name':'s'}", .undo = "DELETE /_mock/snapshots/s"},
+	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'Q'}}"}, /* a copy */
+	{"POST /_mock/snapshots/s/restore"},
+	{"POST /_mock/workspaces", "{'name':'fork','fork_of':'default','ttl':'10m'}",
+		.undo = "DELETE /_mock/workspaces/fork"},
+	{"POST /_mock/workspaces", "{'name':'old','fork_of':'snapshot:s'}",
+		.undo = "DELETE /_mock/workspaces/old"},
+	{"DELETE /_mock/snapshots/s", .undo = "POST /_mock/snapshots", "{'name':'s'}"},
+	{"PUT /_mock/lro",
+		"{'default':'after:5s','plans':[{'rpc':'CreateBranch','project':'p','plan':'stuck'}]}",
+		.undo = "PUT /_mock/lro", "{'default':'sync','plans':[]}"},
+	{"POST /_mock/projects/p/maintenance", "{'for':'3 calls'}"},
+	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'R'}}", .status = 409},
+	{"DELETE /_mock/projects/p/maintenance"},
+	{"PUT /_mock/state", "{'resources':[],'counters':{'seq':7}}"},
+	{"PUT /_mock/clock", "{'mode':'scaled','factor':2}"},
+	{"POST /_mock/reset",
+		.undo = "PUT /_mock/lro",
+		"{'default':'after:5s','plans':[{'rpc':'CreateBranch','project':'p','plan':'stuck'}]}"},
+	{NULL},
+};
+
+static const struct {
+	int error;
+	bool for_good;
+} failures[] = {
+	{SQLITE_IOERR, false},
+	{SQLITE_CORRUPT, false},
+	{SQLITE_IOERR, true},
+};
+
+START_TEST(a_request_lives_through_each_statement_failing)
+{
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	ck_assert_int_gt(disturb(&disk, day), 500);
+}
+END_TEST
+
+START_TEST(what_happens_by_itself_happens_at_once_or_later)
+{
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	ck_assert_int_gt(disturb(&disk, passing), 500);
+}
+END_TEST
+
+START_TEST(a_workspace_is_changed_as_a_whole_or_not_at_all)
+{
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	ck_assert_int_gt(disturb(&disk, workspaces), 100);
+}
+END_TEST
+
+/* ---- a file ---- */
+
+static char file[32];
+
+/* A server on a file, in place of the one in memory. */
+static void open_file(void)
+{
+	rig_close(r);
+	r = rig_open_with(42, 100, file, "manual:2026-01-01T00:00:00Z");
+}
+
+static void fill_file(void)
+{
+	int fd;
+
+	snprintf(file, sizeof file, "/tmp/lab-disk-XXXXXX");
+	fd = mkstemp(file);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	open_file();
+	rig_want(r, "POST /_mock/workspaces", "{'name':'w','ttl':'10m'}", 201);
+	rig_want(r, "PUT /_mock/lro?workspace=w",
+		"{'default':'after:5s','plans':[{'rpc':'CreateBranch','project':'p','plan':'stuck'}]}", 200);
+	rig_want(r, "PUT /_mock/clock?workspace=w", "{'mode':'scaled','factor':2}", 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-w", "POST " P "?project_id=p", "{}"), 200);
+}
+
+static void remove_file(void)
+{
+	rig_close(r);
+	r = rig_open();
+	unlink(file);
+}
+
+START_TEST(a_server_starts_with_all_of_a_file_or_says_why_not)
+{
+	struct app_options o = {.db = file, .clock = "manual:2026-01-01T00:00:00Z"};
+	struct app *app = NULL;
+	struct err e;
+	long n = 1;
+
+	error = SQLITE_IOERR;
+	fill_file();
+	rig_close(r);
+	r = rig_open();
+	for (;; n++, arm(0)) {
+		arm(n);
+		if (!app_open(&app, &o, &e))
+			break;
+		ck_assert_msg(strstr(e.message, "the file cannot be read"), "%ld: %s", n, e.message);
+	}
+	ck_assert_int_lt(used(), n);
+	ck_assert_int_gt(n, 5);
+	app_close(app);
+	arm(0);
+	remove_file();
+}
+END_TEST
+
+START_TEST(a_workspace_is_read_from_the_file_as_a_whole_or_later)
+{
+	char *before;
+	long n = 1;
+
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	fill_file();
+	before = whole();
+	for (;; n++) {
+		int status;
+		char *now;
+
+		open_file();
+		arm(n);
+		status = rig_ask_as(r, "mock-w", "GET " P, NULL);
+		if (used() < n)
+			break;
+		arm(0);
+		ck_assert_msg(told(status, r->resp.body.data), "%ld: %d %s", n, status, r->resp.body.data);
+		now = whole();
+		ck_assert_str_eq(before, now);
+		free(now);
+	}
+	arm(0);
+	ck_assert_int_gt(n, 4);
+	free(before);
+	remove_file();
+}
+END_TEST
+
+START_TEST(a_workspace_whose_time_is_over_goes_now_or_soon)
+{
+	long n = 1;
+
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	for (;; n++) {
+		int status;
+		long uses;
+
+		rig_want(r, "POST /_mock/workspaces", "{'name':'brief','ttl':'10m'}", 201);
+		rig_wall += 600 * USEC_SECOND;
+		arm(n);
+		status = rig_ask(r, "GET " P, NULL);
+		uses = used();
+		arm(0);
+		ck_assert_msg(status == 200 || told(status, r->resp.body.data), "%ld: %d %s", n, status,
+			r->resp.body.data);
+		rig_wall += USEC_SECOND;
+		rig_want(r, "GET /_mock/workspaces", NULL, 200);
+		ck_assert_ptr_null(strstr(r->resp.body.data, "brief"));
+		if (uses < n)
+			break;
+	}
+	ck_assert_int_gt(n, 6);
+}
+END_TEST
+
+int main(void)
+{
+	return CASES("lab-disk", prepare,
+		{a_request_lives_through_each_statement_failing, 3},
+		{what_happens_by_itself_happens_at_once_or_later, 3},
+		{a_workspace_is_changed_as_a_whole_or_not_at_all, 3},
+		{a_server_starts_with_all_of_a_file_or_says_why_not},
+		{a_workspace_is_read_from_the_file_as_a_whole_or_later, 3},
+		{a_workspace_whose_time_is_over_goes_now_or_soon, 3});
+}
