@@ -151,7 +151,7 @@ def generic(operators, cache):
             if seen[name] > 1:
                 name += f"-{seen[name]}"
             yield Mutant(name, path.stem, file, f"server/{file}:{line} in {fn}()",
-                         f"--- a/{file}\n+++ b/{file}\n{text}")
+                         f"--- a/{file}\n+++ b/{file}\n{text}", header(path, "guard"))
 
 
 @dataclasses.dataclass
@@ -160,6 +160,7 @@ class Suite:
     name: str
     target: str
     words: list
+    seconds: float = 0  # that it takes when it notices nothing
 
     def play(self, program, limit):
         return verdict_of(self.name, *play([program if word is None else word for word in self.words], limit))
@@ -198,13 +199,17 @@ class Build:
                 and test["name"] not in SWEEPS]
 
     def check(self, limit):
-        """Nothing may fail without a mutant."""
+        """Nothing may fail without a mutant. What is quick is asked first from now on, after the scenarios,
+        which notice most."""
         def one(suite):
             with tempfile.TemporaryDirectory(prefix="mutant-") as name:
-                verdict, by = suite.play(self.program(suite.target, None, pathlib.Path(name)), limit)
+                program, started = self.program(suite.target, None, pathlib.Path(name)), time.monotonic()
+                verdict, by = suite.play(program, limit)
+            suite.seconds = time.monotonic() - started
             return "" if verdict == SURVIVED else f"{suite.name} fails without any mutant: {by}"
         if wrong := "\n".join(filter(None, side_by_side(one, self.suites))):
             sys.exit(wrong)
+        self.suites[1:] = sorted(self.suites[1:], key=lambda suite: suite.seconds)
 
     def link_command(self, target):
         lines = subprocess.run(["ninja", "-C", self.folder, "-t", "commands", target], check=True,
@@ -282,7 +287,7 @@ def judge(build, mutant, limit):
             mutant.verdict, mutant.by = BROKEN, "the compiler"
             return mutant
         first = [one for suite in build.suites for one in suite.first_of(mutant.guard)]
-        for suite in first + build.suites:
+        for suite in first + [suite for suite in build.suites if suite not in first]:
             if f"server/{mutant.file.split('/')[0]}/lib" not in " ".join(build.link[suite.target]):
                 continue
             if program := build.program(suite.target, replaced, folder):

@@ -1,4 +1,5 @@
 // an error is swallowed: what would have failed goes on
+// guard: lab-disk
 @@
 expression E;
 @@
