@@ -61,7 +61,7 @@ static int help(int argc, char **argv)
 	puts("\nPoint any client at it:\n\n"
 	     "  export DATABRICKS_HOST=http://127.0.0.1:4610 DATABRICKS_TOKEN=anything\n\n"
 	     "Watch it at http://127.0.0.1:4610/ in a browser.\n\n"
-	     "Flags (each also as LAKEBASE_MOCK_<FLAG>, and as a key of --config):\n");
+	     "Flags. Each can also be set as LAKEBASE_MOCK_<FLAG>, or as a key of the --config file:\n");
 	options_help();
 	return 0;
 }
@@ -431,12 +431,12 @@ static int version(int argc, char **argv)
 
 const struct command commands[] = {
 	{ "serve", "[serve] [flags]", "serve until SIGTERM", serve },
-	{ "wait", "wait [--url U] [--timeout S]", "exit 0 once it is ready", wait_ready },
-	{ "version", "version [--json]", "this program and what it is linked with", version },
+	{ "wait", "wait [--url U] [--timeout S]", "wait until a server is ready", wait_ready },
+	{ "version", "version [--json]", "show the version of this program and of its libraries", version },
 	{ "reference", "reference [page]",
-		"a page of documentation: api, configuration, openapi, man, bash, zsh, fish",
+		"print a page of documentation: api, configuration, openapi, man, bash, zsh, fish",
 		reference },
-	{ "help", "help", "this text", help },
+	{ "help", "help", "show this help", help },
 	{ "--version", NULL, NULL, version },
 	{ "--help", NULL, NULL, help },
 	{ "-h", NULL, NULL, help },

@@ -142,9 +142,10 @@ static void man_options(struct buf *out)
 {
 	char flag[64] = "--";
 
-	buf_adds(out, ".SH OPTIONS\nOf \\fBserve\\fR. Each is also an environment variable\n"
+	buf_adds(out, ".SH OPTIONS\nThese are the options of \\fBserve\\fR. Each is also an "
+			"environment variable\n"
 		      "(\\fBLAKEBASE_MOCK_PORT_FILE\\fR for \\fB\\-\\-port\\-file\\fR) and a key of the\n"
-		      "\\fB\\-\\-config\\fR file; a flag beats the environment, which beats the file.\n");
+		      "\\fB\\-\\-config\\fR file. A flag beats the environment, which beats the file.\n");
 	for (int i = 0; i < OPT__N; i++) {
 		const struct option *o = &options[i];
 
@@ -162,7 +163,8 @@ static void man_options(struct buf *out)
 
 static void man_settings(struct buf *out)
 {
-	buf_adds(out, ".SH SETTINGS\nEach as \\fB\\-\\-set\\fR \\fIKEY=VALUE\\fR, with its default.\n");
+	buf_adds(out, ".SH SETTINGS\nChange one with \\fB\\-\\-set\\fR \\fIKEY=VALUE\\fR. Its "
+			"default stands beside it.\n");
 	for (int i = 0; i < SETTING__N; i++) {
 		const struct setting_info *s = setting_info((enum setting)i);
 
@@ -210,11 +212,12 @@ void manual_man(struct buf *out)
 		".SH DESCRIPTION\n"
 		"The control plane of Databricks Lakebase (Autoscaling Postgres) on your machine, for\n"
 		"tests: projects, branches, endpoints, roles, databases, catalogs, synced\n"
-		"tables, credentials, permissions and operations. It misbehaves on request, and says how\n"
-		"your client coped. It never connects to anything.\n"
-		".PP\nOnce ready it prints one line of JSON with its address. A token\n"
-		"\\fBmock\\-\\fIworkspace\\fR[\\fB.\\fIuser\\fR] selects the workspace, made on first\n"
-		"use, and the caller; any other one is the workspace \\fBdefault\\fR and its admin.\n"
+		"tables, credentials, permissions and operations. It misbehaves on request, and tells you\n"
+		"how your client coped. It never connects to anything.\n"
+		".PP\nWhen it is ready, it prints one line of JSON with its address. A token\n"
+		"\\fBmock\\-\\fIworkspace\\fR[\\fB.\\fIuser\\fR] selects a workspace, which is "
+		"made on first\n"
+		"use, and the caller. Any other token selects the workspace \\fBdefault\\fR and its admin.\n"
 		".SH COMMANDS\n");
 	for (const struct command *c = commands; c->name; c++) {
 		if (!c->help)

@@ -13,11 +13,10 @@ const struct option_info option_table[OPT__N] = { OPTIONS(X) };
 
 const struct exit_info exit_table[] = {
 	{ EXIT_OK, "done" },
-	{ EXIT_API, "the service refused, a condition does not hold, something differs, or the answer to a "
-		"question was no" },
+	{ EXIT_API, "the service refused, a condition is not met, something differs, or you answered no" },
 	{ EXIT_USAGE, "the command line or the configuration is wrong" },
 	{ EXIT_UNREACHABLE, "the service cannot be reached, or its answer was lost" },
-	{ EXIT_INTERNAL, "an error of this program, or no memory" },
+	{ EXIT_INTERNAL, "an error in the program itself, or no memory" },
 	{ EXIT_OK, NULL },
 };
 

@@ -84,7 +84,8 @@ static void put_names(FILE *out, const struct lakebase_kind *kind)
 	char *full = NULL, text[512];
 
 	if (lakebase_name_expand(&full, kind, sample_name(kind)) == 0) {
-		snprintf(text, sizeof(text), "A name is short or full: %s is %s.", sample_name(kind), full);
+		snprintf(text, sizeof(text), "A name can be short or full: %s is %s.",
+			sample_name(kind), full);
 		fputc('\n', out);
 		wrap(out, text, 0, 0);
 	}
@@ -158,7 +159,7 @@ static void put_kinds(FILE *out)
 
 void help_all(FILE *out, const struct commands *all)
 {
-	fprintf(out, "lakebasectl: the Databricks Lakebase control plane, and its mock, at the prompt\n\n"
+	fprintf(out, "lakebasectl: a command line for Databricks Lakebase and its mock\n\n"
 		     "Usage:\n  lakebasectl COMMAND [OPTIONS]\n\nResources:\n");
 	put_kinds(out);
 	fprintf(out, "\nMore of the API:\n");
@@ -171,7 +172,8 @@ void help_all(FILE *out, const struct commands *all)
 	put_options(out, NULL);
 	fputc('\n', out);
 	wrap(out, "Host and credentials come from --host, DATABRICKS_HOST and DATABRICKS_TOKEN, or "
-		  "~/.databrickscfg; with none of these, from a mock on http://127.0.0.1:4610. Each command "
-		  "shows its options and examples with --help; ls stands for list, rm for delete.", 0, 0);
+		  "~/.databrickscfg. Without any of these, a mock on http://127.0.0.1:4610 is "
+		  "used. Add --help to a command to see its options and examples. ls is short for list, "
+		  "rm for delete.", 0, 0);
 	put_exits(out);
 }

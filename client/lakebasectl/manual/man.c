@@ -95,12 +95,12 @@ static void command(const struct command *c)
 
 static const char *const sections[][2] = {
 	{ "NAMES",
-		"A resource is named by its full path, such as projects/shop/branches/dev, or by the ids "
-		"alone where the kind is known: branch get shop/dev." },
+		"Name a resource by its full path, such as projects/shop/branches/dev. Where the kind is "
+		"known, the ids are enough: branch get shop/dev." },
 	{ "OUTPUT",
-		"On a terminal, results are tables; elsewhere they are JSON, unless --output says "
-		"otherwise. A successful command prints its result on standard output and nothing else; "
-		"progress and errors go to standard error. NO_COLOR is respected." },
+		"Results are tables on a terminal, and JSON elsewhere; --output changes that. A command "
+		"prints its result, and nothing else, on standard output. Progress and errors go to "
+		"standard error. With NO_COLOR there are no colours." },
 	{ "ENVIRONMENT",
 		"DATABRICKS_HOST, DATABRICKS_TOKEN, DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET, "
 		"DATABRICKS_AUTH_TYPE, DATABRICKS_CONFIG_PROFILE, DATABRICKS_CONFIG_FILE, SSL_CERT_FILE, "
@@ -111,13 +111,13 @@ static const char *const sections[][2] = {
 int run_man(struct ctl *c)
 {
 	printf(".TH LAKEBASECTL 1 \"\" \"lakebase %s\" \"Lakebase\"\n", LAKEBASE_VERSION);
-	printf(".SH NAME\nlakebasectl \\- the Databricks Lakebase control plane, and its mock, at the "
-	       "prompt\n.SH SYNOPSIS\n.B lakebasectl\n\\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n");
+	printf(".SH NAME\nlakebasectl \\- a command line for Databricks Lakebase and its mock\n"
+	       ".SH SYNOPSIS\n.B lakebasectl\n\\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n");
 	printf(".SH DESCRIPTION\n");
-	paragraph("Creates, reads, changes and deletes resources of the Lakebase control plane, waits for "
-		  "its operations, and retries what is worth it. The commands that begin with mock steer "
-		  "lakebase-mock. With no configuration at all, a mock on http://127.0.0.1:4610 is used.");
-	printf(".SH OPTIONS\nThese hold for every command.\n");
+	paragraph("Creates, reads, changes and deletes Lakebase resources. It waits for operations, and "
+		  "retries where that is safe. The commands that begin with mock control lakebase-mock. "
+		  "Without any configuration, a mock on http://127.0.0.1:4610 is used.");
+	printf(".SH OPTIONS\nEvery command takes these.\n");
 	options(NULL);
 	printf(".SH COMMANDS\n");
 	for (size_t i = 0; i < c->commands->n; i++)
