@@ -44,7 +44,7 @@ static const struct field fields[] = {
 	FIELD_PARENT,
 	{ "spec", T_MESSAGE, F_INPUT | F_WHOLE, &spec_message, VERIFIED,
 		.doc = "Updated as a whole only; `{}` reloads the schema cache." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, TYPED, .doc = "How it is; only in answers." },
+	FIELD_STATUS(&status_message, TYPED),
 	FIELD_UPDATE_TIME,
 	{ 0 },
 };

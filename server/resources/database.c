@@ -24,8 +24,8 @@ static const struct field fields[] = {
 	{ "database_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
 	FIELD_NAME,
 	FIELD_PARENT,
-	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What you want; never in an answer." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "How it is; only in answers." },
+	FIELD_SPEC(&spec_message, VERIFIED),
+	FIELD_STATUS(&status_message, VERIFIED),
 	FIELD_UPDATE_TIME,
 	{ 0 },
 };

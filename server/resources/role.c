@@ -55,8 +55,8 @@ static const struct field fields[] = {
 	FIELD_NAME,
 	FIELD_PARENT,
 	{ "role_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "The id." },
-	{ "spec", T_MESSAGE, F_INPUT, &role_spec, VERIFIED, .doc = "What you want; never in an answer." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "How it is; only in answers." },
+	FIELD_SPEC(&role_spec, VERIFIED),
+	FIELD_STATUS(&status_message, VERIFIED),
 	FIELD_UPDATE_TIME,
 	{ 0 },
 };

@@ -19,6 +19,12 @@ extern const struct resource project_resource, branch_resource, endpoint_resourc
 #define FIELD_PARENT                                                                               \
 	{ "parent", T_STRING, F_OUTPUT, VERIFIED,                             \
 		.doc = "Name of the resource that this one belongs to." }
+#define FIELD_SPEC(message, evidence)                                                              \
+	{ "spec", T_MESSAGE, F_INPUT, message, evidence,                      \
+		.doc = "What you want; never in an answer." }
+#define FIELD_STATUS(message, evidence)                                                            \
+	{ "status", T_MESSAGE, F_OUTPUT, message, evidence,                   \
+		.doc = "How it is; only in answers." }
 #define FIELD_UID                                                                                  \
 	{ "uid", T_STRING, F_OUTPUT, VERIFIED,                                \
 		.doc = "Made by the server; not accepted where an id is wanted." }

@@ -34,8 +34,8 @@ static const struct field fields[] = {
 	FIELD_CREATE_TIME,
 	FIELD_NAME,
 	{ "snapshot_id", T_STRING, F_OUTPUT, TYPED, .doc = "The id." },
-	{ "spec", T_MESSAGE, F_INPUT, &spec_message, TYPED, .doc = "What you want; never in an answer." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, TYPED, .doc = "How it is; only in answers." },
+	FIELD_SPEC(&spec_message, TYPED),
+	FIELD_STATUS(&status_message, TYPED),
 	FIELD_UID,
 	{ 0 },
 };

@@ -122,8 +122,8 @@ static const struct message status_message = { "SyncedTableSyncedTableStatus", s
 static const struct field fields[] = {
 	FIELD_CREATE_TIME,
 	FIELD_NAME,
-	{ "spec", T_MESSAGE, F_INPUT, &spec_message, VERIFIED, .doc = "What you want; never in an answer." },
-	{ "status", T_MESSAGE, F_OUTPUT, &status_message, VERIFIED, .doc = "How it is; only in answers." },
+	FIELD_SPEC(&spec_message, VERIFIED),
+	FIELD_STATUS(&status_message, VERIFIED),
 	{ "synced_table_id", T_STRING, F_OUTPUT, VERIFIED, .doc = "catalog.schema.table" },
 	{ "uid", T_STRING, F_OUTPUT, VERIFIED, .doc = "Id of the table in Unity Catalog." },
 	{ 0 },
