@@ -6,12 +6,13 @@ import concurrent.futures
 import http.server
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
 import tempfile
 import threading
+
+import screen
 
 ctl = sys.argv[1]
 EVIL = "x\x1b]0;evil\x07\r\x9b2J\x7f\u202e\u2028y"
@@ -88,21 +89,7 @@ def run(argv, terminal):
     if not terminal:
         done = subprocess.run(argv, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
         return done.stdout + done.stderr
-    main, side = pty.openpty()
-    process = subprocess.Popen(argv, env=env, stdout=side, stderr=side, stdin=subprocess.DEVNULL)
-    os.close(side)
-    out = b""
-    while True:
-        try:
-            more = os.read(main, 65536)
-        except OSError:
-            break
-        if not more:
-            break
-        out += more
-    process.wait()
-    os.close(main)
-    return out
+    return screen.play(argv, env=env, stdin=subprocess.DEVNULL)[0]
 
 
 def attempts():

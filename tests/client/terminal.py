@@ -1,16 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """lakebasectl on a terminal: tables fit it, and what is lost is asked for. terminal.py SERVER LAKEBASECTL"""
-import fcntl
 import os
-import pty
 import re
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
+
+import screen
 
 server, ctl = sys.argv[1:]
 home = tempfile.mkdtemp()
@@ -27,23 +25,8 @@ bad = 0
 
 def run(*argv, columns=80, typed=None):
     """On a terminal; what it shows, and the exit code."""
-    main, side = pty.openpty()
-    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    process = subprocess.Popen([ctl, *argv], env=env, stdin=side, stdout=side, stderr=side, start_new_session=True)
-    os.close(side)
-    if typed:
-        os.write(main, typed.encode())
-    out = b""
-    while True:
-        try:
-            more = os.read(main, 65536)
-        except OSError:
-            break
-        if not more:
-            break
-        out += more
-    os.close(main)
-    return out.decode(), process.wait()
+    out, code = screen.play([ctl, *argv], columns=columns, typed=typed, env=env, start_new_session=True)
+    return out.decode(), code
 
 
 def want(condition, *what):
