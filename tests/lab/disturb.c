@@ -176,7 +176,8 @@ static int check(const struct usual *u, const struct disturbance *d, long n, int
 	char *now;
 
 	if (!told && !old) {
-		ck_assert_msg(status == u->status, "%s, %s %ld: %d %.900s", u->what, d->what, n, status, text);
+		ck_assert_msg(status == u->status, "%s, %s %ld: %d %.900s", u->what, d->what, n, status,
+			text);
 		same(u->body, text, u, d, n, "answer");
 	}
 	if (told && n % d->look_every && !(d->deed_stays && mock(u)))
