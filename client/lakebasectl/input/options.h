@@ -24,71 +24,71 @@
 	X(VERBOSE, "verbose", 'v', NULL, NULL, NULL, ANY, \
 		"show each request and each decision on stderr, without secrets") \
 	X(QUIET, "quiet", 'q', NULL, NULL, NULL, ANY, \
-		"no progress line") \
+		"show no progress line") \
 	X(YES, "yes", 'y', NULL, NULL, NULL, ANY, \
-		"do not ask before something is lost") \
+		"do not ask before deleting something") \
 	X(RETRY_ATTEMPTS, "retry-attempts", 0, "N", NULL, NULL, COUNT, \
-		"requests per call (12)") \
+		"send at most N requests for a call (12)") \
 	X(RETRY_MAX_DELAY, "retry-max-delay", 0, "TIME", NULL, NULL, TIME, \
-		"longest pause (30s)") \
+		"longest pause between them (30s)") \
 	X(RETRY_DEADLINE, "retry-deadline", 0, "TIME", NULL, NULL, TIME, \
-		"no retry after that (5m)") \
+		"do not retry after this time (5m)") \
 	X(REQUEST_TIMEOUT, "request-timeout", 0, "TIME", NULL, NULL, TIME, \
-		"of one request (60s)") \
+		"time limit of one request (60s)") \
 	X(WAIT, "wait", 'w', NULL, NULL, NULL, ANY, \
 		"wait until the operation is done") \
 	X(TIMEOUT, "timeout", 0, "TIME", NULL, NULL, TIME, \
-		"stop waiting after that (10m)") \
+		"stop waiting after this time (10m)") \
 	X(SET, "set", 's', "FIELD=VALUE", NULL, NULL, ASSIGNMENT, \
-		"set a field of the spec; VALUE is JSON, or else a string; repeatable") \
+		"set a field of the spec; VALUE is JSON or a string; repeatable") \
 	X(BODY, "body", 'b', "JSON", NULL, NULL, ANY, \
 		"the whole body as JSON, @FILE, or - for stdin") \
 	X(MASK, "mask", 'm', "PATHS", NULL, NULL, ANY, \
-		"update mask (otherwise what the body sets)") \
+		"update mask (by default, the fields of the body)") \
 	X(REPLACE, "replace-existing", 0, NULL, NULL, NULL, ANY, \
-		"replace what is there") \
+		"replace the resource if it exists") \
 	X(PURGE, "purge", 0, NULL, NULL, NULL, ANY, \
-		"for good, not restorable") \
+		"delete for good; it cannot be restored") \
 	X(ALLOW_MISSING, "allow-missing", 0, NULL, NULL, NULL, ANY, \
-		"nothing there is fine") \
+		"succeed if it does not exist") \
 	X(SHOW_DELETED, "show-deleted", 0, NULL, NULL, NULL, ANY, \
-		"list deleted ones, too") \
+		"also list deleted ones") \
 	X(PAGE_SIZE, "page-size", 0, "N", NULL, NULL, COUNT, \
 		"resources per request") \
 	X(WATCH, "watch", 0, NULL, NULL, NULL, ANY, \
-		"go on, and show what changes") \
+		"keep running, and show what changes") \
 	X(EVERY, "every", 0, "TIME", NULL, NULL, TIME, \
 		"how often to look (2s)") \
 	X(UNTIL, "for", 0, "CONDITION", NULL, NULL, ANY, \
 		"FIELD=VALUE, such as state=ACTIVE, or deleted") \
 	X(REASSIGN, "reassign-owned-to", 0, "ROLE", NULL, NULL, ANY, \
-		"who gets what the role owns") \
+		"give what the role owns to this role") \
 	X(TTL, "ttl", 0, "TIME", NULL, NULL, TIME, \
-		"how long it lives: a credential 5m to 1h, a branch or snapshot such as 7d") \
+		"lifetime: 5m to 1h for a credential, or such as 7d for a branch or snapshot") \
 	X(NO_EXPIRY, "no-expiry", 0, NULL, NULL, NULL, ANY, \
-		"it does not expire") \
+		"never expire") \
 	X(REPLACE_ALL, "replace", 0, NULL, NULL, NULL, ANY, \
-		"drop the entries that are not given") \
+		"remove all other entries") \
 	X(DRY_RUN, "dry-run", 'n', NULL, NULL, NULL, ANY, \
 		"show what would be done") \
 	X(PRUNE, "prune", 0, NULL, NULL, NULL, ANY, \
-		"delete what the document does not name; asks before") \
+		"delete what the document leaves out; asks first") \
 	X(DATABASE, "database", 'd', "NAME", NULL, NULL, ANY, \
 		"Postgres database (databricks_postgres)") \
 	X(USER, "user", 'U', "ROLE", NULL, NULL, ANY, \
-		"Postgres role (otherwise who you are)") \
+		"Postgres role (by default, your own)") \
 	X(DSN, "dsn", 0, NULL, NULL, NULL, ANY, \
 		"print a postgresql:// address") \
 	X(PRINT, "print", 0, NULL, NULL, NULL, ANY, \
 		"print the psql command instead of running it") \
 	X(POOLED, "pooled", 0, NULL, NULL, NULL, ANY, \
-		"through the connection pool") \
+		"connect through the connection pool") \
 	X(WORKSPACE, "workspace", 'W', "NAME", NULL, "workspace", WORKSPACE, \
 		"workspace of the mock (default)") \
 	X(ALL, "all", 0, NULL, NULL, "all", ANY, \
 		"every workspace") \
 	X(KEEP, "keep", 0, "PARTS", NULL, "keep", PARTS, \
-		"what stays: faults,clock,principals,journal") \
+		"what to keep: faults,clock,principals,journal") \
 	X(RPC, "rpc", 0, "NAME", NULL, "rpc", ANY, \
 		"only this rpc") \
 	X(METHOD, "method", 0, "METHOD", "GET POST PATCH PUT DELETE", "method", ANY, \
@@ -102,39 +102,39 @@
 	X(CALL, "call", 0, "N", NULL, "call", NUMBER, \
 		"only this logical call") \
 	X(FAULT, "fault", 0, "ID", NULL, "fault", ANY, \
-		"only what this rule did") \
+		"only requests that this rule met") \
 	X(SINCE, "since", 0, "SEQ", NULL, "since", NUMBER, \
-		"only requests after that number") \
+		"only requests after this number") \
 	X(LIMIT, "limit", 0, "N", NULL, "limit", COUNT, \
-		"at most that many") \
+		"at most this many") \
 	X(PARTIAL, "partial", 0, NULL, NULL, "partial", ANY, \
-		"although the journal dropped rows") \
+		"go on although the journal has dropped rows") \
 	X(FINAL, "final", 0, NULL, NULL, "final", ANY, \
-		"judge now: what could still come counts as not come") \
+		"judge now, and do not wait for later requests") \
 	X(JUNIT, "junit", 0, "FILE", NULL, NULL, ANY, \
-		"write the verdicts as JUnit XML, too") \
+		"also write the verdicts as JUnit XML") \
 	X(FOLLOW, "follow", 'f', NULL, NULL, NULL, ANY, \
-		"go on with what comes") \
+		"keep running, and show new requests") \
 	X(UNFIRED, "unfired", 0, NULL, NULL, "unfired", ANY, \
 		"only rules that fired less than expected") \
 	X(ID, "id", 0, "ID", NULL, NULL, ANY, \
-		"the rule's own name") \
+		"name of the rule") \
 	X(MODE, "mode", 0, "MODE", "real manual scaled", NULL, ANY, \
 		"real, manual or scaled") \
 	X(NOW, "now", 0, "TIME", NULL, NULL, INSTANT, \
-		"RFC 3339") \
+		"time to set, in RFC 3339") \
 	X(FACTOR, "factor", 0, "K", NULL, NULL, FACTOR, \
 		"speed of a scaled clock") \
 	X(TO, "to", 0, "TIME", NULL, NULL, INSTANT, \
-		"to an instant") \
+		"move to this time") \
 	X(UNTIL_IDLE, "until-idle", 0, NULL, NULL, NULL, ANY, \
-		"until nothing is due any more") \
+		"move on until nothing is due") \
 	X(FOR, "for", 0, "TIME", NULL, NULL, SPAN, \
 		"how long, or \"3 calls\"") \
 	X(PROJECT, "project", 0, "ID", NULL, NULL, ANY, \
 		"only in this project") \
 	X(FORK_OF, "fork-of", 0, "NAME", NULL, NULL, ANY, \
-		"a copy of this workspace, or of snapshot:NAME")
+		"copy this workspace, or snapshot:NAME")
 
 #define X(id, ...) OPT_##id,
 enum option_id { OPTIONS(X) OPT__N };
