@@ -87,10 +87,10 @@ else
 fi
 
 # ---- Go: a module of its own ----
-go_made() {
-  mkdir "$work/go" && cd "$work/go" && go mod init example.test/user &&
-    go mod edit -require=github.com/lakebase-mock/lakebase-mock/client/go@v0.0.0 \
-      -replace=github.com/lakebase-mock/lakebase-mock/client/go="$top/client/go" &&
+go_made() { # as its page says
+  sed -n '/^go mod edit/,/^```/p' "$top/client/go/README.md" | sed "\$d; s|/path/to/checkout|$top|" >"$work/required" &&
+    mkdir "$work/go" && cd "$work/go" && go mod init example.test/user && bash -e "$work/required" &&
+    grep -q "$top/client/go" go.mod &&
     cat >user_test.go <<GO
 package user
 
