@@ -171,7 +171,7 @@ static bool happens(const struct usual *u)
 static int check(const struct usual *u, const struct disturbance *d, long n, int status)
 {
 	const char *text = r->resp.body.data;
-	bool told = status != u->status && d->told(status, text);
+	bool told = !streq(u->body, text) && d->told(status, text);
 	bool old = !told && u->asked->old && status == u->status && strstr(text, u->asked->old);
 	char *now;
 
