@@ -2,7 +2,7 @@
 /* A raw query: each of its parameters is read as a plain decoder reads it, and a list answers. */
 #include <string.h>
 
-#include "api/handlers.h"
+#include "api/app.h"
 #include "base/text.h"
 #include "core/document/doc.h"
 #include "fuzz/fuzz.h"
@@ -49,7 +49,7 @@ static bool decode(const char *p, size_t n, char *out)
 }
 
 /* The first parameter of a name is found with its value. */
-static void look_up(const struct call *call, const char *query)
+static void look_up(const struct parameters *all, const char *query)
 {
 	char *key = malloc(strlen(query) + 1), *value = malloc(strlen(query) + 1);
 	const char *p = query;
@@ -58,8 +58,8 @@ static void look_up(const struct call *call, const char *query)
 	while (*p) {
 		size_t n = strcspn(p, "&"), k = strcspn(p, "=&");
 
-		if (decode(p, k, key)) {
-			const char *got = call_query(call, key);
+		if (n && decode(p, k, key)) {
+			const char *got = parameters_get(all, key);
 
 			PROMISE(got && text_utf8_ok(got, strlen(got)));
 			if (p == query && k < n && decode(p + k + 1, n - k - 1, value))
@@ -77,13 +77,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct request req = { .method = "GET", .path = "/api/2.0/postgres/projects",
 		.query = query, .authorization = "Bearer mock-fuzz" };
 	struct response resp = { 0 };
-	struct call call = { .req = &req, .resp = &resp };
+	struct parameters all;
 	json_auto_t *doc = NULL;
 	struct err e;
 
 	open_once();
 	PROMISE(query);
-	look_up(&call, query);
+	if (!parameters_read(&all, query, strlen(query), &resp.arena, &e))
+		look_up(&all, query);
 	response_reset(&resp);
 	api_call(app, &req, &resp);
 	PROMISE(resp.status == 200 || resp.status == 400);
