@@ -56,7 +56,7 @@ const struct asked day[] = {
 		"{'access_control_list':[{'user_name':'a@b.c','permission_level':'CAN_USE'}]}"},
 	{"POST /api/2.0/workspace-files/import-file/Workspace/a/f", "text"},
 	{"POST " B "/databases/databricks-postgres/data-api", "{'spec':{'db_max_rows':10}}"},
-	{"POST " B "/databases/databricks-postgres/cdf-configs",
+	{"POST " B "/databases/databricks-postgres/cdf-configs?cdf_config_id=feed",
 		"{'catalog':'main','schema':'history','postgres_schema':'public'}"},
 	{"POST /api/2.0/postgres/synced_tables?synced_table_id=main.shop.orders",
 		"{'spec':{'branch':'projects/p/branches/production',"
@@ -96,6 +96,7 @@ const struct asked day[] = {
 		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/production'}}"},
 	{"POST /_mock/clock/advance", "{'by':'1s'}"},
 	{"POST /_mock/clock/advance", "{'by':'900s'}"},
+	{"GET " B "/databases/databricks-postgres/cdf-configs/feed/cdf-statuses"}, /* it streams by now */
 	{"DELETE " P "/p?purge=true"},
 	{"POST /_mock/clock/advance", "{'by':'1s'}"},
 	{"GET " P, NULL},

@@ -212,6 +212,16 @@ static int disturb_one(const struct disturbance *d, const struct usual *u)
 	return told;
 }
 
+/* The journal tells which requests have changed something; to count a refusal is no change. */
+static void check_journal(const struct usual *u)
+{
+	if (mock(u) || text_starts(u->what, "GET ", NULL) || u->status == 409)
+		return;
+	rig_want(r, "GET /_mock/journal?limit=1", NULL, 200);
+	ck_assert_msg(json_is_true(rig_at(r, "requests.0.applied")) == !streq(u->before, u->after),
+		"%s: %.900s", u->what, r->resp.body.data);
+}
+
 int disturb(const struct disturbance *d, const struct asked *requests)
 {
 	char operation[256] = "";
@@ -226,6 +236,7 @@ int disturb(const struct disturbance *d, const struct asked *requests)
 			snprintf(operation, sizeof operation, "%s", rig_str(r, "name"));
 		now = whole();
 		same(u.after, now, &u, d, 0, "outcome at last");
+		check_journal(&u);
 		pass(&u, 1);
 		free(now);
 		free(u.before);
