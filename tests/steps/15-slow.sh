@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# title: databases with this machine's PostgreSQL, work counted, the suite on a workspace that matters
+# title: databases with this machine's PostgreSQL, work counted, every mask, the suite on a workspace that matters
 # tier: all
 # limit: 900
 . tests/steps/lib.sh

@@ -14,9 +14,8 @@ export CK_FORK=no
 meson_tests "$TOP/build-asan" --timeout-multiplier 4 --no-suite slow --suite unit --suite lab
 counts=$(cat "$COUNTS")
 unset CK_FORK
-# What only reads source text gains nothing here, and what starts the same programs again and again little.
-meson_tests "$TOP/build-asan" --timeout-multiplier 4 --no-suite slow --no-suite lint --no-suite programs \
-  --no-suite unit --no-suite lab
+# What only reads source text gains nothing here.
+meson_tests "$TOP/build-asan" --timeout-multiplier 4 --no-suite slow --no-suite lint --no-suite unit --no-suite lab
 counts+=" $(cat "$COUNTS")"
 # Of the suites of databases the two that reach most.
 meson_tests "$TOP/build-asan" --timeout-multiplier 4 --suite slow branches front
