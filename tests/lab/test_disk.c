@@ -232,6 +232,34 @@ START_TEST(a_workspace_is_changed_as_a_whole_or_not_at_all)
 }
 END_TEST
 
+/* What it holds is asked for in a transaction of its own. */
+START_TEST(a_token_makes_its_workspace_as_a_whole_or_not_at_all)
+{
+	char *before = whole();
+	bool made = false;
+	long n = 0;
+
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	while (!made) {
+		int status;
+		char *now;
+
+		arm(++n);
+		status = rig_ask_as(r, "mock-fresh", "GET " P, NULL);
+		arm(0);
+		now = whole();
+		made = strcmp(now, before) != 0;
+		ck_assert_msg(made || told(status, r->resp.body.data), "%ld: %d %s", n, status,
+			r->resp.body.data);
+		free(now);
+	}
+	free(before);
+	ck_assert_int_gt(n, 4);
+	ck_assert_int_eq(rig_ask_as(r, "mock-fresh", "GET " P, NULL), 200);
+}
+END_TEST
+
 /* ---- a file ---- */
 
 static char file[32];
@@ -357,6 +385,7 @@ int main(void)
 		{what_happens_by_itself_happens_at_once_or_later, 3},
 		{what_decides_by_looking_around_lives_through_it_too, 3},
 		{a_workspace_is_changed_as_a_whole_or_not_at_all, 3},
+		{a_token_makes_its_workspace_as_a_whole_or_not_at_all, 3},
 		{a_server_starts_with_all_of_a_file_or_says_why_not},
 		{a_workspace_is_read_from_the_file_as_a_whole_or_later, 3},
 		{a_workspace_whose_time_is_over_goes_now_or_soon, 3});

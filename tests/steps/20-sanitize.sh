@@ -17,7 +17,7 @@ unset CK_FORK
 # What only reads source text gains nothing here.
 meson_tests "$TOP/build-asan" --timeout-multiplier 4 --no-suite slow --no-suite lint --no-suite unit --no-suite lab
 counts+=" $(cat "$COUNTS")"
-# Of the suites of databases the two that reach most.
-meson_tests "$TOP/build-asan" --timeout-multiplier 4 --suite slow branches front
+# Of the slow ones what waits, and of the suites of databases the two that reach most.
+meson_tests "$TOP/build-asan" --timeout-multiplier 4 --suite slow http-limits client-lab branches front
 counts+=" $(cat "$COUNTS")"
 awk '{ print $1 + $4 + $7, $2 + $5 + $8, $3 + $6 + $9 }' <<<"$counts" >"$COUNTS"
