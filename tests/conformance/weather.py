@@ -72,8 +72,8 @@ def all_of_it_together(folder):
 
 
 @test
-def twenty_runs_in_random_order_are_one(_):
-    for _ in range(20):
+def eight_runs_in_random_order_are_one(_):
+    for _ in range(8):  # each in an order that nobody has seen
         r = run("--shuffle", "--format", "json")
         result = json.loads(r.stdout)
         expect(r.returncode == 0, ("seed", result["seed"], told(result)))

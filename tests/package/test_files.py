@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 TOP = pathlib.Path(__file__).parents[2]
-FILES = sorted(p for pattern in ("docker/**/*.y*ml", ".github/**/*.yml", "docs/recipes/**/*.y*ml")
+FILES = sorted(p for pattern in ("docker/**/*.y*ml", ".github/workflows/*.yml", "docs/recipes/**/*.y*ml")
                for p in TOP.glob(pattern))
 def image(name):
     return json.loads((TOP / "docker" / name).read_text())["config"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# title: the conformance suite in bad weather, and twenty times in random order
+# title: the conformance suite in bad weather, and eight times in random order
 # needs: tests/conformance/weather.py
 # tier: all
 # lane: light
