@@ -3,7 +3,7 @@
 # needs: tests/sdk/run.sh
 # tier: all
 # lane: light
-# limit: 900
+# limit: 1500
 . tests/steps/lib.sh
 
 docker/deps.sh sdk
