@@ -19,19 +19,17 @@ enum { VALID_DAYS = 365 };
 /* A certificate that a client may trust as its own authority. */
 static X509 *make_cert(EVP_PKEY *key)
 {
+	static const struct cert_extension extensions[] = {
+		{NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1"},
+		{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
+		{NID_key_usage, "critical,digitalSignature,keyCertSign"},
+		{NID_ext_key_usage, "serverAuth"},
+		{NID_subject_key_identifier, "hash"},
+		{0},
+	};
 	X509 *cert = cert_new(key, NULL, "lakebase-mock", VALID_DAYS);
 
-	if (cert && X509_set_issuer_name(cert, X509_get_subject_name(cert)) &&
-		cert_extend(cert, cert, NID_subject_alt_name,
-			"DNS:localhost,IP:127.0.0.1,IP:::1") &&
-		cert_extend(cert, cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-		cert_extend(cert, cert, NID_key_usage, "critical,digitalSignature,keyCertSign") &&
-		cert_extend(cert, cert, NID_ext_key_usage, "serverAuth") &&
-		cert_extend(cert, cert, NID_subject_key_identifier, "hash") &&
-		X509_sign(cert, key, EVP_sha256()))
-		return cert;
-	X509_free(cert);
-	return NULL;
+	return cert_sign(cert, cert, key, extensions);
 }
 
 static int write_cert(const char *path, X509 *cert, struct err *e)

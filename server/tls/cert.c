@@ -30,7 +30,7 @@ X509 *cert_new(EVP_PKEY *key, const char *organisation, const char *name, long d
 	return NULL;
 }
 
-bool cert_extend(X509 *cert, X509 *issuer, int nid, const char *value)
+static bool extend(X509 *cert, X509 *issuer, const struct cert_extension *x)
 {
 	X509V3_CTX ctx;
 	X509_EXTENSION *ext;
@@ -38,10 +38,22 @@ bool cert_extend(X509 *cert, X509 *issuer, int nid, const char *value)
 
 	X509V3_set_ctx_nodb(&ctx);
 	X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, 0);
-	ext = X509V3_EXT_conf_nid(NULL, &ctx, nid, value);
+	ext = X509V3_EXT_conf_nid(NULL, &ctx, x->nid, x->value);
 	ok = ext && X509_add_ext(cert, ext, -1);
 	X509_EXTENSION_free(ext);
 	return ok;
+}
+
+X509 *cert_sign(X509 *cert, X509 *issuer, EVP_PKEY *issuer_key, const struct cert_extension *all)
+{
+	bool ok = cert && X509_set_issuer_name(cert, X509_get_subject_name(issuer));
+
+	for (; ok && all->value; all++)
+		ok = extend(cert, issuer, all);
+	if (ok && X509_sign(cert, issuer_key, EVP_sha256()))
+		return cert;
+	X509_free(cert);
+	return NULL;
 }
 
 int cert_err(struct err *e, const char *what, const char *path)

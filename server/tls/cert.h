@@ -14,8 +14,17 @@
  */
 X509 *cert_new(EVP_PKEY *key, const char *organisation, const char *name, long days);
 
-/* Adds what OpenSSL's configuration files call `nid` = `value`. */
-bool cert_extend(X509 *cert, X509 *issuer, int nid, const char *value);
+/* An extension, as OpenSSL's configuration files name it. */
+struct cert_extension {
+	int nid;
+	const char *value;
+};
+
+/*
+ * Puts issuer, extensions (up to one without a value) and signature into `cert`, which may be its own
+ * issuer. Returns it; NULL, and it is freed, when out of memory or when it is NULL.
+ */
+X509 *cert_sign(X509 *cert, X509 *issuer, EVP_PKEY *issuer_key, const struct cert_extension *all);
 
 /* ERR_INVALID: "WHAT 'PATH': " and why OpenSSL, or else the system, failed; always -1. */
 int cert_err(struct err *e, const char *what, const char *path);

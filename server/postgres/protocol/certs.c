@@ -49,16 +49,15 @@ static X509 *blank(EVP_PKEY *key, const char *name, long days)
 
 static X509 *make_ca(EVP_PKEY *key)
 {
+	static const struct cert_extension extensions[] = {
+		{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
+		{NID_key_usage, "critical,keyCertSign,cRLSign"},
+		{NID_subject_key_identifier, "hash"},
+		{0},
+	};
 	X509 *cert = blank(key, "lakebase-mock CA", CA_DAYS);
 
-	if (cert && X509_set_issuer_name(cert, X509_get_subject_name(cert)) &&
-		cert_extend(cert, cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-		cert_extend(cert, cert, NID_key_usage, "critical,keyCertSign,cRLSign") &&
-		cert_extend(cert, cert, NID_subject_key_identifier, "hash") &&
-		X509_sign(cert, key, EVP_sha256()))
-		return cert;
-	X509_free(cert);
-	return NULL;
+	return cert_sign(cert, cert, key, extensions);
 }
 
 /* What stands before a name in a list of names. */
@@ -72,19 +71,20 @@ static X509 *make_host(const struct certs *c, const char *address, const char *a
 	struct arena arena = { 0 };
 	const char *names = arena_printf(&arena, "IP:%s,DNS:localhost,DNS:*.%s%s%s%s%s", address,
 		c->suffix, kind_of(asked), asked, kind_of(c->name), c->name);
-	X509 *cert = blank(c->key, "PostgreSQL endpoint", HOST_DAYS);
+	const struct cert_extension extensions[] = {
+		{NID_subject_alt_name, names},
+		{NID_basic_constraints, "critical,CA:FALSE"},
+		{NID_key_usage, "critical,digitalSignature"},
+		{NID_ext_key_usage, "serverAuth"},
+		{NID_subject_key_identifier, "hash"},
+		{NID_authority_key_identifier, "keyid"},
+		{0},
+	};
+	X509 *cert = NULL;
 
-	if (!names || !cert || !X509_set_issuer_name(cert, X509_get_subject_name(c->ca)) ||
-		!cert_extend(cert, c->ca, NID_subject_alt_name, names) ||
-		!cert_extend(cert, c->ca, NID_basic_constraints, "critical,CA:FALSE") ||
-		!cert_extend(cert, c->ca, NID_key_usage, "critical,digitalSignature") ||
-		!cert_extend(cert, c->ca, NID_ext_key_usage, "serverAuth") ||
-		!cert_extend(cert, c->ca, NID_subject_key_identifier, "hash") ||
-		!cert_extend(cert, c->ca, NID_authority_key_identifier, "keyid") ||
-		!X509_sign(cert, c->ca_key, EVP_sha256())) {
-		X509_free(cert);
-		cert = NULL;
-	}
+	if (names)
+		cert = cert_sign(blank(c->key, "PostgreSQL endpoint", HOST_DAYS), c->ca, c->ca_key,
+			extensions);
 	arena_done(&arena);
 	return cert;
 }
