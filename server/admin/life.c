@@ -135,13 +135,7 @@ static int reset(const struct admin *a, struct reset *all, size_t num,
 {
 	struct store *s = a->app->world.store;
 
-	if (store_begin(s, e))
-		return -1;
-	if (empty_all(a, all, num, keep, removed, e)) {
-		store_rollback(s);
-		return -1;
-	}
-	if (store_commit(s, e))
+	if (store_begin(s, e) || store_end(s, empty_all(a, all, num, keep, removed, e), e))
 		return -1;
 	for (size_t i = 0; i < num; i++)
 		forget(a, &all[i], keep);

@@ -250,3 +250,11 @@ void store_rollback(struct store *s)
 	if (!sqlite3_get_autocommit(s->db) && db_run(s, STMT_ROLLBACK, &ignored, ""))
 		return;
 }
+
+int store_end(struct store *s, int rc, struct err *e)
+{
+	if (!rc)
+		return store_commit(s, e);
+	store_rollback(s);
+	return -1;
+}

@@ -146,18 +146,9 @@ int store_sweep(struct store *s, int64_t budget, struct err *e)
 		return found;
 	if (store_begin(s, e))
 		return -1;
-	while (found == 1 && budget > 0) {
-		if (sweep_one(s, orphan, &budget, e)) {
-			store_rollback(s);
-			return -1;
-		}
-		found = find_orphan(s, &orphan, e);
-	}
-	if (found < 0) {
-		store_rollback(s);
-		return -1;
-	}
-	return store_commit(s, e) ? -1 : found;
+	while (found == 1 && budget > 0)
+		found = sweep_one(s, orphan, &budget, e) ? -1 : find_orphan(s, &orphan, e);
+	return store_end(s, found < 0 ? -1 : 0, e) ? -1 : found;
 }
 
 /* ---- workspaces ---- */

@@ -454,6 +454,31 @@ START_TEST(a_commit_that_fails_leaves_no_transaction)
 }
 END_TEST
 
+START_TEST(what_its_work_answers_ends_a_transaction)
+{
+	struct object o = thing("x", "k", "", 1);
+	struct err e;
+
+	OK(store_begin(db, &e_));
+	set_x("w", "1");
+	OK(store_end(db, 0, &e_));
+	ck_assert_str_eq(X("w"), "1");
+	OK(store_begin(db, &e_));
+	set_x("w", "2");
+	ck_assert_int_eq(store_end(db, err_set(&e, ERR_NOT_FOUND, "no such thing"), &e), -1);
+	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
+	ck_assert_str_eq(e.message, "no such thing");
+	ck_assert_str_eq(X("w"), "1");
+	OK(store_begin(db, &e_));
+	OK(db_exec(db, "PRAGMA defer_foreign_keys = ON", &e_));
+	OK(store_put(db, 999, &o, &e_)); /* which only the commit finds wrong */
+	ck_assert_int_eq(store_end(db, 0, &e), -1);
+	ck_assert_int_eq(e.code, ERR_INTERNAL);
+	ck_assert_int_eq(sqlite3_get_autocommit(db->db), 1);
+	ck_assert_str_eq(X("w"), "1");
+}
+END_TEST
+
 int main(void)
 {
 	return RUN_STORE_TESTS("states", a_state_remembers_its_clock_and_counter,
@@ -469,5 +494,6 @@ int main(void)
 		what_a_snapshot_alone_holds_goes_with_it,
 		pointing_where_it_points_already_changes_nothing, a_rollback_leaves_nothing,
 		transactions_do_not_nest, a_transaction_that_failed_can_only_be_rolled_back,
-		a_commit_that_fails_leaves_no_transaction);
+		a_commit_that_fails_leaves_no_transaction,
+		what_its_work_answers_ends_a_transaction);
 }

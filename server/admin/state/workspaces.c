@@ -38,11 +38,8 @@ static int add_snapshot(struct admin *a, const char *name, struct snapshot *ret,
 
 	if (store_begin(s, e))
 		return -1;
-	if (store_snapshot_add(s, a->ws->name, name, app_now(a->app, a->ws), ret, e)) {
-		store_rollback(s);
-		return -1;
-	}
-	return store_commit(s, e);
+	return store_end(
+		s, store_snapshot_add(s, a->ws->name, name, app_now(a->app, a->ws), ret, e), e);
 }
 
 int admin_snapshot_add(struct admin *a, struct err *e)
@@ -128,15 +125,14 @@ static int restore(struct admin *a, int64_t state, struct err *e)
 {
 	struct store *s = a->app->world.store;
 	struct workspace restored;
+	int rc;
 
 	if (store_begin(s, e))
 		return -1;
-	if (app_workspace_point(a->app, a->ws, state, &restored, e) ||
-		stale_drop(a->app, a->ws->name, e)) {
-		store_rollback(s);
-		return -1;
-	}
-	if (store_commit(s, e))
+	rc = app_workspace_point(a->app, a->ws, state, &restored, e);
+	if (!rc)
+		rc = stale_drop(a->app, a->ws->name, e);
+	if (store_end(s, rc, e))
 		return -1;
 	app_workspace_become(a->ws, &restored);
 	return 0;
@@ -164,13 +160,8 @@ int admin_snapshot_drop(struct admin *a, struct err *e)
 	struct store *s = a->app->world.store;
 	struct snapshot snap;
 
-	if (get_snapshot(a, a->args[0], &snap, e) || store_begin(s, e))
-		return -1;
-	if (store_snapshot_drop(s, a->ws->name, a->args[0], e)) {
-		store_rollback(s);
-		return -1;
-	}
-	if (store_commit(s, e))
+	if (get_snapshot(a, a->args[0], &snap, e) || store_begin(s, e) ||
+		store_end(s, store_snapshot_drop(s, a->ws->name, a->args[0], e), e))
 		return -1;
 	if (a->app->world.data_plane && a->app->world.data_plane->forget)
 		a->app->world.data_plane->forget(
@@ -268,16 +259,10 @@ static int make(struct admin *a, const char *name, const char *fork_of, usec lif
 	struct store *s = a->app->world.store;
 	struct workspace *from = NULL;
 	int64_t state = 0;
-	int rc;
 
 	if ((fork_of && find_origin(a, fork_of, &state, &from, e)) || store_begin(s, e))
 		return -1;
-	rc = fill(a, name, state, from, life, e);
-	if (rc)
-		store_rollback(s);
-	else
-		rc = store_commit(s, e);
-	if (!rc)
+	if (!store_end(s, fill(a, name, state, from, life, e), e))
 		return 0;
 	app_workspace_forget(a->app, name);
 	space_drop(a->lab, name);

@@ -112,14 +112,14 @@ static int make(struct app *a, struct workspace *ws, struct err *e)
 {
 	struct workspace made;
 	int64_t state;
+	int rc;
 
 	if (store_begin(a->world.store, e))
 		return -1;
-	if (app_state_new(a, &state, e) || app_workspace_point(a, ws, state, &made, e)) {
-		store_rollback(a->world.store);
-		return -1;
-	}
-	if (store_commit(a->world.store, e))
+	rc = app_state_new(a, &state, e);
+	if (!rc)
+		rc = app_workspace_point(a, ws, state, &made, e);
+	if (store_end(a->world.store, rc, e))
 		return -1;
 	app_workspace_become(ws, &made);
 	return 0;

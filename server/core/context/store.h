@@ -76,6 +76,16 @@ MUST_CHECK int store_commit(struct store *s, struct err *e);
 void store_rollback(struct store *s);
 
 /*
+ * The one way out of a transaction: commits when `rc`, which is what its work has answered, is 0, and
+ * rolls back else. 0: committed. -1: nothing of it has happened; *e is of the commit, or as the work
+ * has filled it.
+ *
+ *	if (store_begin(s, e) || store_end(s, work(s, e), e))
+ *		return -1;
+ */
+MUST_CHECK int store_end(struct store *s, int rc, struct err *e);
+
+/*
  * Inside of a transaction: store_rollback_to() undoes what was done since store_savepoint() and
  * goes on with the rest. One savepoint a transaction. -1 when the transaction has failed already.
  */

@@ -26,11 +26,7 @@ static int point(struct store *st, const char *name, int64_t state, struct err *
 {
 	if (store_begin(st, e))
 		return -1;
-	if (store_workspace_put(st, name, state, e)) {
-		store_rollback(st);
-		return -1;
-	}
-	return store_commit(st, e);
+	return store_end(st, store_workspace_put(st, name, state, e), e);
 }
 
 int stale_before(struct serving *s, struct err *e)
@@ -125,9 +121,5 @@ int stale_forget(struct app *app, const char *workspace, struct err *e)
 		return found;
 	if (store_begin(st, e))
 		return -1;
-	if (stale_drop(app, workspace, e)) {
-		store_rollback(st);
-		return -1;
-	}
-	return store_commit(st, e);
+	return store_end(st, stale_drop(app, workspace, e), e);
 }

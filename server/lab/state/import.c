@@ -367,13 +367,8 @@ int state_import(
 	if (check_lists(doc, e) || fields_accept(&state_message, doc, ACCEPT_STRICT, NULL, e) ||
 		fields_require(&state_message, doc, NULL, e))
 		return -1;
-	if (store_begin(app->world.store, e))
-		return -1;
-	if (fill_state(&im, doc, &filled)) {
-		store_rollback(app->world.store);
-		return -1;
-	}
-	if (store_commit(app->world.store, e))
+	if (store_begin(app->world.store, e) ||
+		store_end(app->world.store, fill_state(&im, doc, &filled), e))
 		return -1;
 	app->principals |= im.principals;
 	app_workspace_become(ws, &filled);

@@ -54,14 +54,14 @@ int workspace_names(
 int workspace_remove(struct lab *lab, const char *name, struct err *e)
 {
 	struct store *s = lab->app->world.store;
+	int rc;
 
 	if (store_begin(s, e))
 		return -1;
-	if (store_workspace_drop(s, name, e) || stale_drop(lab->app, name, e)) {
-		store_rollback(s);
-		return -1;
-	}
-	if (store_commit(s, e))
+	rc = store_workspace_drop(s, name, e);
+	if (!rc)
+		rc = stale_drop(lab->app, name, e);
+	if (store_end(s, rc, e))
 		return -1;
 	app_workspace_forget(lab->app, name);
 	data_plane_dropped(&lab->app->world, name);
