@@ -56,6 +56,22 @@ test('the root leads to the page', async () => {
   await page.getByRole('grid', { name: 'Requests' }).waitFor();
 });
 
+test('nothing is said of a workspace before the server has told of it', async () => {
+  await look(LOOKS[0]);
+  let release;
+  const held = new Promise(done => { release = done; });
+  await page.route('**/_mock/feed*', async route => { await held; await route.continue(); });
+  for (const view of ['#requests', '#resources']) {
+    await open(view);
+    await page.locator('.detail').waitFor({ state: 'attached' });
+    await sleep(200);
+    assert.doesNotMatch(await page.locator('main').innerText(), /No request yet|Nothing here yet|does not exist|\b0 re/);
+  }
+  release();
+  await page.locator('main').getByText(/\d+ resources/).waitFor();
+  await page.unroute('**/_mock/feed*');
+});
+
 test('by keyboard alone: a request is found, its call opened, an attempt chosen', async () => {
   await look(LOOKS[0]);
   await open();

@@ -14,6 +14,9 @@ export const model = {
   fallen: [],
 };
 
+// Whether the server has told of this workspace yet. Until then nothing is known, which is not the same as nothing.
+export const told = () => model.clock !== null;
+
 // Calls fn after each change of that part; the function that is returned ends it.
 export function hear(part, fn) {
   if (!hearers.has(part)) hearers.set(part, new Set());
@@ -123,7 +126,7 @@ let ending = null;
 export async function watch(workspace) {
   ending?.abort();
   const { signal } = ending = new AbortController();
-  Object.assign(model, { workspace, exists: false, rows: [], bySeq: new Map(), resources: new Map(), changes: [], fallen: [], clock: null, rules: { num: 0, version: -1 } });
+  Object.assign(model, { workspace, exists: false, rows: [], bySeq: new Map(), resources: new Map(), changes: [], fallen: [], clock: null, journal: { first: 1, next: 1, dropped: 0 }, rules: { num: 0, version: -1 } });
   for (let since, failures = 0; !signal.aborted;) {
     const poll = new AbortController(), hide = () => document.hidden && poll.abort();
     signal.addEventListener('abort', () => poll.abort(), { once: true });

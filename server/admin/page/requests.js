@@ -3,7 +3,7 @@
 import { ask, attempt, copyButton, h, set, stamp } from './dom.js';
 import { drop, get, link } from './api.js';
 import { clockTime, plural, seen, span, target } from './format.js';
-import { hear, model } from './model.js';
+import { hear, model, told } from './model.js';
 import { List } from './list.js';
 import { showCall } from './call.js';
 
@@ -125,7 +125,7 @@ export function open(main, rest, query) {
     list.show(items, chosen);
     if (follow) list.to_end();
     const { next, dropped, first } = model.journal, total = next - first, faulted = all.filter(r => r.fault).length;
-    set(t.summary, h('b', {}, bare ? plural(total, 'request') : `${items.length.toLocaleString('en')} of ${plural(all.length, 'request')}`),
+    if (told()) set(t.summary, h('b', {}, bare ? plural(total, 'request') : `${items.length.toLocaleString('en')} of ${plural(all.length, 'request')}`),
       all.length ? ` in ${plural(new Set(items.map(r => r.call)).size, 'call')}, ${faulted} met by a fault` : '',
       total > all.length ? `; the newest ${all.length.toLocaleString('en')} are listed` : '',
       dropped ? `; ${dropped.toLocaleString('en')} older ones were dropped` : '');
@@ -134,6 +134,7 @@ export function open(main, rest, query) {
   const later = () => { if (!queued) { queued = true; setTimeout(draw, 60); } };
 
   function drawSide() {
+    if (!told()) return;
     if (!model.rows.length) { set(t.detail, gettingStarted()); return; }
     const wait = judged + 3000 - performance.now();
     if (judging) return;

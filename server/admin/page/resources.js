@@ -3,7 +3,7 @@
 import { h, set, stamp } from './dom.js';
 import { get } from './api.js';
 import { bytes, clockTime, dateTime, ids, kindWord, lastPair, plural, stateOf, stateTone, until } from './format.js';
-import { hear, model, now } from './model.js';
+import { hear, model, now, told } from './model.js';
 import { List } from './list.js';
 import { plant, unfold } from './tree.js';
 import { graph, sourceOf } from './branches.js';
@@ -134,7 +134,8 @@ export function open(main, rest) {
   function side() {
     const node = chosen && forest.nodes.get(chosen), at = t.detail.scrollTop, open = t.detail.querySelector('details')?.open;
     if (node) drawOne(t.detail, node, forest, postgres);
-    else if (chosen && model.clock) set(t.detail, h('div.empty', {}, h('h2', {}, chosen), h('p', {}, 'It is not there, or not any more.')));
+    else if (!told()) set(t.detail);
+    else if (chosen) set(t.detail, h('div.empty', {}, h('h2', {}, chosen), h('p', {}, 'It is not there, or not any more.')));
     else drawNone(t.detail, forest, postgres);
     if (open && t.detail.querySelector('details')) t.detail.querySelector('details').open = true;
     t.detail.scrollTop = at;
@@ -146,7 +147,7 @@ export function open(main, rest) {
     const kinds = {};
     for (const n of forest.nodes.values()) kinds[n.object.kind] = (kinds[n.object.kind] || 0) + 1;
     list.show(rows(), chosen);
-    set(t.summary, h('b', {}, plural(forest.nodes.size, 'resource')), Object.keys(kinds).length ? `: ${Object.entries(kinds).sort((a, b) => b[1] - a[1]).map(([k, n]) => plural(n, kindWord(k), k === 'branch' ? 'branches' : `${kindWord(k)}s`)).join(', ')}` : '',
+    if (told()) set(t.summary, h('b', {}, plural(forest.nodes.size, 'resource')), Object.keys(kinds).length ? `: ${Object.entries(kinds).sort((a, b) => b[1] - a[1]).map(([k, n]) => plural(n, kindWord(k), k === 'branch' ? 'branches' : `${kindWord(k)}s`)).join(', ')}` : '',
       model.leftOut ? `; ${plural(model.leftOut, 'more is', 'more are')} left out` : '');
     side();
     dataPlane();
