@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "postgres/data/transfer.h"
+#include "postgres/cluster/transfer.h"
 
 /* ---- instants ---- */
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/system.h"
-#include "postgres/data/leftover.h"
+#include "postgres/machine/leftover.h"
 
 /* The process is a database server on that folder, and not somebody who got its number since. */
 static bool serves(pid_t pid, const char *data)

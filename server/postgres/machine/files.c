@@ -21,7 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "postgres/data/leftover.h"
+#include "postgres/machine/leftover.h"
 
 enum { SOCKET_PATH = 80 }; /* a socket's path has 107 bytes in all */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "postgres/cluster/child.h"
+#include "postgres/machine/child.h"
 
 #include <errno.h>
 #include <event2/event.h>

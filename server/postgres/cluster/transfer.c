@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "postgres/data/transfer.h"
+#include "postgres/cluster/transfer.h"
 
 void transfer_finish(struct transfer *t, const char *why)
 {

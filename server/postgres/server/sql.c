@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "postgres/cluster/sql.h"
+#include "postgres/server/sql.h"
 
 #include <event2/event.h>
 #include <libpq-fe.h>
