@@ -9,7 +9,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "postgres/cluster/cluster.h"
+#include "postgres/front/front.h"
 #include "postgres/inside.h"
+#include "postgres/machine/child.h"
+#include "postgres/machine/files.h"
+#include "postgres/machine/jobs.h"
+#include "postgres/plane/plane.h"
+#include "postgres/server/template.h"
 
 enum { END_MS = 3000 };
 
@@ -78,8 +85,8 @@ int pg_open(struct pg **ret, const struct pg_options *o, struct err *e)
 	pg->lock = -1;
 	LIST_INIT(&pg->children);
 	LIST_INIT(&pg->clusters);
-	if (discover(pg, e) || child_watch(pg, e) || sleep_open(pg, e) || files_open(pg, e) ||
-		open_front(pg, e) || plane_restart(pg, e)) {
+	if (discover(pg, e) || child_watch(pg, e) || activity_open(pg, e) || changes_open(pg, e) ||
+		files_open(pg, e) || open_front(pg, e) || plane_restart(pg, e)) {
 		pg_close(pg);
 		return -1;
 	}
@@ -102,28 +109,19 @@ void pg_close(struct pg *pg)
 		cluster_free(LIST_FIRST(&pg->clusters));
 	child_end_all(pg, END_MS);
 	waiters_free(pg);
-	settings_free(pg);
+	trials_free(pg);
 	jobs_free(pg);
-	sleep_close(pg);
+	activity_close(pg);
+	changes_close(pg);
 	files_close(pg);
 	if (pg->sigchld)
 		event_free(pg->sigchld);
 	free(pg);
 }
 
-json_t *pg_versions(const struct pg *pg)
-{
-	json_auto_t *list = json_array();
-
-	for (size_t i = 0; i < pg->num_versions; i++)
-		if (json_array_append_new(list, json_string(pg->versions[i].text)))
-			return NULL;
-	return STEAL(list);
-}
-
 json_t *pg_ready(const struct pg *pg)
 {
-	return json_pack("{s:o,s:i,s:s}", "versions", pg_versions(pg), "port",
+	return json_pack("{s:o,s:i,s:s}", "versions", versions_json(pg), "port",
 		front_port(pg->front), "ca", front_ca_path(pg->front));
 }
 

@@ -3,19 +3,17 @@
  * The data plane: a real PostgreSQL behind every endpoint. A branch has a cluster of its own, a
  * folder in the data folder; its server runs only while an endpoint of it is awake.
  *
- *   pg.c         options, opening, closing
- *   discover.c   which PostgreSQL there is
- *   files.c      the data folder
- *   copy.c       copies of clusters
- *   child.c      processes
- *   jobs.c       what requests wait for
- *   server.c     one database server: start, readiness, stop
- *   template.c   the cluster that all others of a version start as
- *   cluster.c    the cluster of a branch
- *   sleep.c      activity, and what the control plane has changed
- *   roles*.c     roles and databases between API and SQL
- *   sql.c        SQL of our own
- *   plane.c      what the control plane tells and asks
+ * Its rooms, each of which sees those above it only:
+ *
+ *   protocol/   messages, passwords and certificates, by themselves
+ *   machine/    this machine: PostgreSQL's programs, processes, the data folder; jobs
+ *   server/     one database server, SQL of our own, the template that all clusters start as
+ *   roles/      roles and databases between API and SQL
+ *   cluster/    the cluster of a branch: woken, watched, copied, put to sleep
+ *   front/      where clients come in
+ *   plane/      what the control plane tells and asks
+ *
+ * Here all of it is opened and closed.
  */
 #pragma once
 

@@ -6,7 +6,12 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "postgres/cluster/ask.h"
+#include "postgres/cluster/cluster.h"
+#include "postgres/cluster/endpoint.h"
+#include "postgres/inside.h"
 #include "postgres/roles/roles.h"
+#include "postgres/server/sql.h"
 
 struct pg_ask {
 	LIST_ENTRY(pg_ask) link;
@@ -113,7 +118,7 @@ static void remember(struct pg *pg, struct workspace *ws, const struct cluster *
 	struct err e;
 	json_auto_t *api = roles_of_api(pg, ws, branch, &e);
 	const json_t *is = api ? json_object_get(json_object_get(api, "roles"), role) : NULL;
-	const json_t *known = c ? json_object_get(json_object_get(c->known, "roles"), role) : NULL;
+	const json_t *known = c ? json_object_get(json_object_get(c->roles.known, "roles"), role) : NULL;
 
 	if (known && (is || !api))
 		fill(ret, known);
@@ -143,7 +148,7 @@ struct pg_ask *pg_ask_role(struct pg *pg, struct workspace *ws, const char *bran
 	}
 	c = cluster_of(pg, ws, branch, &e);
 	remember(pg, ws, c, branch, role, &a->role);
-	if (c && c->state == CLUSTER_AWAKE && !roles_stale(c))
+	if (c && c->state == CLUSTER_AWAKE && !roles_stale(&c->roles))
 		ask_sql(a, c, role);
 	else
 		event_active(a->later, EV_TIMEOUT, 0);
@@ -154,7 +159,7 @@ struct pg_ask *pg_ask_role(struct pg *pg, struct workspace *ws, const char *bran
 
 static void count(struct pg *pg, const struct workspace *ws, const char *endpoint, int by)
 {
-	char *branch = plane_branch_of(endpoint);
+	char *branch = endpoint_branch(endpoint);
 	struct cluster *c;
 
 	LIST_FOREACH (c, &pg->clusters, link) {

@@ -10,8 +10,16 @@
 
 #include "base/buf.h"
 #include "core/resource/draft.h"
+#include "postgres/cluster/ask.h"
 #include "postgres/cluster/replica.h"
+#include "postgres/cluster/transfer.h"
+#include "postgres/inside.h"
+#include "postgres/machine/copy.h"
+#include "postgres/machine/files.h"
 #include "postgres/roles/roles.h"
+#include "postgres/server/settings.h"
+#include "postgres/server/sql.h"
+#include "postgres/server/template.h"
 
 const char *cluster_state_name(const struct cluster *c)
 {
@@ -28,7 +36,7 @@ void cluster_save(struct cluster *c)
 	json_auto_t *about = json_pack("{s:s,s:s,s:s,s:i,s:s,s:I,s:O?,s:O?}", "template", c->template,
 		"branch", c->branch, "uid",
 		c->uid, "major", c->version->major, "version", c->version->text, "synced",
-		(json_int_t)c->synced, "known", c->known, "tables", c->tables);
+		(json_int_t)c->roles.synced, "known", c->roles.known, "tables", c->tables);
 	char path[PATH_MAX + 16];
 	struct buf text = {0};
 	struct err e;
@@ -44,14 +52,14 @@ void cluster_save(struct cluster *c)
 void cluster_load(struct cluster *c)
 {
 	char path[PATH_MAX + 16];
-	json_auto_t *about = NULL, *old = c->known, *tables = c->tables;
+	json_auto_t *about = NULL, *old = c->roles.known, *tables = c->tables;
 
 	(void)old, (void)tables;
 	snprintf(path, sizeof path, "%s/about.json", c->dir);
 	about = json_load_file(path, 0, NULL);
-	c->known = json_incref(json_object_get(about, "known"));
+	c->roles.known = json_incref(json_object_get(about, "known"));
 	c->tables = json_incref(json_object_get(about, "tables"));
-	c->synced = (uint64_t)doc_int(about, "synced", 0);
+	c->roles.synced = (uint64_t)doc_int(about, "synced", 0);
 	snprintf(c->template, sizeof c->template, "%s",
 		doc_str(about, "template") ? doc_str(about, "template") : "");
 	if (about)
@@ -98,6 +106,7 @@ static struct cluster *make(struct pg *pg, struct ctx *ctx, const char *branch, 
 	c->need.arg = c;
 	snprintf(c->ws, sizeof c->ws, "%s", ctx->ws->name);
 	snprintf(c->uid, sizeof c->uid, "%s", uid);
+	c->roles = (struct roles){.pg = pg, .ws = c->ws, .branch = c->branch};
 	snprintf(c->dir, sizeof c->dir, "%.*s/ws/%s/%s", PATH_MAX / 2, pg->dir, c->ws, c->uid);
 	c->version = version_for(pg, major_of(ctx, branch));
 	snprintf(data, sizeof data, "%s/data", c->dir);
@@ -132,15 +141,15 @@ struct cluster *cluster_of(struct pg *pg, struct workspace *ws, const char *bran
 
 void cluster_free(struct cluster *c)
 {
-	json_auto_t *known = c->known, *tables = c->tables;
+	json_auto_t *known = c->roles.known, *tables = c->tables;
 
 	(void)known, (void)tables;
 	LIST_REMOVE(c, link);
 	template_forget(c->version, &c->need);
 	asks_end(c);
-	roles_forget(c);
+	roles_forget(&c->roles);
 	fill_forget(c);
-	sleep_unwatch(&c->activity);
+	activity_unwatch(&c->activity);
 	while (!LIST_EMPTY(&c->replicas))
 		replica_free(LIST_FIRST(&c->replicas));
 	if (c->server_ready)
@@ -161,7 +170,7 @@ static void copied(void *arg, const char *why)
 	if (!cluster_arrived(c, why))
 		return;
 	cluster_save(c);
-	files_measure(c);
+	cluster_measure(c);
 	cluster_step(c);
 }
 
@@ -178,8 +187,11 @@ static void need_done(void *arg, const char *why)
 	} else if (files_exist(data)) {
 		c->state = CLUSTER_ASLEEP;
 		cluster_step(c);
-	} else if (template_name(c->version, c->template) || files_make(c->pg, c->dir, &e) ||
-		   copy_start(c->pg, c->version->template, data, copied, c, &e)) {
+	} else {
+		template_name(c->version, c->template);
+		if (!files_make(c->pg, c->dir, &e) &&
+			!copy_start(c->pg, c->version->template, data, copied, c, &e))
+			return;
 		c->state = CLUSTER_ABSENT;
 		wakes_fail(c, e.message);
 	}
@@ -230,8 +242,8 @@ static void down(struct cluster *c, const char *why)
 	bool early = c->state == CLUSTER_STARTING || c->state == CLUSTER_SYNCING;
 
 	asks_end(c);
-	roles_forget(c);
-	sleep_unwatch(&c->activity);
+	roles_forget(&c->roles);
+	activity_unwatch(&c->activity);
 	replicas_down(c);
 	c->want_down = false;
 	c->state = CLUSTER_ASLEEP;
@@ -247,7 +259,7 @@ static void down(struct cluster *c, const char *why)
 		start_or_fail(c);
 		return;
 	}
-	files_measure(c);
+	cluster_measure(c);
 	if (why && early)
 		wakes_fail(c, why);
 	else if (why)
@@ -255,8 +267,10 @@ static void down(struct cluster *c, const char *why)
 	cluster_step(c);
 }
 
-static void synced(struct cluster *c, const char *why)
+static void synced(void *arg, const char *why)
 {
+	struct cluster *c = arg;
+
 	if (why)
 		snprintf(c->trouble, sizeof c->trouble, "%s", why);
 	if (c->state != CLUSTER_SYNCING)
@@ -280,7 +294,7 @@ static void server_changed(void *arg, const char *why)
 		return;
 	}
 	c->state = CLUSTER_AWAKE;
-	if (!sleep_watch(&c->activity, c, c->server.port))
+	if (!activity_watch(&c->activity, c, c->server.port))
 		cluster_step(c);
 	else
 		server_stop(&c->server, false);
@@ -401,6 +415,20 @@ void cluster_step(struct cluster *c)
 	waiters_check(pg);
 }
 
+static void bring_over(struct cluster *c)
+{
+	struct err e;
+	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, &e);
+
+	c->state = CLUSTER_SYNCING;
+	if (ws && cluster_of(c->pg, ws, c->branch, &e) != c) { /* a branch that is gone has no roles */
+		err_set(&e, ERR_NOT_FOUND, "the branch %s is gone", c->branch);
+		synced(c, e.message);
+		return;
+	}
+	roles_sync(&c->roles, &c->server, c->activity.admin, synced, c);
+}
+
 static void next_thing(struct cluster *c)
 {
 	if (c->fill && fill_step(c))
@@ -431,10 +459,9 @@ static void next_thing(struct cluster *c)
 		if (c->hidden || (c->resetting && c->want_down)) {
 			c->state = CLUSTER_STOPPING;
 			server_stop(&c->server, false);
-		} else if (!c->resetting && (c->want_down || c->want_sync || roles_stale(c))) {
+		} else if (!c->resetting && (c->want_down || c->want_sync || roles_stale(&c->roles))) {
 			c->want_sync = false;
-			c->state = CLUSTER_SYNCING;
-			roles_sync(c, synced);
+			bring_over(c);
 		} else {
 			wakes_tell(c);
 			transfer_go(c);

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "postgres/cluster/ask.h"
+#include "postgres/cluster/cluster.h"
+#include "postgres/cluster/transfer.h"
+#include "postgres/inside.h"
+#include "postgres/machine/files.h"
 #include "postgres/roles/roles.h"
 
 /* Whose past it is, had those roles and databases then: SQL is right. */
@@ -12,10 +17,10 @@ static void follow_sql(struct cluster *c)
 {
 	struct err e;
 	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, &e);
-	json_auto_t *old = c->known;
+	json_auto_t *old = c->roles.known;
 
 	(void)old;
-	c->known = ws ? roles_of_api(c->pg, ws, c->branch, &e) : NULL;
+	c->roles.known = ws ? roles_of_api(c->pg, ws, c->branch, &e) : NULL;
 }
 
 bool cluster_arrived(struct cluster *c, const char *why)
@@ -36,11 +41,11 @@ void cluster_filled(struct cluster *c, const char *why, bool past)
 	if (!cluster_arrived(c, why))
 		return;
 	cluster_load(c);
-	c->synced = 0;
+	c->roles.synced = 0;
 	if (past)
 		follow_sql(c);
 	cluster_save(c);
-	files_measure(c);
+	cluster_measure(c);
 	cluster_step(c);
 }
 
@@ -90,14 +95,14 @@ static int put(struct cluster *c, const char *from, struct err *e)
 static void exchange(struct cluster *c)
 {
 	struct fill *f = STEAL(c->fill);
-	json_auto_t *old = STEAL(c->known), *tables = STEAL(c->tables);
+	json_auto_t *old = STEAL(c->roles.known), *tables = STEAL(c->tables);
 	struct err e;
 	int rc = put(c, f->from, &e);
 
 	(void)old, (void)tables;
 	c->state = CLUSTER_ABSENT;
 	c->noted[0] = '\0';
-	c->synced = 0;
+	c->roles.synced = 0;
 	c->resetting = f->past ? RESET_TO_PAST : RESET;
 	if (!rc && f->from[0])
 		cluster_filled(c, NULL, false);

@@ -11,7 +11,12 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "postgres/cluster/cluster.h"
 #include "postgres/cluster/transfer.h"
+#include "postgres/inside.h"
+#include "postgres/machine/copy.h"
+#include "postgres/machine/files.h"
+#include "postgres/server/sql.h"
 
 /* ---- instants ---- */
 

@@ -12,7 +12,14 @@
 
 #include "base/buf.h"
 #include "core/resource/draft.h"
+#include "postgres/cluster/ask.h"
+#include "postgres/cluster/endpoint.h"
 #include "postgres/cluster/replica.h"
+#include "postgres/cluster/transfer.h"
+#include "postgres/inside.h"
+#include "postgres/machine/files.h"
+#include "postgres/server/settings.h"
+#include "postgres/server/template.h"
 
 static void step(struct replica *r);
 
@@ -38,7 +45,7 @@ int replica_count(const json_t *status)
 void replica_free(struct replica *r)
 {
 	LIST_REMOVE(r, link);
-	sleep_unwatch(&r->activity);
+	activity_unwatch(&r->activity);
 	if (r->server_ready)
 		server_done(&r->server);
 	free(r->endpoint);
@@ -137,12 +144,12 @@ static void server_changed(void *arg, const char *why)
 	struct replica *r = arg;
 
 	if (r->server.state == SERVER_UP) {
-		if (sleep_watch(&r->activity, r->cluster, r->server.port))
+		if (activity_watch(&r->activity, r->cluster, r->server.port))
 			fail(r, "out of memory");
 		step(r);
 		return;
 	}
-	sleep_unwatch(&r->activity);
+	activity_unwatch(&r->activity);
 	if (r->gone) {
 		files_drop(r->cluster->pg, r->dir);
 		replica_free(r);
@@ -212,7 +219,7 @@ static void tell_all(struct replica *r)
 	struct pg_wake *w;
 
 	while (r->server.state == SERVER_UP && (w = LIST_FIRST(&r->wakes))) {
-		plane_woken(r->cluster, r->endpoint);
+		endpoint_woken(r->cluster, r->endpoint);
 		wake_tell(w, r->server.port, NULL);
 	}
 }

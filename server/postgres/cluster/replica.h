@@ -2,7 +2,7 @@
 /* Hot standbys. */
 #pragma once
 
-#include "postgres/inside.h"
+#include "postgres/cluster/cluster.h"
 
 struct replica {
 	LIST_ENTRY(replica) link;
@@ -16,17 +16,23 @@ struct replica {
 	struct activity activity;
 };
 
-/* The cluster is awake: its replica for that endpoint shall be, too, for `w`. */
+/* The cluster is awake: its replica for that endpoint shall be, too, for `w`, which it owns from now
+ * on. */
 void replica_wake(struct cluster *c, struct pg_wake *w);
 
-/* Its endpoint shall sleep, or is no more. */
+/* Its endpoint shall sleep, unless somebody waits for it; or is no more: who waits is told, its folder
+ * goes, and it is freed when that is done. */
 void replica_sleep(struct replica *r);
 void replica_end(struct replica *r);
+
+/* NULL: the endpoint has none of that number yet. */
 struct replica *replica_find(struct cluster *c, const char *endpoint, int number);
 
 /* How many an endpoint has, by its status: all of a read-only one, all but the primary of a group
  * whose secondaries may be read. */
 int replica_count(const json_t *status);
+
+/* Forgets it and its server at once. */
 void replica_free(struct replica *r);
 
 /* Its server reads its settings again. */

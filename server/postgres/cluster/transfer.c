@@ -9,7 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "postgres/cluster/cluster.h"
 #include "postgres/cluster/transfer.h"
+#include "postgres/inside.h"
+#include "postgres/machine/copy.h"
+#include "postgres/machine/files.h"
+#include "postgres/server/sql.h"
 
 void transfer_finish(struct transfer *t, const char *why)
 {

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "postgres/cluster/ask.h"
+#include "postgres/cluster/endpoint.h"
 #include "postgres/cluster/replica.h"
+#include "postgres/inside.h"
 
 static void wake_free(struct pg_wake *w)
 {
@@ -56,7 +59,7 @@ void wakes_tell(struct cluster *c)
 			replica_wake(c, w);
 			continue;
 		}
-		plane_woken(c, w->endpoint);
+		endpoint_woken(c, w->endpoint);
 		wake_tell(w, c->server.port, NULL);
 	}
 }
@@ -82,12 +85,12 @@ struct pg_wake *pg_wake(struct pg *pg, struct workspace *ws, const char *endpoin
 	if (!w)
 		return NULL;
 	w->pg = pg;
-	w->replica = replica || plane_is_read_only(pg, ws, endpoint);
+	w->replica = replica || endpoint_is_read_only(pg, ws, endpoint);
 	w->done = done;
 	w->arg = arg;
 	w->later = event_new(pg->base, -1, 0, look, w);
 	w->endpoint = strdup(endpoint);
-	branch = plane_branch_of(endpoint);
+	branch = endpoint_branch(endpoint);
 	if (!w->later || !w->endpoint || !branch) {
 		free(branch);
 		free(w->endpoint);
@@ -96,7 +99,7 @@ struct pg_wake *pg_wake(struct pg *pg, struct workspace *ws, const char *endpoin
 		free(w);
 		return NULL;
 	}
-	w->cluster = plane_may_wake(pg, ws, endpoint, &w->e) ? NULL
+	w->cluster = endpoint_may_wake(pg, ws, endpoint, &w->e) ? NULL
 							    : cluster_of(pg, ws, branch, &w->e);
 	free(branch);
 	if (w->cluster)

@@ -18,6 +18,8 @@
 #endif
 
 #include "postgres/inside.h"
+#include "postgres/machine/child.h"
+#include "postgres/machine/copy.h"
 
 enum { SEGMENT_NAME = 24 };
 

@@ -156,3 +156,13 @@ struct version *version_for(struct pg *pg, int major)
 			newer = &pg->versions[i];
 	return newer ? newer : &pg->versions[0];
 }
+
+json_t *versions_json(const struct pg *pg)
+{
+	json_auto_t *list = json_array();
+
+	for (size_t i = 0; i < pg->num_versions; i++)
+		if (json_array_append_new(list, json_string(pg->versions[i].text)))
+			return NULL;
+	return STEAL(list);
+}

@@ -21,6 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "postgres/inside.h"
+#include "postgres/machine/child.h"
+#include "postgres/machine/files.h"
 #include "postgres/machine/leftover.h"
 
 enum { SOCKET_PATH = 80 }; /* a socket's path has 107 bytes in all */
@@ -139,42 +142,6 @@ void files_drop(struct pg *pg, const char *path)
 	files_move_away(pg, where);
 	if (!streq(where, path))
 		files_remove(pg, where);
-}
-
-/* ---- sizes ---- */
-
-struct measuring {
-	struct pg *pg;
-	char ws[WORKSPACE_NAME_MAX + 1], uid[64];
-};
-
-static void measured(void *arg, int status, const char *said)
-{
-	struct measuring *m = arg;
-	struct cluster *c = cluster_find(m->pg, m->ws, m->uid);
-	char number[24] = "";
-	int64_t bytes;
-
-	snprintf(number, sizeof number, "%.*s", (int)strcspn(said, "\t"), said);
-	if (c && !status && text_int(number, 0, INT64_MAX, &bytes))
-		c->bytes = bytes;
-	free(m);
-}
-
-void files_measure(struct cluster *c)
-{
-	const char *const argv[] = {"/usr/bin/du", "-sb", c->dir, NULL};
-	struct measuring *m = calloc(1, sizeof *m);
-	const struct child_options o = {.argv = argv, .done = measured, .drop = free, .arg = m};
-	struct err ignored;
-
-	if (!m)
-		return;
-	m->pg = c->pg;
-	snprintf(m->ws, sizeof m->ws, "%s", c->ws);
-	snprintf(m->uid, sizeof m->uid, "%s", c->uid);
-	if (child_start(NULL, c->pg, &o, &ignored))
-		free(m);
 }
 
 /* ---- the user of the servers ---- */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "postgres/inside.h"
+#include "postgres/machine/jobs.h"
 
 /* Nobody may have waited for it to the end. */
 enum { KEPT_S = 120 };

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "base/system.h"
+#include "postgres/inside.h"
+#include "postgres/machine/files.h"
 #include "postgres/machine/leftover.h"
 
 /* The process is a database server on that folder, and not somebody who got its number since. */

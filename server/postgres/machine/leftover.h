@@ -2,7 +2,7 @@
 /* What an earlier run has left in the data folder, or beside it. */
 #pragma once
 
-#include "postgres/inside.h"
+struct pg;
 
 /* The folder of the sockets when a path in the data folder is too long for one, and the link in the
  * data folder that tells of it. */

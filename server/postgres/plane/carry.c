@@ -10,7 +10,12 @@
 
 #include "core/operation/operation.h"
 #include "core/resource/draft.h"
+#include "postgres/cluster/cluster.h"
+#include "postgres/cluster/transfer.h"
 #include "postgres/inside.h"
+#include "postgres/machine/files.h"
+#include "postgres/machine/jobs.h"
+#include "postgres/plane/plane.h"
 
 /* A copy that an operation waits for. */
 struct carry {

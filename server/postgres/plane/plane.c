@@ -5,86 +5,14 @@
 #include <string.h>
 
 #include "core/resource/draft.h"
+#include "postgres/cluster/ask.h"
+#include "postgres/cluster/endpoint.h"
 #include "postgres/cluster/replica.h"
-
-/* "projects/p/branches/b" of the name of something in it. */
-char *plane_branch_of(const char *name)
-{
-	const char *p = name;
-
-	for (int slashes = 0; *p; p++)
-		if (*p == '/' && ++slashes == 4)
-			break;
-	return strndup(name, (size_t)(p - name));
-}
-
-int plane_is_endpoint(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e)
-{
-	struct arena arena = {0};
-	struct object o;
-	int found = store_get(pg->app->world.store, ws->state, endpoint, false, &arena, &o, e);
-	bool is = found == 1 && streq(o.kind, "endpoint");
-
-	arena_done(&arena);
-	if (found < 0)
-		return -1;
-	return is ? 0 : err_set(e, ERR_NOT_FOUND, "there is no endpoint %s", endpoint);
-}
-
-bool plane_is_read_only(struct pg *pg, struct workspace *ws, const char *endpoint)
-{
-	struct arena arena = {0};
-	struct ctx c = app_ctx(pg->app, ws, &arena);
-	struct draft d;
-	struct err e;
-	bool is = draft_load(&c, resource_by_kind(c.world, "endpoint"), endpoint, &d, &e) == 1 &&
-		  streq(doc_str(d.status, "endpoint_type"), "ENDPOINT_TYPE_READ_ONLY");
-
-	arena_done(&arena);
-	return is;
-}
-
-int plane_may_wake(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e)
-{
-	struct arena arena = {0};
-	struct ctx c = app_ctx(pg->app, ws, &arena);
-	struct draft d;
-	int found = draft_load(&c, resource_by_kind(c.world, "endpoint"), endpoint, &d, e);
-	bool disabled = found == 1 && doc_bool(d.status, "disabled");
-
-	arena_done(&arena);
-	if (found < 0)
-		return -1;
-	if (!found)
-		return err_set(e, ERR_NOT_FOUND, "there is no endpoint %s", endpoint);
-	return disabled ? err_set(e, ERR_BAD_STATE, "the endpoint %s is disabled", endpoint) : 0;
-}
-
-void plane_woken(struct cluster *c, const char *endpoint)
-{
-	struct workspace *ws;
-	struct arena arena = {0};
-	struct draft d;
-	struct ctx ctx;
-	struct err e;
-	int rc = 0;
-
-	ws = app_workspace(c->pg->app, c->ws, false, &e);
-	if (!ws)
-		return;
-	ctx = app_ctx(c->pg->app, ws, &arena);
-	if (draft_load(&ctx, resource_by_kind(ctx.world, "endpoint"), endpoint, &d, &e) == 1 &&
-		!streq(doc_str(d.status, "current_state"), "ACTIVE")) {
-		if (app_begin(c->pg->app, ws, &e))
-			rc = -1;
-		else
-			rc = app_end(c->pg->app, ws,
-				resource_happen(&ctx, endpoint, "endpoint_woken", &e), &e);
-	}
-	if (rc)
-		pg_log("endpoint %s: %s", endpoint, e.message);
-	arena_done(&arena);
-}
+#include "postgres/front/front.h"
+#include "postgres/inside.h"
+#include "postgres/machine/child.h"
+#include "postgres/machine/jobs.h"
+#include "postgres/plane/plane.h"
 
 /* ---- on demand ---- */
 
@@ -98,13 +26,66 @@ static uint64_t wake(void *arg, struct workspace *ws, const char *endpoint, stru
 	struct pg *pg = arg;
 	struct job *j;
 
-	if (plane_may_wake(pg, ws, endpoint, e))
+	if (endpoint_may_wake(pg, ws, endpoint, e))
 		return 0;
 	j = job_new(pg);
 	if (j && pg_wake(pg, ws, endpoint, false, woken, j))
 		return job_id(j);
 	err_oom(e);
 	return 0;
+}
+
+static int idle_endpoint(struct pg *pg, struct workspace *ws, const char *endpoint, struct err *e)
+{
+	struct arena arena = {0};
+	struct ctx ctx = app_ctx(pg->app, ws, &arena);
+	int rc = app_begin(pg->app, ws, e);
+
+	if (!rc)
+		rc = app_end(pg->app, ws, resource_happen(&ctx, endpoint, "endpoint_idled", e), e);
+	arena_done(&arena);
+	return rc;
+}
+
+static uint64_t suspend(void *arg, struct workspace *ws, const char *endpoint, struct err *e)
+{
+	struct pg *pg = arg;
+	char *branch = endpoint_branch(endpoint);
+	struct cluster *c = branch ? cluster_of(pg, ws, branch, e) : NULL;
+	struct job *done;
+	uint64_t id;
+
+	free(branch);
+	if (!c || endpoint_known(pg, ws, endpoint, e) || idle_endpoint(pg, ws, endpoint, e))
+		return 0;
+	id = waiter_settling(pg, ws);
+	if (id)
+		return id;
+	done = job_new(pg);
+	if (!done) {
+		err_oom(e);
+		return 0;
+	}
+	id = job_id(done);
+	job_end(done, NULL);
+	return id;
+}
+
+/* ---- roles ---- */
+
+/* It is remembered with what both sides agree on: where that has the role, SQL does. */
+static void bequeath(
+	void *arg, struct workspace *ws, const char *branch, const char *role, const char *heir)
+{
+	struct err ignored;
+	struct cluster *c = cluster_of(arg, ws, branch, &ignored);
+	json_t *is = c ? json_object_get(json_object_get(c->roles.known, "roles"), role) : NULL;
+
+	if (!is || (!heir && !doc_str(is, "heir")))
+		return;
+	if (heir ? json_object_set_new(is, "heir", json_string(heir)) : json_object_del(is, "heir"))
+		pg_log("out of memory");
+	cluster_save(c);
 }
 
 /* ---- hosts ---- */
@@ -212,7 +193,7 @@ static json_t *describe(void *arg, struct workspace *ws)
 			json_array_insert_new(clusters, 0, describe_cluster(c, ws)))
 			return NULL;
 	return json_pack("{s:s,s:i,s:o,s:O}", "workspace", ws->name, "port",
-		front_port(pg->front), "versions", pg_versions(pg),
+		front_port(pg->front), "versions", versions_json(pg),
 		"clusters", clusters);
 }
 
@@ -293,10 +274,10 @@ void plane_open(struct pg *pg)
 	pg->plane.host = host;
 	pg->plane.disconnect = disconnect;
 	pg->plane.authority = authority;
-	pg->plane.changed = sleep_changed;
-	pg->plane.ended = sleep_ended;
-	pg->plane.last_active = sleep_last_active;
-	pg->plane.bequeath = roles_bequeath;
+	pg->plane.changed = changes_note;
+	pg->plane.ended = changes_ended;
+	pg->plane.last_active = activity_last;
+	pg->plane.bequeath = bequeath;
 	pg->plane.copies = carry_copies;
 	pg->plane.copy = carry_copy;
 	pg->plane.copying = carry_copying;
@@ -304,13 +285,13 @@ void plane_open(struct pg *pg)
 	pg->plane.carry = workspaces_carry;
 	pg->plane.place = workspaces_place;
 	pg->plane.forget = workspaces_forget;
-	pg->plane.check_settings = settings_check;
+	pg->plane.check_settings = trial_check;
 	pg->plane.settling = waiter_settling;
-	pg->plane.prepare = waiter_prepare;
+	pg->plane.prepare = prepare_request;
 	pg->plane.look = waiter_look;
 	pg->plane.tables = tables_list;
 	pg->plane.job = job_look;
 	pg->plane.wake = wake;
-	pg->plane.suspend = sleep_begin;
+	pg->plane.suspend = suspend;
 	pg->app->world.data_plane = &pg->plane;
 }

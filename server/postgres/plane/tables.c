@@ -5,7 +5,12 @@
 #include <string.h>
 
 #include "core/resource/draft.h"
+#include "postgres/cluster/cluster.h"
+#include "postgres/cluster/endpoint.h"
 #include "postgres/inside.h"
+#include "postgres/machine/jobs.h"
+#include "postgres/plane/plane.h"
+#include "postgres/server/sql.h"
 
 /* A look into a database. */
 struct glance {
@@ -93,7 +98,7 @@ uint64_t tables_look(struct pg *pg, struct workspace *ws, const char *path)
 {
 	const char *end = strstr(path, "/cdf-configs/");
 	char *name = end ? strndup(path, (size_t)(end - path)) : NULL;
-	char *branch = name ? plane_branch_of(name) : NULL;
+	char *branch = name ? endpoint_branch(name) : NULL;
 	char database[256];
 	struct cluster *c;
 	uint64_t job = 0;

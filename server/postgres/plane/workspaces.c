@@ -11,7 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "postgres/cluster/cluster.h"
+#include "postgres/cluster/transfer.h"
 #include "postgres/inside.h"
+#include "postgres/machine/files.h"
+#include "postgres/machine/jobs.h"
+#include "postgres/plane/plane.h"
 
 enum { KEPT_S = 60 };
 

@@ -2,11 +2,16 @@
 /* Roles and databases in both directions: reads both sides, runs what the comparison says. */
 #include "postgres/roles/roles.h"
 
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "postgres/inside.h"
+#include "postgres/roles/sync.h"
+#include "postgres/server/server.h"
+#include "postgres/server/sql.h"
+#include "postgres/server/template.h"
 
 static const char roles_only[] =
 	"SELECT 'role', a.rolname, a.rolcanlogin, a.rolcreatedb, a.rolcreaterole, a.rolbypassrls,"
@@ -35,7 +40,7 @@ static void read_all(struct role_sync *y, sql_fn fn)
 
 	buf_adds(&text, roles_only);
 	buf_adds(&text, databases_too);
-	sql_run(y->cluster->activity.admin, text.failed ? "" : text.data, fn, y);
+	sql_run(y->admin, text.failed ? "" : text.data, fn, y);
 	buf_done(&text);
 }
 
@@ -55,46 +60,31 @@ static void forget(struct role_sync *y)
 	free(y);
 }
 
-void roles_forget(struct cluster *c)
+void roles_forget(struct roles *r)
 {
-	if (c->sync)
-		forget(STEAL(c->sync));
+	if (r->sync)
+		forget(STEAL(r->sync));
 }
 
 static void finish(struct role_sync *y, const char *why)
 {
-	struct cluster *c = y->cluster;
-	void (*done)(struct cluster *, const char *) = y->done;
+	void (*done)(void *, const char *) = y->done;
+	void *arg = y->arg;
 	char text[1024] = "";
 
 	if (why || y->trouble[0])
 		snprintf(text, sizeof text, "%s", why ? why : y->trouble);
-	roles_forget(c);
-	done(c, text[0] ? text : NULL);
+	roles_forget(y->roles);
+	done(arg, text[0] ? text : NULL);
 }
 
 static void read_rows(json_t *side, const struct sql_rows *rows);
 
-/* It is remembered with what both sides agree on: where that has the role, SQL does. */
-void roles_bequeath(
-	void *arg, struct workspace *ws, const char *branch, const char *role, const char *heir)
-{
-	struct err ignored;
-	struct cluster *c = cluster_of(arg, ws, branch, &ignored);
-	json_t *is = c ? json_object_get(json_object_get(c->known, "roles"), role) : NULL;
-
-	if (!is || (!heir && !doc_str(is, "heir")))
-		return;
-	if (heir ? json_object_set_new(is, "heir", json_string(heir)) : json_object_del(is, "heir"))
-		pg_log("out of memory");
-	cluster_save(c);
-}
-
 /* Of a role that is still there. */
-static int keep_heir(struct cluster *c, const char *name, json_t *now)
+static int keep_heir(const struct roles *r, const char *name, json_t *now)
 {
 	json_t *heir = json_object_get(
-		json_object_get(json_object_get(c->known, "roles"), name), "heir");
+		json_object_get(json_object_get(r->known, "roles"), name), "heir");
 
 	return heir && now ? json_object_set(now, "heir", heir) : 0;
 }
@@ -103,7 +93,7 @@ static int keep_heir(struct cluster *c, const char *name, json_t *now)
 static void reread(void *arg, const struct sql_rows *rows, const char *why)
 {
 	struct role_sync *y = arg;
-	struct cluster *c = y->cluster;
+	struct roles *r = y->roles;
 	json_auto_t *fresh = json_pack("{s:{},s:{}}", "roles", "databases"), *old = NULL;
 	const char *name;
 	json_t *is;
@@ -121,11 +111,11 @@ static void reread(void *arg, const struct sql_rows *rows, const char *why)
 			break;
 	}
 	json_object_foreach (json_object_get(fresh, "roles"), name, is)
-		if (keep_heir(c, name, is))
+		if (keep_heir(r, name, is))
 			break;
-	old = c->known;
-	c->known = STEAL(fresh);
-	c->synced = y->hash;
+	old = r->known;
+	r->known = STEAL(fresh);
+	r->synced = y->hash;
 	finish(y, NULL);
 }
 
@@ -139,7 +129,7 @@ static void step_done(void *arg, const struct sql_rows *rows, const char *why)
 	(void)rows;
 	if (why) {
 		snprintf(y->trouble, sizeof y->trouble, "%s %s: %s", s->what, s->name, why);
-		pg_log("branch %s: %s", y->cluster->branch, y->trouble);
+		pg_log("branch %s: %s", y->roles->branch, y->trouble);
 	}
 	STAILQ_REMOVE_HEAD(&y->steps, link);
 	roles_step_free(s);
@@ -148,14 +138,14 @@ static void step_done(void *arg, const struct sql_rows *rows, const char *why)
 
 static void store_changes(struct role_sync *y)
 {
-	struct cluster *c = y->cluster;
+	const struct roles *r = y->roles;
 	struct workspace *ws;
 	struct err e;
 
-	ws = app_workspace(c->pg->app, c->ws, false, &e);
-	if (!ws || roles_to_api(c->pg, ws, c->branch, y->changes, &e))
+	ws = app_workspace(r->pg->app, r->ws, false, &e);
+	if (!ws || roles_to_api(r->pg, ws, r->branch, y->changes, &e))
 		snprintf(y->trouble, sizeof y->trouble, "%.500s", e.message);
-	else if (roles_hash(c->pg, ws, c->branch, &y->hash, &e))
+	else if (roles_hash(r->pg, ws, r->branch, &y->hash, &e))
 		snprintf(y->trouble, sizeof y->trouble, "%.500s", e.message);
 }
 
@@ -170,12 +160,12 @@ static void run_next(struct role_sync *y)
 	}
 	if (streq(s->database, "postgres")) {
 		sql_close(STEAL(y->session)); /* a database in use cannot be dropped */
-		sql_run(y->cluster->activity.admin, s->text, step_done, y);
+		sql_run(y->admin, s->text, step_done, y);
 		return;
 	}
 	if (!y->session || !streq(y->session_database, s->database)) {
 		sql_close(y->session);
-		y->session = sql_open(y->cluster->pg, y->cluster->server.port, s->database);
+		y->session = sql_open(y->roles->pg, y->server->port, s->database);
 		snprintf(y->session_database, sizeof y->session_database, "%s", s->database);
 	}
 	if (y->session)
@@ -232,45 +222,47 @@ static void sql_read(void *arg, const struct sql_rows *rows, const char *why)
 	run_next(y);
 }
 
-static int start(struct cluster *c, struct role_sync *y, struct err *e)
+static int start(const struct roles *r, struct role_sync *y, struct err *e)
 {
-	struct workspace *ws = app_workspace(c->pg->app, c->ws, false, e);
+	struct workspace *ws = app_workspace(r->pg->app, r->ws, false, e);
 	const char *owner;
 
-	if (!ws || roles_hash(c->pg, ws, c->branch, &y->hash, e))
+	if (!ws || roles_hash(r->pg, ws, r->branch, &y->hash, e))
 		return -1;
-	if (cluster_of(c->pg, ws, c->branch, e) != c) /* a branch that is gone has no roles */
-		return err_set(e, ERR_NOT_FOUND, "the branch %s is gone", c->branch);
-	y->api = roles_of_api(c->pg, ws, c->branch, e);
+	y->api = roles_of_api(r->pg, ws, r->branch, e);
 	if (!y->api)
 		return -1;
 	y->sql = json_pack("{s:{},s:{}}", "roles", "databases");
 	y->changes = json_array();
 	/* what a template holds belongs to nobody yet */
-	y->agreed = c->known ? json_incref(c->known)
+	y->agreed = r->known ? json_incref(r->known)
 			     : json_pack("{s:{},s:{s:{s:s}}}", "roles", "databases", FIRST_DATABASE,
 				       "owner", ADMIN_ROLE);
 	if (!y->sql || !y->changes || !y->agreed)
 		return err_oom(e);
-	owner = roles_owner(c->pg, ws, c->branch, y->api);
+	owner = roles_owner(r->pg, ws, r->branch, y->api);
 	snprintf(y->owner, sizeof y->owner, "%s", owner ? owner : "");
 	return 0;
 }
 
-void roles_sync(struct cluster *c, void (*done)(struct cluster *c, const char *why))
+void roles_sync(struct roles *r, const struct server *server, struct sql *admin,
+	void (*done)(void *arg, const char *why), void *arg)
 {
 	struct role_sync *y = calloc(1, sizeof *y);
 	struct err e;
 
 	if (!y) {
-		done(c, "out of memory");
+		done(arg, "out of memory");
 		return;
 	}
 	STAILQ_INIT(&y->steps);
-	y->cluster = c;
+	y->roles = r;
+	y->server = server;
+	y->admin = admin;
 	y->done = done;
-	c->sync = y;
-	if (start(c, y, &e))
+	y->arg = arg;
+	r->sync = y;
+	if (start(r, y, &e))
 		finish(y, e.message);
 	else
 		read_all(y, sql_read);

@@ -10,52 +10,46 @@
  */
 #pragma once
 
-#include "postgres/inside.h"
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
 
-/* One text of SQL to run. */
-struct step {
-	STAILQ_ENTRY(step) link;
-	char *database, *text; /* where, what */
-	char *what, *name; /* is left out of what was agreed when it fails */
+#include "base/err.h"
+
+struct pg;
+struct role_sync;
+struct server;
+struct sql;
+struct sql_rows;
+struct workspace;
+
+/* Those of a branch, whose cluster has them. */
+struct roles {
+	struct pg *pg;
+	const char *ws, *branch; /* names; borrowed */
+	json_t *known;		 /* as API and SQL last agreed; NULL: they never did. Owned */
+	uint64_t synced;	 /* hash of what the API had then */
+	struct role_sync *sync;	 /* is under way */
 };
-
-/* One bringing together of both sides. */
-struct role_sync {
-	struct cluster *cluster;
-	json_t *api, *sql, *agreed; /* as above */
-	json_t *changes;	    /* for roles_to_api() */
-	uint64_t hash;
-	char owner[256];
-	STAILQ_HEAD(, step) steps;
-	struct sql *session;
-	char session_database[256];
-	char trouble[512];
-	void (*done)(struct cluster *c, const char *why);
-};
-
-/* Fills y->steps and y->changes. (roles_diff.c) */
-void roles_compare(struct role_sync *y);
-void roles_step_free(struct step *s);
-
-/* The attributes that both sides can change. */
-extern const char *const role_attributes[]; /* NULL-terminated */
-
-/* What the API has. New reference; NULL with *e. (roles_api.c) */
-json_t *roles_of_api(struct pg *pg, struct workspace *ws, const char *branch, struct err *e);
-
-/* The role that the project's owner has on the branch: its name in Postgres, borrowed from `side`;
- * NULL when it has none. (roles_api.c) */
-const char *roles_owner(struct pg *pg, struct workspace *ws, const char *branch, const json_t *side);
 
 /*
- * Takes over into the API what SQL has changed: `changes` is a list of {"what":"role"|"database",
- * "name":"x","do":"add"|"remove"|"change","is":{…}}; "is" as above. In a transaction of its own.
- * (roles_api.c)
+ * Brings both sides together, once at a time: `server` is up, `admin` is a session on it; both are
+ * borrowed until then. done(arg, NULL), or with the reason, is called once, perhaps before this
+ * returns: r->known and r->synced are new then, as far as it went well.
  */
-MUST_CHECK int roles_to_api(struct pg *pg, struct workspace *ws, const char *branch,
-	const json_t *changes, struct err *e);
+void roles_sync(struct roles *r, const struct server *server, struct sql *admin,
+	void (*done)(void *arg, const char *why), void *arg);
+
+/* Ends that: done() is not called. */
+void roles_forget(struct roles *r);
+
+/* What the API has of roles and databases is not what was brought over last. */
+bool roles_stale(const struct roles *r);
+
+/* What the API has. New reference; NULL with *e. */
+json_t *roles_of_api(struct pg *pg, struct workspace *ws, const char *branch, struct err *e);
 
 /* The text of a query of roles, to which conditions on `a` (pg_authid) can be added, and what a row
- * of it says as JSON. (roles.c) */
+ * of it says as JSON: a new reference, NULL when out of memory. */
 const char *roles_query(void);
 json_t *roles_read_role(const struct sql_rows *rows, int i);

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "core/resource/draft.h"
-#include "postgres/roles/roles.h"
+#include "postgres/inside.h"
+#include "postgres/roles/sync.h"
+#include "postgres/server/template.h"
 
 #define PASSWORD "PG_PASSWORD_SCRAM_SHA_256"
 #define OAUTH "LAKEBASE_OAUTH_V1"
@@ -140,14 +142,14 @@ int roles_hash(struct pg *pg, struct workspace *ws, const char *branch, uint64_t
 	return 0;
 }
 
-bool roles_stale(struct cluster *c)
+bool roles_stale(const struct roles *r)
 {
 	struct workspace *ws;
 	uint64_t hash;
 	struct err e;
 
-	ws = app_workspace(c->pg->app, c->ws, false, &e);
-	return ws && !roles_hash(c->pg, ws, c->branch, &hash, &e) && hash != c->synced;
+	ws = app_workspace(r->pg->app, r->ws, false, &e);
+	return ws && !roles_hash(r->pg, ws, r->branch, &hash, &e) && hash != r->synced;
 }
 
 /* ---- from SQL ---- */

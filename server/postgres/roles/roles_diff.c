@@ -8,7 +8,13 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "postgres/roles/roles.h"
+#include "base/text.h"
+#include "core/document/doc.h"
+#include "postgres/machine/discover.h"
+#include "postgres/roles/sync.h"
+#include "postgres/server/server.h"
+#include "postgres/server/sql.h"
+#include "postgres/server/template.h"
 
 /* ---- steps ---- */
 
@@ -65,7 +71,7 @@ static void add_membership(struct role_sync *y, struct buf *b, const char *name,
 
 static void create_role(struct role_sync *y, const char *name, const json_t *is)
 {
-	bool newer = y->cluster->version->major >= 16;
+	bool newer = y->server->version->major >= 16;
 	const char *kind = doc_str(is, "kind");
 	struct buf b = {0};
 

@@ -13,6 +13,9 @@
 
 #include "base/buf.h"
 #include "postgres/inside.h"
+#include "postgres/machine/child.h"
+#include "postgres/machine/files.h"
+#include "postgres/server/server.h"
 
 enum { POLL_US = 4000, START_LIMIT_S = 60, LAST_PORT = 65535, LAST_WORDS = 2048 };
 

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "postgres/inside.h"
+#include "postgres/server/template.h"
 
 struct statement {
 	STAILQ_ENTRY(statement) link;

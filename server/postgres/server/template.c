@@ -16,6 +16,11 @@
 
 #include "lab/state/embed.h"
 #include "postgres/inside.h"
+#include "postgres/machine/child.h"
+#include "postgres/machine/files.h"
+#include "postgres/server/server.h"
+#include "postgres/server/sql.h"
+#include "postgres/server/template.h"
 
 /* What a project has that says nothing of versions; and how long after the start. */
 enum { DEFAULT_MAJOR = 17, PREPARE_US = 200000 };
@@ -56,14 +61,13 @@ static void final_folder(const struct pg *pg, const struct version *v, char out[
 }
 
 /* "templates/NAME/data" */
-int template_name(const struct version *v, char out[static 128])
+void template_name(const struct version *v, char out[static 128])
 {
 	const char *end = strrchr(v->template, '/'), *begin = end;
 
 	while (begin && begin > v->template && begin[-1] != '/')
 		begin--;
 	snprintf(out, 128, "%.*s", begin ? (int)(end - begin) : 0, begin ? begin : "");
-	return 0;
 }
 
 /* ---- waiting ---- */
