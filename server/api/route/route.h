@@ -54,7 +54,7 @@ extern const struct route oauth_routes[];      /* auth/oauth.c */
 extern const struct route neighbour_routes[];  /* neighbours.c */
 extern const struct route cdf_status_routes[]; /* cdf_statuses.c */
 extern const struct route permission_routes[]; /* permissions.c */
-extern const struct route credential_routes[]; /* credentials.c */
+extern const struct route credential_routes[]; /* auth/credentials.c */
 extern const struct route operation_routes[];  /* operations.c */
 extern const struct route password_routes[];   /* passwords.c */
 extern const struct route workspace_file_routes[]; /* workspace_files.c */

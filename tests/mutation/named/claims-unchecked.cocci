@@ -1,5 +1,5 @@
 // any permission set can be put into a credential
-// file: api/route/credentials.c
+// file: api/auth/credentials.c
 // guard: lakebase.credential.generate.unknown-claims
 @@
 @@

@@ -1,5 +1,5 @@
 // the expire_time asked for has no effect
-// file: api/route/credentials.c
+// file: api/auth/credentials.c
 // guard: lakebase.credential.generate.expire-time
 @@
 @@

@@ -1,5 +1,5 @@
 // credentials are made for endpoints that are not there
-// file: api/route/credentials.c
+// file: api/auth/credentials.c
 // guard: lakebase.credential.generate.endpoint-missing
 @@
 expression E;

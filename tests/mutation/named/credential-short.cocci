@@ -1,5 +1,5 @@
 // a credential lives for a quarter of an hour
-// file: api/route/credentials.c
+// file: api/auth/credentials.c
 // guard: lakebase.credential.generate.default
 @@
 @@

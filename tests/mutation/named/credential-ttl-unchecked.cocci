@@ -1,5 +1,5 @@
 // a credential may live for any time
-// file: api/route/credentials.c
+// file: api/auth/credentials.c
 // guard: lakebase.credential.generate.ttl-bounds
 @@
 @@
