@@ -8,6 +8,10 @@
 #include "api/workspace/workspace.h"
 #include "base/limits.h"
 
+const struct route *const app_routes[] = {bootstrap_routes, oauth_routes, neighbour_routes,
+	cdf_status_routes, permission_routes, credential_routes, operation_routes, password_routes,
+	workspace_file_routes, missing_routes, NULL};
+
 static usec real_wall(struct world *w)
 {
 	(void)w;
@@ -66,7 +70,8 @@ int app_open(struct app **ret, const struct app_options *o, struct err *e)
 		return err_oom(e);
 	a->workspaces = workspace_table_new();
 	a->logins = logins_new();
-	if (!a->workspaces || !a->logins || configure(a, o, e) || routes_build(&a->routes, resource_all, e) ||
+	if (!a->workspaces || !a->logins || configure(a, o, e) ||
+		routes_build(&a->routes, app_routes, resource_all, e) ||
 		store_open(&a->world.store, o->db, e) ||
 		signer_open(&a->signer, a->world.store, e) || find_principals(a, e)) {
 		app_close(a);

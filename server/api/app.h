@@ -48,6 +48,9 @@ struct app {
 	int max_workspaces;
 };
 
+/* The tables of routes that are no resource's; ends with NULL. */
+extern const struct route *const app_routes[];
+
 MUST_CHECK int app_open(struct app **ret, const struct app_options *o, struct err *e);
 void app_close(struct app *a);
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api/route/route.h"
+#include "api/app.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -17,7 +17,7 @@ static void open_once(void)
 	struct err e;
 
 	if (!routes.all)
-		PROMISE(!routes_build(&routes, resource_all, &e));
+		PROMISE(!routes_build(&routes, app_routes, resource_all, &e));
 }
 
 /* The path that the template and the arguments spell, every byte that could mean something escaped. */

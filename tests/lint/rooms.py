@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A layer has rooms, which are its folders: none is crowded, and no two include each other, not by a third one
-either. What lies at the head of a layer sees its rooms and is seen by them."""
+"""A layer has rooms, which are its folders: none is crowded, and no two see each other, not by a third one either.
+A room sees another when a file of it includes a header of that one, or names a function, a table, a constant or a macro
+that is defined there, by whatever way it has come to know of it: a header that all share hides no arrow. What lies at
+the head of a layer sees its rooms and is seen by them."""
 import collections
 import pathlib
 import re
@@ -9,19 +11,54 @@ import sys
 
 MOST = 18  # files of C; a header beside its source counts as well
 INCLUDE = re.compile(r'^ *# *include "([\w/.-]+)"', re.M)
+NO_CODE = re.compile(r"""/\*.*?\*/ | //[^\n]* | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'""", re.S | re.X)
+FUNCTION = re.compile(r"^(static )?(?!typedef|struct \w+ \{|#)[A-Za-z_][^;{}=#]*?\b(\w+)\([^;{}=]*\)\s*\n\{", re.M)
+DATA = re.compile(r"^(?!static|extern|typedef)[a-z][\w \t*]*?\b(\w+)(?:\[\w*\])* = ", re.M)
+MACRO = re.compile(r"^ *# *define (\w+)", re.M)
+ENUM = re.compile(r"^enum \w* ?\{(.*?)\}", re.S | re.M)
+CONSTANT = re.compile(r"\b[A-Z]\w+\b(?=[^,]*(?:,|\Z))")
+NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 
-files = collections.defaultdict(list)
-sees = collections.defaultdict(dict)  # room: {room that it sees: the file that includes}
-for top in (pathlib.Path("server"), pathlib.Path("client")):
-    for path in sorted(top.rglob("*.[ch]")):
-        room = path.parent.relative_to(top)
-        files[top / room].append(path)
-        for name in INCLUDE.findall(path.read_text(encoding="utf-8")):
-            other = pathlib.Path(name).parent
-            if room != other and len(room.parts) == len(other.parts) == 2 and room.parts[0] == other.parts[0]:
-                sees[room].setdefault(other, path)
 
-bad = [f"{room} has {len(inside)} files; {MOST} are the most" for room, inside in files.items() if len(inside) > MOST]
+def room_of(path):
+    return path.parent if len(path.parts) > 2 else None
+
+
+def defined(path, text):
+    """What is defined in a file: for all, for itself."""
+    found = FUNCTION.findall(text)
+    words = {*MACRO.findall(text), *(name for body in ENUM.findall(text) for name in CONSTANT.findall(body))}
+    if path.suffix == ".h":
+        return words | {name for _, name in found}, words
+    for_all = {name for static, name in found if not static} | set(DATA.findall(text))
+    return for_all, words | {name for static, name in found if static}
+
+
+bad, texts, codes, own, home = [], {}, {}, {}, collections.defaultdict(dict)
+for top in ("server", "client"):
+    files = {path.relative_to(top): path for path in sorted(pathlib.Path(top).rglob("*.[ch]"))}
+    for folder, number in collections.Counter(path.parent for path in files).items():
+        if number > MOST:
+            bad.append(f"{top}/{folder} has {number} files; {MOST} are the most")
+    for path, file in files.items():
+        texts[path] = file.read_text(encoding="utf-8")
+        codes[path] = NO_CODE.sub(" ", texts[path])
+        for_all, own[path] = defined(path, codes[path])
+        home[path.parts[0]].update(dict.fromkeys(for_all, path))
+
+sees = collections.defaultdict(dict)  # room: {room that it sees: why}
+for path, text in texts.items():
+    room, layer = room_of(path), path.parts[0]
+    if not room:
+        continue
+    for header in map(pathlib.Path, INCLUDE.findall(text)):
+        if header.parts[0] == layer:
+            sees[room].setdefault(room_of(header), f"{path} includes {header}")
+    for name in NAME.findall(codes[path]):
+        if name in home[layer] and name not in own[path] and (path.suffix == ".c" or not name.islower()):
+            sees[room].setdefault(room_of(home[layer][name]), f"{path} uses {name} of {home[layer][name]}")
+    for nothing in (None, room):
+        sees[room].pop(nothing, None)
 
 
 def circle(room, way):

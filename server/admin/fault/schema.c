@@ -72,7 +72,7 @@ static json_t *action_json(const struct action_kind *k, struct arena *arena)
 
 	for (int p = 0; p < PHASE__N; p++)
 		if (k->phases & 1U << p &&
-			json_array_append_new(phases, json_string(phase_name((enum phase)p))))
+			json_array_append_new(phases, json_string(phase_names[p])))
 			return NULL;
 	if (!fields || add_fields(fields, k->fields, "action.", arena))
 		return NULL;

@@ -4,14 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/handlers.h"
 #include "api/route/crud.h"
 #include "base/limits.h"
 #include "base/text.h"
-
-static const struct route *const tables[] = { bootstrap_routes, oauth_routes, neighbour_routes,
-	cdf_status_routes, permission_routes, credential_routes, operation_routes, password_routes,
-	workspace_file_routes, missing_routes };
 
 static size_t table_len(const struct route *r)
 {
@@ -80,13 +75,14 @@ static int by_literals(const void *x, const void *y)
 	return strcmp(a->rpc, b->rpc);
 }
 
-int routes_build(struct routes *ret, const struct resource *const *resources, struct err *e)
+int routes_build(struct routes *ret, const struct route *const *tables,
+	const struct resource *const *resources, struct err *e)
 {
 	size_t n = 0, at = 0;
 
 	*ret = (struct routes){ 0 };
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
-		n += table_len(tables[i]);
+	for (const struct route *const *t = tables; *t; t++)
+		n += table_len(*t);
 	for (const struct resource *const *res = resources; *res; res++)
 		n += crud_num_routes(*res);
 	ret->all = calloc(n + 1, sizeof *ret->all);
@@ -95,9 +91,9 @@ int routes_build(struct routes *ret, const struct resource *const *resources, st
 		routes_done(ret);
 		return err_oom(e);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-		memcpy(ret->all + at, tables[i], table_len(tables[i]) * sizeof *ret->all);
-		at += table_len(tables[i]);
+	for (const struct route *const *t = tables; *t; t++) {
+		memcpy(ret->all + at, *t, table_len(*t) * sizeof *ret->all);
+		at += table_len(*t);
 	}
 	for (const struct resource *const *res = resources; *res; res++)
 		at += crud_add_routes(*res, ret->all + at);

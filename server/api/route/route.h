@@ -66,10 +66,10 @@ struct routes {
 	unsigned long *hits; /* how often each was called */
 };
 
-/* All routes: the CRUD ones of `resources` and the tables above. ERR_INTERNAL when two can match
- * the same path. */
-MUST_CHECK int routes_build(struct routes *ret, const struct resource *const *resources,
-	struct err *e);
+/* All routes: the CRUD ones of `resources` and those of `tables`; both end with NULL. ERR_INTERNAL
+ * when two can match the same path. */
+MUST_CHECK int routes_build(struct routes *ret, const struct route *const *tables,
+	const struct resource *const *resources, struct err *e);
 void routes_done(struct routes *r);
 
 enum { MAX_ARGS = 8 };

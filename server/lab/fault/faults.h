@@ -14,17 +14,6 @@
 struct app;
 struct serving;
 
-#define PHASE_TABLE(X)                                                                             \
-	X(BEFORE, "before")                                                                        \
-	X(AFTER_COMMIT, "after_commit")                                                            \
-	X(MID_BODY, "mid_body")
-
-#define X(id, name) PHASE_##id,
-enum phase { PHASE_TABLE(X) PHASE__N };
-#undef X
-
-const char *phase_name(enum phase p);
-
 enum delay_kind { DELAY_NONE, DELAY_FIXED, DELAY_UNIFORM, DELAY_LOGNORMAL };
 
 struct delay {

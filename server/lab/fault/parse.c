@@ -11,10 +11,6 @@
 #include "lab/fault/actions.h"
 #include "lab/refuse.h"
 
-#define X(id, name) name,
-static const char *const phases[] = {PHASE_TABLE(X) NULL};
-#undef X
-
 static const struct field match_fields[] = {
 	{"rpc", T_STRING, .min = 1, .max = 63, .doc = "A name, a glob, `Mutating` or `Any`."},
 	{"path", T_STRING, .min = 1, .max = GLOB_MAX, .doc = "Glob on the path."},
@@ -46,7 +42,7 @@ static const struct field rule_fields[] = {
 		.doc = "Its name in the journal; made up when absent."},
 	{"match", T_MESSAGE, .message = &match_message, .doc = "Which requests; all when absent."},
 	{"when", T_MESSAGE, .message = &when_message, .doc = "Which of those."},
-	{"phase", T_ENUM, .choices = phases, .doc = "When it acts."},
+	{"phase", T_ENUM, .choices = phase_names, .doc = "When it acts."},
 	{"action", T_ANY, .doc = "What it does."},
 	{"disabled", T_BOOL, .doc = "Passed over, as if it were not there."},
 	{"expect", T_MESSAGE, .message = &expect_message, .doc = "For the list of unfired rules."},
@@ -56,11 +52,6 @@ static const struct field rule_fields[] = {
 	{0},
 };
 const struct message fault_rule_message = {"Fault", rule_fields};
-
-const char *phase_name(enum phase p)
-{
-	return phases[p];
-}
 
 /* ---- match ---- */
 
@@ -290,9 +281,9 @@ static int read_phase(struct fault *r, struct err *e)
 			    : 0;
 	r->phase = ok & 1U << PHASE_BEFORE ? PHASE_BEFORE : PHASE_AFTER_COMMIT;
 	for (int p = 0; name && p < PHASE__N; p++)
-		if (streq(phases[p], name))
+		if (streq(phase_names[p], name))
 			r->phase = (enum phase)p;
-	if (!name && doc_set_str(r->doc, "phase", phases[r->phase]))
+	if (!name && doc_set_str(r->doc, "phase", phase_names[r->phase]))
 		return err_oom(e);
 	if (ok & 1U << r->phase)
 		return 0;
@@ -300,9 +291,9 @@ static int read_phase(struct fault *r, struct err *e)
 		return err_set(e, ERR_INVALID,
 			"Action 'garbage' html cannot act in phase '%s'; it can in before "
 			"and after_commit",
-			phases[r->phase]);
+			phase_names[r->phase]);
 	return err_set(e, ERR_INVALID, "Action '%s' cannot act in phase '%s'; it can in %s",
-		r->action.kind->name, phases[r->phase], r->action.kind->where);
+		r->action.kind->name, phase_names[r->phase], r->action.kind->where);
 }
 
 static void read_when(struct fault *r)

@@ -362,7 +362,7 @@ static void add_acted(const struct row *r, const json_t *action, struct buf *b)
 	}
 	buf_adds(b, ",\"acted\":{\"rule\":");
 	buf_add_json_string(b, r->fault->text);
-	buf_addf(b, ",\"phase\":\"%s\",\"delay_us\":%lld,\"action\":", phase_name((enum phase)r->phase),
+	buf_addf(b, ",\"phase\":\"%s\",\"delay_us\":%lld,\"action\":", phase_names[r->phase],
 		(long long)(r->opinions ? r->opinions->delay : 0));
 	if (action)
 		doc_dump(action, b);

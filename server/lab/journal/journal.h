@@ -25,6 +25,18 @@ enum row_flag {
 	ROW_SHORTENED = 1 << 9, /* a text was longer than a row keeps */
 };
 
+/* When a fault rule acts. */
+#define PHASE_TABLE(X)                                                                             \
+	X(BEFORE, "before")                                                                        \
+	X(AFTER_COMMIT, "after_commit")                                                            \
+	X(MID_BODY, "mid_body")
+
+#define X(id, name) PHASE_##id,
+enum phase { PHASE_TABLE(X) PHASE__N };
+#undef X
+
+extern const char *const phase_names[]; /* "after_commit"; ends with NULL */
+
 /* Why a fault rule did or did not act on a request. */
 enum verdict {
 	VERDICT_FIRED,

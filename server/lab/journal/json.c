@@ -8,6 +8,10 @@
 #include "base/text.h"
 #include "lab/journal/retry.h"
 
+#define X(id, name) name,
+const char *const phase_names[] = {PHASE_TABLE(X) NULL};
+#undef X
+
 static void add_text(struct buf *b, const char *key, const char *value)
 {
 	buf_addf(b, ",\"%s\":", key);
@@ -73,7 +77,7 @@ void row_json(const struct row *r, uint64_t seq, struct buf *b)
 	add_text(b, "retry_after", atom_text(r->retry_after));
 	add_text(b, "fault", atom_text(r->fault));
 	if (r->fault)
-		add_text(b, "phase", phase_name((enum phase)r->phase));
+		add_text(b, "phase", phase_names[r->phase]);
 	buf_addf(b, ",\"applied\":%s", r->flags & ROW_APPLIED ? "true" : "false");
 	add_text(b, "delivered", delivered_name((enum delivered)r->delivered));
 	buf_addf(b, ",\"call\":%u,\"attempt\":%u", r->call, r->attempt);
