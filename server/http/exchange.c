@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "http/socket.h"
+#include "http/answer/socket.h"
 
 enum { MOST_BEFORE_IDLE = 1000 }; /* requests served before tidying up is due */
 

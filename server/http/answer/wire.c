@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "http/socket.h"
+#include "http/answer/socket.h"
 
 enum {
 	LINGER_US = 2000000,     /* a client has this long to read its last answer */

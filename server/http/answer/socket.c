@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "http/socket.h"
+#include "http/answer/socket.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
