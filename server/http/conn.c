@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "http/request/request.h"
 
 enum {
 	MOST_PER_WRITE = 256 << 10,

@@ -4,13 +4,9 @@
  * and freed when evhttp closes it; it carries at most one exchange (a request and its answer).
  *
  *   warn.c      lines of the log
- *   input.c     bytes that come in, before evhttp sees them
+ *   request/    what comes in
  *   conn.c      birth and death of connections, what evhttp does behind our back
- *   reply.c     whole answers
- *   wire.c      answers that travel in an odd way, and orderly ends of connections
- *   refuse.c    answers to what evhttp gives up, and to slow requests
- *   guard.c     requests that two parsers could read differently
- *   origin.c    hosts and web pages that are not ours
+ *   answer/     what goes out
  *   exchange.c  request -> front_serve() -> answer, long polls
  *   drain.c     the end
  *   tls.c       certificates
@@ -188,46 +184,6 @@ void conn_adopt_all(evutil_socket_t fd, short what, void *http);
 /* Ends the exchange before its time: frees connection and request. `c` is gone afterwards. */
 void conn_drop(struct conn *c);
 
-/* ---- input.c ---- */
-
-/* For evbuffer_add_cb(); `conn` is the argument. */
-void input_grew(struct evbuffer *in, const struct evbuffer_cb_info *info, void *conn);
-
-/* A request has been answered: looks at what has come already as if it came now. */
-void input_again(struct conn *c);
-
-enum {
-	INPUT_SLACK = 4096, /* that evhttp may hold beside one request */
-	INPUT_MOST = MAX_HEADER_BYTES + MAX_BODY_TRANSPORT + INPUT_SLACK,
-};
-
-/* ---- refuse.c ---- */
-
-/* For events: `http` is the argument. Replaces pages that evhttp wrote; ends slow requests. */
-void refuse_pages(evutil_socket_t fd, short what, void *http);
-void refuse_slow(evutil_socket_t fd, short what, void *http);
-
-/* ---- guard.c ---- */
-
-struct verdict {
-	bool close; /* answer, then close */
-	struct err err; /* code ERR_NONE: serve it */
-};
-
-/* Fills c->request from c->req and judges it. */
-void guard_read(struct conn *c, struct verdict *ret);
-
-/* ---- origin.c ---- */
-
-/* What a request says of the way that led to us; NULL: nothing. */
-struct origin {
-	const char *target; /* authority of an absolute target */
-	const char *host, *origin; /* headers */
-};
-
-/* Refuses names that are not ours, and pages that are not ours. */
-MUST_CHECK int origin_check(const struct http *h, const struct origin *o, struct err *e);
-
 /* ---- exchange.c ---- */
 
 /* For evhttp_set_gencb(). */
@@ -241,41 +197,6 @@ void exchange_wake(evutil_socket_t fd, short what, void *http);
 
 /* Ends every long poll now, as if its time was over. */
 void exchange_expire_all(struct http *h);
-
-/* ---- reply.c ---- */
-
-/*
- * Makes the head of an answer in a buffer that lasts until the next one, and notes in `c` what the
- * answer consists of. `declared` is the Content-Length.
- */
-const struct buf *reply_head(struct conn *c, const struct response *resp, size_t declared);
-
-/* Writes a whole answer, queueing what the socket does not take. May take the body. -1: no
- * memory. */
-MUST_CHECK int reply_write(struct conn *c, struct response *resp);
-
-/* ---- wire.c ---- */
-
-/* True when the answer is to travel at once and whole. */
-bool wire_is_plain(const struct wire *w);
-
-/* Sends the response as its `wire` says. Takes its content. */
-void wire_send(struct conn *c, struct response *resp);
-
-/* Sends it now: whole, or in the shape that its `wire` tells. */
-void wire_depart(struct conn *c, struct response *resp);
-
-/* Sends the answers whose jobs are done; at the end, all of them. */
-void wire_let_go(struct http *h);
-
-/* Takes the connection from evhttp's callbacks; with `watch`, a client that leaves ends it. */
-void wire_seize(struct conn *c, bool watch);
-
-/* Prepares a seized connection for being given back. */
-void wire_release(struct conn *c);
-
-/* When all that is queued has left: closes it. */
-void wire_end(struct conn *c, enum ending how);
 
 /* ---- drain.c ---- */
 

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "http/answer/answer.h"
 #include "http/answer/socket.h"
+#include "http/request/request.h"
 
 enum { MOST_BEFORE_IDLE = 1000 }; /* requests served before tidying up is due */
 

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "base/system.h"
 #include "base/text.h"
+#include "http/answer/answer.h"
 
 enum {
 	BACKLOG = 1024,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Answers to what evhttp gives up, or would wait for without end: ours, and then the end. */
-#include "http/conn.h"
+#include "http/answer/answer.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * copies; and most answers fit into the socket, so they are written at once and need no other
  * turn of the loop.
  */
-#include "http/conn.h"
+#include "http/answer/answer.h"
 
 #include <event2/http_struct.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * of it, so the bufferevent's callbacks are taken from it; the connection and its request stay
  * evhttp's, and freeing the connection frees both.
  */
-#include "http/conn.h"
+#include "http/answer/answer.h"
 
 #include <event2/bufferevent_ssl.h>
 #include <openssl/err.h>

@@ -3,7 +3,7 @@
  * What must be true of a request before anybody looks at it. evhttp takes several malformed
  * requests for good ones, and some of them so that what follows is run as a second request.
  */
-#include "http/conn.h"
+#include "http/request/request.h"
 
 #include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>

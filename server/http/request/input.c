@@ -4,7 +4,7 @@
  * headers, so NUL bytes are counted here and compared with those of the body later. It refuses two
  * things that are valid: empty lines before a request, and extensions of chunks. Both are taken out.
  */
-#include "http/conn.h"
+#include "http/request/request.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * in Host. So Host must be a name that nobody else can bind, and Origin, if told, must be the very
  * server that Host names, or one that the operator has named.
  */
-#include "http/conn.h"
+#include "http/request/request.h"
 
 #include <arpa/inet.h>
 #include <string.h>
