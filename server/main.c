@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "api/app.h"
-#include "base/pool.h"
+#include "base/memory/pool.h"
 #include "base/system.h"
 #include "base/text.h"
 #include "http/http.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "base/text.h"
 
 #define ENV_PREFIX "LAKEBASE_MOCK_"

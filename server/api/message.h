@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
+#include "base/memory/arena.h"
+#include "base/memory/buf.h"
 #include "base/when.h"
 
 /* Borrowed from the transport until the response has been handed back. Absent headers are NULL. */

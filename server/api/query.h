@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-#include "base/arena.h"
 #include "base/err.h"
+#include "base/memory/arena.h"
 
 struct parameter {
 	const char *key;   /* one that cannot be unescaped stands as it came, in ASCII */

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/macros.h"
+#include "base/memory/arena.h"
 
 typedef int64_t usec; /* an instant or a span, in microseconds */
 

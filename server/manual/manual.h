@@ -2,7 +2,7 @@
 /* The documentation that follows from the program's own tables; docs/make.py writes it to docs/. */
 #pragma once
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 
 /* The words of the command line. */
 struct command {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "base/text.h"
 #include "conformance/diff_patch.h"
 #include "conformance/record.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "api/app.h"
-#include "base/buf.h"
 #include "base/limits.h"
+#include "base/memory/buf.h"
 #include "base/text.h"
 #include "core/resource/resource.h"
 #include "fuzz/fuzz.h"

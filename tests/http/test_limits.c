@@ -13,9 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/limits.h"
 #include "base/macros.h"
+#include "base/memory/buf.h"
 #include "http/fake_lab.h"
 #include "http/peer.h"
 

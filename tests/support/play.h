@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
+#include "base/memory/arena.h"
+#include "base/memory/buf.h"
 #include "support/scenario.h"
 #include "support/template.h"
 

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/arena.h"
 #include "base/err.h"
+#include "base/memory/arena.h"
 
 enum level {
 	LEVEL_MUST,   /* the guide, or seen on the live service */

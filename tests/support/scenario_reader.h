@@ -2,7 +2,7 @@
 /* Inside of the reader of .http files. */
 #pragma once
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "support/scenario.h"
 
 struct reader {

@@ -2,7 +2,7 @@
 /* Names, the ids in them, and texts that mean something to Postgres. */
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "base/text.h"
 #include "core/crud/crud.h"
 #include "core/field/path.h"

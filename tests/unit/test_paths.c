@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "base/text.h"
 #include "core/mask/mask.h"
 #include "core/resource/resource.h"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/pool.h"
+#include "base/memory/arena.h"
+#include "base/memory/buf.h"
+#include "base/memory/pool.h"
 #include "base/text.h"
 #include "base/when.h"
 

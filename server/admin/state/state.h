@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "core/context/store.h"
 
 /* Appends a JSON object. `whole`: also what only the server reads, so that it can be read back. */

@@ -2,7 +2,7 @@
 /* What code of the core and of the resources works in: a workspace, at an instant, for a caller. */
 #pragma once
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "core/context/clock.h"
 #include "core/context/plan.h"
 #include "core/context/setting.h"

@@ -19,9 +19,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
+#include "base/memory/arena.h"
+#include "base/memory/buf.h"
 #include "base/when.h"
 
 struct store;

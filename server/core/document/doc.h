@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
+#include "base/memory/arena.h"
+#include "base/memory/buf.h"
 #include "base/when.h"
 
 json_t *doc_at(const json_t *doc, const char *path); /* borrowed; NULL when absent */

@@ -2,7 +2,7 @@
 /* The tables as OpenAPI 3.1. */
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "core/document/doc.h"
 #include "core/field/field.h"
 

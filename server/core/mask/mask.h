@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 #include "core/field/field.h"
 
 struct mask;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "postgres/cluster/ask.h"
 #include "postgres/cluster/cluster.h"
 #include "postgres/cluster/endpoint.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "postgres/cluster/cluster.h"
 #include "postgres/cluster/transfer.h"
 #include "postgres/inside.h"

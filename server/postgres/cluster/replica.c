@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "core/resource/draft.h"
 #include "postgres/cluster/ask.h"
 #include "postgres/cluster/endpoint.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "postgres/inside.h"
 #include "postgres/machine/child.h"
 #include "postgres/machine/files.h"

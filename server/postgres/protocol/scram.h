@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/arena.h"
+#include "base/memory/arena.h"
 
 enum { SCRAM_KEY = 32, SCRAM_MAX_BINDING = 64 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "postgres/inside.h"
 #include "postgres/roles/sync.h"
 #include "postgres/server/server.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "base/text.h"
 #include "core/document/doc.h"
 #include "postgres/machine/discover.h"

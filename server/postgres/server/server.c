@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "postgres/inside.h"
 #include "postgres/machine/child.h"
 #include "postgres/machine/files.h"

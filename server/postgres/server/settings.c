@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/memory/buf.h"
 #include "core/resource/draft.h"
 #include "postgres/inside.h"
 #include "postgres/server/settings.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/pool.h"
+#include "base/memory/pool.h"
 
 #include <stdlib.h>
 #ifdef __APPLE__

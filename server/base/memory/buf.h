@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/macros.h"
+#include "base/memory/arena.h"
 
 struct buf {
 	char *data; /* NULL while nothing was ever appended */
