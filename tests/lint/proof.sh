@@ -18,7 +18,9 @@ plant() { # a tree that every lint accepts
 	mkdir -p "$tree"/server/core/{x,y}
 	printf '/* SPDX-License-Identifier: Apache-2.0 */\n#pragma once\n' >"$tree/server/core/x/x.h"
 	printf '/* SPDX-License-Identifier: Apache-2.0 */\n#pragma once\n#include "core/x/x.h"\n' >"$tree/server/core/y/y.h"
-	for name in {a..r}; do
+	printf 'enum y { Y_ONE };\n#define Y_TWO 2\n' >>"$tree/server/core/y/y.h"
+	printf '/* SPDX-License-Identifier: Apache-2.0 */\nint y_do(void)\n{\n}\n\nconst int y_list[] = {1};\n' >"$tree/server/core/y/y.c"
+	for name in {a..o}; do
 		printf '/* SPDX-License-Identifier: Apache-2.0 */\n' >"$tree/server/store/$name.c"
 	done
 	printf '# Readme\n' >"$tree/README.md"
@@ -45,7 +47,10 @@ notices links.py docs/page.md '[gone](nowhere.md)\n'
 notices links.py docs/page.md '[gone](page.md#nothing)\n'
 notices mentions.sh docs/page.md 'see /ho''me/me/notes\n'
 notices rooms.py server/core/x/x.h '#include "core/y/y.h"\n'
-notices rooms.py server/store/s.c 'int x;\n'
+for name in 'y_do()' 'y_list[0]' Y_ONE Y_TWO; do
+	notices rooms.py server/core/x/x.c "void f(void)\n{\n\t$name;\n}\n"
+done
+notices rooms.py server/store/p.c 'int x;\n'
 notices scripts.sh server/x.sh 'if true\n'
 notices scripts.sh tests/x.py 'def f(:\n'
 notices sizes.py server/core/a.c "int f(void)\n{\n$(printf '\\n%.0s' {1..60})}\n"

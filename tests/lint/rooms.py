@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-MOST = 18  # files of C; a header beside its source counts as well
+MOST = 15  # files of C; a header beside its source counts as well
 INCLUDE = re.compile(r'^ *# *include "([\w/.-]+)"', re.M)
 NO_CODE = re.compile(r"""/\*.*?\*/ | //[^\n]* | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'""", re.S | re.X)
 FUNCTION = re.compile(r"^(static )?(?!typedef|struct \w+ \{|#)[A-Za-z_][^;{}=#]*?\b(\w+)\([^;{}=]*\)\s*\n\{", re.M)
