@@ -108,8 +108,8 @@ elsewhere() { # elsewhere MANAGER SET
                     postgresql-libs ;;
     pacman:test) echo check clang compiler-rt procps-ng patch postgresql zsh fish man-db ;;
     pacman:postgres) echo postgresql ;;
-    apk:build) echo gcc musl-dev linux-headers meson ninja-build pkgconf git ca-certificates python3 bash \
-                 libevent-dev jansson-dev sqlite-dev openssl-dev curl-dev libpq-dev ;;
+    apk:build) echo gcc musl-dev bsd-compat-headers linux-headers meson samurai pkgconf git ca-certificates python3 \
+                 bash libevent-dev jansson-dev sqlite-dev openssl-dev curl-dev libpq-dev ;;
     apk:test) echo check-dev clang compiler-rt procps curl patch coreutils postgresql zsh fish ;;
     apk:postgres) echo postgresql ;;
     zypper:build) echo gcc meson ninja pkgconf git ca-certificates python3 libevent-devel libjansson-devel \
