@@ -5,6 +5,7 @@
 set -u
 here=$(cd -P "$(dirname "$0")" && pwd)
 . "$here/tap.sh"
+. "$here/sizes.sh"
 . "$here/oci.sh"
 work=$(mktemp -d)
 server=
@@ -31,8 +32,8 @@ for layer in $layers; do
 	check 'its contents have the digest that the configuration names' \
 		config ".rootfs.diff_ids | index(\"sha256:$diff\") != null"
 done
-check 'unpacked it is at most 8 MB' below "$(du -sb --apparent-size "$root" | cut -f1)" 8000000
-check 'packed it is at most 4 MB' below "$(stat -c %s "$1")" 4000000
+check "unpacked it is at most $unpacked MB" below "$(du -sb --apparent-size "$root" | cut -f1)" "${unpacked}000000"
+check "packed it is at most $packed MB" below "$(stat -c %s "$1")" "${packed}000000"
 no_shell() { [ -z "$(find "$root" -type f -perm /111 ! -name lakebase-mock)" ]; }
 check 'nothing in it may be executed but the server' no_shell
 check '/data belongs to the user' test "$(tar -tvzf "$(blob "$layer")" | awk '$6 == "./data/" { print $2 }')" = 65532/65532

@@ -8,6 +8,7 @@ binary=$1 python=$2
 shift 2
 here=$(cd -P "$(dirname "$0")" && pwd)
 . "$here/tap.sh"
+. "$here/sizes.sh"
 root=$(mktemp -d)
 chmod 755 "$root"
 server= url=
@@ -35,7 +36,7 @@ for file in "$binary" "$@"; do
 	check "$name is stripped" stripped "$file"
 	check "$name names no path of the machine that built it" no_paths "$file"
 done
-check 'the server is at most 8 MB' below "$binary" 8000000
+check "the server is at most $unpacked MB" below "$binary" "${unpacked}000000"
 
 mkdir -p "$root/data"
 cp "$binary" "$root/lakebase-mock"
