@@ -7,7 +7,7 @@
 #   docker/deps.sh SET...     build   what compiles the server, the client and the tests
 #                             postgres  the databases of --postgres auto
 #                             test    what ./test needs besides
-#                             sdk     toolchains for the real clients (Go; Java and Node where used)
+#                             sdk     toolchains for the real clients (Go, Java, Node), where there are none
 #                             page    the browser that the web page is tested in
 #                             static  what docker/curl.sh builds a static libcurl with
 #                             image   what puts the container image together
@@ -28,7 +28,9 @@ packages() {
     test) echo check clang mold python3 python3-venv procps curl patch "$(clang_runtime)" postgresql valgrind \
             zsh fish man-db ;;
     postgres) echo postgresql ;;
-    sdk) command -v go >/dev/null 2>&1 || echo golang-go ;;
+    sdk) { command -v go >/dev/null 2>&1 || echo golang-go
+      command -v mvn >/dev/null 2>&1 || echo default-jdk-headless maven
+      command -v node >/dev/null 2>&1 || echo nodejs npm; } | xargs ;;
     page) # Ubuntu has Chromium as a snap only, which no container can run
       { command -v node >/dev/null 2>&1 || echo nodejs npm
         grep -q '^ID=ubuntu' /etc/os-release || echo chromium fonts-inter fonts-jetbrains-mono; } | xargs ;;
