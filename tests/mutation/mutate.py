@@ -34,6 +34,12 @@ MOCK = "server/lakebase-mock"
 CONFORMANCE = "tests/conformance/lakebase-conformance"
 # What the scenarios, played before, do not hold: two requests at once, and a client that tries again.
 OVER_HTTP = "lakebase.list.page.under-change,lakebase.branch.create.*,lakebase.conflict.retry.*"
+# What the sanitized suites of ./test would notice is noticed here, too: leaks at once; what else there is, by
+# these few, when nobody noticed anything, since it takes as long again. Traces are for people.
+LEAKS = ("-fsanitize=leak",)
+ALL = ("-U_FORTIFY_SOURCE", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+TRACELESS = "malloc_context_size=0:hard_rss_limit_mb=2048"
+AGAIN = re.compile(r"tests/(api|unit)/|tests/lab/test_lab_(bounds|edges|refusals)$")
 # A sweep that takes as long as all the others together, and kills nothing that they leave.
 SWEEPS = ("lab-masks",)
 # How a line of TAP, of check or of the conformance suite begins that tells of a failure.
@@ -53,22 +59,23 @@ class Mutant:
     by: str = ""
 
 
-def spatch(rules, where, cache):
-    """The unified diff of a semantic patch on a file or folder of the server; kept, since it takes seconds."""
-    path = SERVER / where
-    read = [rules, *([path] if path.is_file() else sorted(path.rglob("*.c")))]
-    key = hashlib.sha256(b"\0".join(str(p).encode() + b"\0" + p.read_bytes() for p in read)).hexdigest()
+def spatch(rules, file, cache):
+    """The unified diff of a semantic patch on a file of the server; kept, since it takes a while."""
+    path = SERVER / file
+    key = hashlib.sha256(f"{rules}\0{file}\0".encode() + rules.read_bytes() + path.read_bytes()).hexdigest()
     kept = cache / key
     if not kept.exists():
-        text = spatch_anew(rules, *([where] if path.is_file() else ["--dir", where]))
+        text = spatch_anew(rules, file)
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(text)
     return kept.read_text()
 
 
-def spatch_anew(rules, *where):
-    done = subprocess.run(["spatch", "--sp-file", rules, "--no-includes", "--very-quiet", "-U", "0", *where],
+def spatch_anew(rules, file):
+    done = subprocess.run(["spatch", "--sp-file", rules, "--no-includes", "--very-quiet", "-U", "0", file],
                           cwd=SERVER, capture_output=True, text=True, check=False)
+    if "delete an expanded token" in done.stderr: # it applies inside of a macro, too: nothing can be said of this file
+        return ""
     if done.returncode or "already tagged token" in done.stderr:
         raise SystemExit(f"{rules}: {done.stderr.strip()}")
     return done.stdout
@@ -118,40 +125,73 @@ def function_at(file, line):
     return name
 
 
-def hunks(patch):
-    """Splits a diff without context into (file, line, text), one for each change."""
-    file = start = None
-    lines = []
-    for line in [*patch.splitlines(keepends=True), "diff "]:
-        if line.startswith(("diff ", "--- ", "+++ ", "@@")):
-            if start:
-                yield file, start, "".join(lines)
-            start, lines = None, []
-            if line.startswith("--- "):
-                file = line.split("/", 1)[1].strip()
-            elif line.startswith("@@"):
-                start = int(re.match(r"@@ -(\d+)", line)[1])
+def opened(line):
+    """How many braces and parentheses a line of a diff opens for good, or closes: negative."""
+    code = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])+\'', "", line[1:])
+    return (1 if line[0] == "+" else -1) * (sum(map(code.count, "{(")) - sum(map(code.count, "})")))
+
+
+def changes(patch):
+    """Splits the diff without context of one file into (line, text), one for each change: a hunk, or several
+    where the first opens something that the last one closes."""
+    start, lines, depth = None, [], 0
+    for line in patch.splitlines(keepends=True):
+        if line.startswith("@@"):
+            if start and not depth:
+                yield start, "".join(lines)
+                start, lines = None, []
+            start = start or int(re.match(r"@@ -(\d+)", line)[1])
+        elif not line.startswith(("+", "-")) or line.startswith(("--- ", "+++ ")):
+            continue
+        else:
+            depth += opened(line)
         lines.append(line)
+    if start:
+        yield start, "".join(lines)
 
 
-def generic(operators, cache):
-    """The mutants of operators/ over the three folders: each place where one applies."""
-    rules = [path for path in sorted((HERE / "operators").glob("*.cocci"))
-             if not operators or path.stem in operators]
-    jobs = [(path, folder) for path in rules for folder in FOLDERS]
+def mutants_of(rules, file, cache):
+    """The mutants of one operator in one file, in its order."""
     seen = collections.Counter()
-    patches = side_by_side(lambda job: spatch(*job, cache), jobs)
-    for (path, folder), patch in zip(jobs, patches):
-        for name, line, text in hunks(patch):
-            file = f"{folder}/{name}"
-            fn, change = function_at(file, line), text.split("\n", 1)[1]
-            key = hashlib.sha256(re.sub(r"\s+", "", change).encode()).hexdigest()[:6]
-            name = f"{path.stem} {file} {fn} {key}"
-            seen[name] += 1
-            if seen[name] > 1:
-                name += f"-{seen[name]}"
-            yield Mutant(name, path.stem, file, f"server/{file}:{line} in {fn}()",
-                         f"--- a/{file}\n+++ b/{file}\n{text}", header(path, "guard"))
+    out = []
+    for line, text in changes(spatch(rules, file, cache)):
+        fn, change = function_at(file, line), text.split("\n", 1)[1]
+        key = hashlib.sha256(re.sub(r"\s+", "", change).encode()).hexdigest()[:6]
+        name = f"{rules.stem} {file} {fn} {key}"
+        seen[name] += 1
+        if seen[name] > 1:
+            name += f"-{seen[name]}"
+        out.append(Mutant(name, rules.stem, file, f"server/{file}:{line} in {fn}()",
+                          f"--- a/{file}\n+++ b/{file}\n{text}", header(rules, "guard")))
+    return out
+
+
+def generic(operators, cache, sample, seed):
+    """The mutants of operators/ over the three folders: each place where one applies, or some of them. As many
+    draws are put into the urn for a file as the operator has places there at most, which the file's text tells;
+    the draw that is one too many says nothing. So only the files that are drawn need be looked at."""
+    paths = [path for path in sorted((HERE / "operators").glob("*.cocci"))
+             if not operators or path.stem in operators]
+    files = sorted(str(file.relative_to(SERVER)) for folder in FOLDERS for file in (SERVER / folder).rglob("*.c"))
+    texts = {file: (SERVER / file).read_text() for file in files}
+    places = {path: re.compile(header(path, "places"), re.M) for path in paths}
+    urn = [(path, file, n) for path in paths for file in files
+           for n, _ in enumerate(places[path].finditer(texts[file]))]
+    if sample:
+        random.Random(seed).shuffle(urn)
+    look = functools.lru_cache(maxsize=None)(lambda path, file: mutants_of(path, file, cache))
+    pairs, some = sorted({(path, file) for path, file, _ in urn}), []
+    if not sample:
+        side_by_side(look, *zip(*pairs))
+    for path, file, n in urn:
+        found = look(path, file)
+        if len(found) > sum(1 for _ in places[path].finditer(texts[file])):
+            sys.exit(f"{path.name} has {len(found)} places in {file}, which its line \"places:\" does not see")
+        if n < len(found):
+            some.append(found[n])
+        if len(some) == sample:
+            break
+    return some
 
 
 @dataclasses.dataclass
@@ -219,7 +259,7 @@ class Build:
     def run(self, words, **more):
         return subprocess.run(words, cwd=self.folder, capture_output=True, text=True, check=False, **more)
 
-    def object(self, mutant, folder):
+    def object(self, mutant, folder, sanitize):
         """Compiles the file as the patch leaves it; NULL when that does not compile."""
         source, out = folder / pathlib.Path(mutant.file).name, folder / "mutant.o"
         source.write_bytes((SERVER / mutant.file).read_bytes())
@@ -236,18 +276,17 @@ class Build:
                 skip = True
             elif word != "-MD":
                 fixed.append(word)
-        done = self.run([*fixed, "-Wno-error", "-w", "-g0", "-O1", "-iquote", str((SERVER / mutant.file).parent),
+        done = self.run([*fixed, "-Wno-error", "-w", "-g0", "-O1", *sanitize, "-iquote", str((SERVER / mutant.file).parent),
                          "-c", source, "-o", out])
         return out if done.returncode == 0 else None
 
-    def program(self, target, replaced, folder):
+    def program(self, target, replaced, folder, sanitize=LEAKS):
         """Links the target with one object put in front of the archives that hold the original. NULL for a
-        test of another file, which has not all that this one calls. What a mutant leaks is noticed, too, as it
-        would be by the suites under sanitizers."""
+        test of another file, which has not all that this one calls."""
         words, out = list(self.link[target]), folder / pathlib.Path(target).name
         words[words.index("-o") + 1] = str(out)
         words[words.index("-o") + 2:words.index("-o") + 2] = [str(replaced)] * bool(replaced)
-        done = self.run([*words, "-fuse-ld=mold", "-fsanitize=leak"])
+        done = self.run([*words, "-fuse-ld=mold", *sanitize])
         if done.returncode and target in (SCENARIOS, MOCK):
             sys.exit(f"cannot link {target}: {done.stderr[-2000:]}")
         return out if done.returncode == 0 else None
@@ -256,7 +295,7 @@ class Build:
 def play(words, limit):
     """(exit status, first line that tells of a failure), which ends it; negative: killed by that signal."""
     # Processor time is what a loop without end eats, however busy the machine is.
-    env = {**os.environ, "CK_FORK": "no", "LSAN_OPTIONS": "hard_rss_limit_mb=2048"}
+    env = {**os.environ, "CK_FORK": "no", "LSAN_OPTIONS": TRACELESS, "ASAN_OPTIONS": TRACELESS}
     with subprocess.Popen(["bash", "-c", f'ulimit -t {limit}; exec "$@"', "-", *words], env=env, cwd=TOP,
                           text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                           start_new_session=True) as p:
@@ -278,22 +317,31 @@ def verdict_of(suite, status, first):
     return (KILLED, f"{suite} ended with {status}") if status else (SURVIVED, "")
 
 
-def judge(build, mutant, limit):
-    """One suite after the other, until one notices."""
+def ask(build, mutant, suites, sanitize, limit):
+    """One suite after the other, until one notices. False when the mutant does not compile."""
     with tempfile.TemporaryDirectory(prefix="mutant-") as name:
         folder = pathlib.Path(name)
-        replaced = build.object(mutant, folder)
+        replaced = build.object(mutant, folder, sanitize)
         if not replaced:
-            mutant.verdict, mutant.by = BROKEN, "the compiler"
-            return mutant
-        first = [one for suite in build.suites for one in suite.first_of(mutant.guard)]
-        for suite in first + [suite for suite in build.suites if suite not in first]:
+            return False
+        for suite in suites:
             if f"server/{mutant.file.split('/')[0]}/lib" not in " ".join(build.link[suite.target]):
                 continue
-            if program := build.program(suite.target, replaced, folder):
+            if program := build.program(suite.target, replaced, folder, sanitize):
                 mutant.verdict, mutant.by = suite.play(program, limit)
                 if mutant.verdict != SURVIVED:
                     break
+    return True
+
+
+def judge(build, mutant, limit):
+    """All suites, those that a guard names first, and a few of them again with more sanitizers."""
+    first = [one for suite in build.suites for one in suite.first_of(mutant.guard)]
+    suites = first + [suite for suite in build.suites if suite not in first]
+    if not ask(build, mutant, suites, LEAKS, limit):
+        mutant.verdict, mutant.by = BROKEN, "the compiler"
+    elif mutant.verdict == SURVIVED:
+        ask(build, mutant, [suite for suite in build.suites if AGAIN.match(suite.target)], ALL, limit)
     return mutant
 
 
@@ -349,9 +397,7 @@ def main():
     operators = set(o.operator or ())
     cache = pathlib.Path(o.build) / "patches"
     mutants = list(named(cache)) if not operators or "named" in operators else []
-    some = [] if operators == {"named"} or o.sample == 0 else list(generic(operators - {"named"}, cache))
-    if o.sample and len(some) > o.sample:
-        some = random.Random(o.seed).sample(some, o.sample)
+    some = [] if operators == {"named"} or o.sample == 0 else generic(operators - {"named"}, cache, o.sample, o.seed)
     mutants = [m for m in mutants + some if not o.run or re.search(o.run, m.name)]
     if o.list:
         print("\n".join(f"{m.name}\t{m.what}" for m in mutants))

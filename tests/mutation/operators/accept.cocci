@@ -1,4 +1,5 @@
 // a refusal is not said
+// places: return err_say\(
 @@
 expression list args;
 @@

@@ -1,5 +1,6 @@
 // a bound is off by one (but not where the item beyond the last is NULL and passed over, nor in the
 // choice of the larger or smaller of two)
+// places: \s[<>]=?\s
 @@
 expression A, B;
 @@

@@ -1,4 +1,5 @@
 // a number is another one (but not the size of a buffer: too large a one harms nobody)
+// places: (\+|-|\*|<<)\s+[A-Z0-9]|return 1;
 @size@
 type T;
 identifier x;

@@ -1,4 +1,5 @@
 // an assignment to a member or through a pointer is left out
+// places: (->|\.|\*)\w+ =\s
 @@
 expression X, E;
 identifier m;

@@ -1,4 +1,5 @@
 // && and || change places
+// places: &&|\|\|
 @@
 expression A, B;
 @@

@@ -1,4 +1,5 @@
 // == and != change places
+// places: \s[!=]=\s
 @@
 expression A, B;
 @@

@@ -1,4 +1,5 @@
 // a loop is not left or its rest not passed over
+// places: break;|continue;
 @@
 @@
 (

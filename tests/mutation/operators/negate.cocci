@@ -1,4 +1,5 @@
 // the condition of an if is turned round
+// places: \bif \(
 @@
 expression E;
 statement S;

@@ -1,4 +1,5 @@
 // the other value of a choice is taken
+// places: \?
 @@
 expression C, A, B;
 @@

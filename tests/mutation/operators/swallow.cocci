@@ -1,5 +1,6 @@
 // an error is swallowed: what would have failed goes on
 // guard: lab-disk
+// places: return -1;
 @@
 expression E;
 @@

@@ -1,4 +1,5 @@
 // true and false change places
+// places: \b(true|false)\b
 @@
 @@
 (

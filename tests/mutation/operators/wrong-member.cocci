@@ -1,4 +1,5 @@
 // a wrong member of an enumeration
+// places: VERB_UPDATE|OBJECT_LIVE|LEVEL_CAN_|USEC_NEVER|ERR_NOT_FOUND
 @@
 @@
 (
