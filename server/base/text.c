@@ -145,6 +145,16 @@ size_t text_utf8_fit(const char *s, size_t len)
 	return lead + need > len ? lead : len;
 }
 
+size_t text_append(char *out, size_t size, size_t at, const char *s, size_t len)
+{
+	size_t room = size - 1 - at;
+
+	len = text_utf8_fit(s, len < room ? len : room);
+	memcpy(out + at, s, len);
+	out[at + len] = '\0';
+	return at + len;
+}
+
 enum { NEAREST_MAX = 64 };
 
 /* Levenshtein distance, case-insensitive; names over NEAREST_MAX are far from everything. */

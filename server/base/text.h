@@ -43,6 +43,12 @@ bool text_utf8_ok(const char *s, size_t len);
 /* Length of the longest prefix of s[0..len) that does not end inside a UTF-8 character. */
 size_t text_utf8_fit(const char *s, size_t len);
 
+/*
+ * Writes at out[at] what fits of s[0..len) into `size` bytes, cut between characters, and a NUL behind it.
+ * Returns where that NUL is.
+ */
+size_t text_append(char *out, size_t size, size_t at, const char *s, size_t len);
+
 enum { GLOB_MAX = 256 }; /* characters of a pattern; a longer one matches nothing */
 
 /* `*` any run of characters (also '/'), `?` one character; the whole of `s` must match. Takes a time

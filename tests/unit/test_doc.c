@@ -69,6 +69,48 @@ START_TEST(stored_documents_are_read_as_json)
 }
 END_TEST
 
+static long allocations;
+
+static void *counting_malloc(size_t n)
+{
+	allocations++;
+	return malloc(n);
+}
+
+/* How many allocations it takes to read a text, by jansson's parser or as a stored document is read. */
+static long takes(const char *text, bool by_jansson)
+{
+	struct arena a = { 0 };
+	struct err e;
+	json_t *d;
+
+	allocations = 0;
+	json_set_alloc_funcs(counting_malloc, free);
+	if (by_jansson)
+		json_decref(json_loads(text, JSON_DECODE_ANY, NULL));
+	else
+		ck_assert_msg(!doc_load(&d, text, &a, &e), "%s", e.message);
+	arena_done(&a);
+	json_set_alloc_funcs(malloc, free);
+	return allocations;
+}
+
+START_TEST(what_we_write_ourselves_is_read_without_a_parser)
+{
+	static const char *const texts[] = { "{}", "[]", "{\"a\":{},\"b\":[]}", "[[[[]]]]", "[1,-2,0]",
+		"{\"a\":{\"b\":[1,-2,0,true,false,null,\"x\"]},\"c\":true}", "[true]", "[false,null]",
+		"{\"a\":99999999999999999}", "{\"a\":-10}", "[\"\",\" \",\"!\",\"~\",\"a b\"]",
+		"{\"a b\":\"\xc3\xa9\"}", "{\"a\":\"\",\"b\":\"x\",\"c\":\"12345678 12345678\"}", "7", "\"x\"" };
+	char deep[2 * MAX_JSON_DEPTH + 1] = "";
+
+	memset(deep, '[', MAX_JSON_DEPTH);
+	memset(deep + MAX_JSON_DEPTH, ']', MAX_JSON_DEPTH);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		ck_assert_msg(takes(texts[i], false) < takes(texts[i], true), "%s", texts[i]);
+	ck_assert_int_lt(takes(deep, false), takes(deep, true));
+}
+END_TEST
+
 START_TEST(what_is_absent_or_of_another_type_is_the_default)
 {
 	json_auto_t *d = json_quoted("{'a':{'s':'x','n':null}}");
@@ -86,7 +128,8 @@ START_TEST(what_is_absent_or_of_another_type_is_the_default)
 	memset(path, 'k', sizeof path - 1);
 	path[sizeof path - 1] = '\0';
 	ck_assert_ptr_null(doc_at(d, path));
-	ck_assert_int_eq(doc_set_int(d, path, 1), -1);
+	ck_assert(!doc_set_int(d, path, 1));
+	ck_assert_int_eq(doc_int(d, path, 0), 1);
 }
 END_TEST
 
@@ -411,7 +454,8 @@ END_TEST
 int main(void)
 {
 	return RUN_TESTS("doc", values_are_read_by_path,
-		stored_documents_are_read_as_json, what_is_absent_or_of_another_type_is_the_default,
+		stored_documents_are_read_as_json, what_we_write_ourselves_is_read_without_a_parser,
+		what_is_absent_or_of_another_type_is_the_default,
 		setters_make_the_objects_on_the_way, numbers_are_written_as_people_write_them,
 		a_whole_number_stays_one_as_far_as_it_is_exact, every_value_has_a_kind,
 		keys_are_in_order_however_many, every_value_is_written,

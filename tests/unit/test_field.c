@@ -67,6 +67,10 @@ START_TEST(integers_come_as_numbers_or_text)
 	accepts("{'spec':{'count':'17'}}", "{'spec':{'count':17}}");
 	accepts("{'spec':{'count':17.0}}", "{'spec':{'count':17}}");
 	accepts("{'spec':{'bytes':'-9223372036854775808'}}", "{'spec':{'bytes':-9223372036854775808}}");
+	accepts("{'spec':{'bytes':9007199254740992.0}}", "{'spec':{'bytes':9007199254740992}}");
+	accepts("{'spec':{'bytes':-9007199254740992.0}}", "{'spec':{'bytes':-9007199254740992}}");
+	refuses("{'spec':{'bytes':9007199254740994.0}}",
+		"Field 'spec.bytes' must be an integer, got 9.00719925474099e+15.");
 	refuses("{'spec':{'count':'17x'}}", "Field 'spec.count' must be an integer, got '17x'.");
 	refuses("{'spec':{'count':1.5}}", "Field 'spec.count' must be an integer, got 1.5.");
 	refuses("{'spec':{'count':true}}", "Field 'spec.count' must be an integer, got a boolean.");
@@ -94,6 +98,10 @@ START_TEST(null_and_the_choice_of_none_are_absent)
 	accepts("{'spec':{'title':null,'kind':'KIND_UNSPECIFIED','tags':null,'settings':null}}",
 		"{'spec':{}}");
 	accepts("{'spec':{'kind':'TYPE_UNSPECIFIED','levels':[]}}", "{'spec':{'levels':[]}}");
+	refuses("{'spec':{'kind':'_UNSPECIFIED'}}", "Field 'spec.kind' must be one of "
+						    "KIND_UNSPECIFIED, KIND_A, KIND_B, got '_UNSPECIFIED'.");
+	refuses("{'spec':{'kind':'UNSPECIFIED'}}", "Field 'spec.kind' must be one of "
+						   "KIND_UNSPECIFIED, KIND_A, KIND_B, got 'UNSPECIFIED'.");
 	refuses("{'spec':{'levels':['LEVEL_UNSPECIFIED']}}",
 		"Field 'spec.levels[0]' must be one of LOW, HIGH, got 'LEVEL_UNSPECIFIED'.");
 }
@@ -232,6 +240,48 @@ START_TEST(what_nothing_reads_is_dropped_and_reported)
 		"'spec.title'?\n"
 		"unread_field body.spec.tags[0].colour: ignored: there is no such field\n");
 	accepts("{'nobody_listens':1}", "{}");
+}
+END_TEST
+
+static int told;
+
+static void count_note(struct note_sink *sink, const char *kind, const char *where, const char *text)
+{
+	(void)sink, (void)kind, (void)where, (void)text;
+	told++;
+}
+
+START_TEST(a_hundred_unknown_fields_are_told_of)
+{
+	for (int n = 99; n <= 101; n++) {
+		json_auto_t *doc = json_object();
+		struct note_sink sink = { count_note };
+		struct err e;
+		char key[16];
+
+		for (int i = 0; i < n; i++) {
+			snprintf(key, sizeof key, "qqqq%d", i);
+			json_object_set_new(doc, key, json_true());
+		}
+		told = 0;
+		ck_assert(!fields_accept(&table_thing, doc, ACCEPT_PROTO, &sink, &e));
+		ck_assert_int_eq(told, n > 100 ? 100 : n);
+		expect_json(doc, "{}");
+	}
+}
+END_TEST
+
+START_TEST(a_value_is_shown_up_to_its_88th_byte)
+{
+	char body[200], message[200], text[100];
+
+	memset(text, 'x', sizeof text);
+	snprintf(body, sizeof body, "{'spec':{'count':'%.88s'}}", text);
+	snprintf(message, sizeof message, "Field 'spec.count' must be an integer, got '%.88s'.", text);
+	refuses(body, message);
+	snprintf(body, sizeof body, "{'spec':{'count':'%.89s'}}", text);
+	snprintf(message, sizeof message, "Field 'spec.count' must be an integer, got '%.88s...'.", text);
+	refuses(body, message);
 }
 END_TEST
 
@@ -456,6 +506,7 @@ int main(void)
 		what_is_replaced_whole_has_what_it_needs, one_member_of_a_oneof,
 		what_the_server_owns_is_dropped_in_silence,
 		what_nothing_reads_is_dropped_and_reported, strictly_the_unknown_is_refused,
+		a_hundred_unknown_fields_are_told_of, a_value_is_shown_up_to_its_88th_byte,
 		long_names_and_values_are_cut_between_characters,
 		required_fields_are_there_and_not_zero, a_reply_keeps_to_its_schema,
 		the_schema_says_what_the_tables_say, every_message_is_visited_once,

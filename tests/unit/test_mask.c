@@ -118,6 +118,12 @@ START_TEST(a_long_unknown_path_is_cut_between_characters)
 		memcpy(text + i, "\xe2\x82\xac", 3);
 	why = refusal(&table_thing, text, "{}", 0);
 	ck_assert(why && text_utf8_ok(why, strlen(why)));
+	memset(text, 'x', 300);
+	for (size_t len = 1; len <= 300; len++) {
+		text[len] = '\0';
+		ck_assert_ptr_nonnull(refusal(&table_thing, text, "{}", 0));
+		text[len] = 'x';
+	}
 }
 END_TEST
 

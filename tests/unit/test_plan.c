@@ -50,6 +50,9 @@ START_TEST(durations_and_counts_are_read)
 	ck_assert_int_eq(parsed("after:2m").span, 120 * USEC_SECOND);
 	ck_assert_int_eq(parsed("after-polls:0").n, 0);
 	ck_assert_int_eq(parsed("late-visible:7").n, 7);
+	ck_assert_str_eq(parsed("fail:X::5s").message, ":5s");
+	ck_assert_int_eq(parsed("fail:X::5s").span, 0);
+	ck_assert_str_eq(parsed("fail:X:m:5s").message, "m");
 }
 END_TEST
 

@@ -43,6 +43,8 @@ END_TEST
 
 START_TEST(a_cut_never_falls_inside_a_character)
 {
+	char out[6];
+
 	ck_assert_uint_eq(text_utf8_fit("abc", 3), 3);
 	ck_assert_uint_eq(text_utf8_fit("", 0), 0);
 	ck_assert_uint_eq(text_utf8_fit("a\xc3\xa9", 3), 3);
@@ -50,6 +52,12 @@ START_TEST(a_cut_never_falls_inside_a_character)
 	ck_assert_uint_eq(text_utf8_fit("\xe2\x82\xac", 2), 0);
 	ck_assert_uint_eq(text_utf8_fit("\xf0\x9f\x98\x80", 3), 0);
 	ck_assert_uint_eq(text_utf8_fit("\xf0\x9f\x98\x80", 4), 4);
+	ck_assert_uint_eq(text_append(out, sizeof out, 0, "abcd", 2), 2);
+	ck_assert_str_eq(out, "ab");
+	ck_assert_uint_eq(text_append(out, sizeof out, 2, "\xe2\x82\xac.", 4), 5);
+	ck_assert_str_eq(out, "ab\xe2\x82\xac");
+	ck_assert_uint_eq(text_append(out, sizeof out, 2, "c\xe2\x82\xac", 4), 3);
+	ck_assert_str_eq(out, "abc");
 }
 END_TEST
 

@@ -31,8 +31,7 @@ static int unknown(const char *text, size_t len, struct err *e)
 	const char *names[ARRAY_SIZE(kinds) + 1] = { NULL }, *near;
 	char word[64];
 
-	snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1), text);
-	word[text_utf8_fit(word, strlen(word))] = '\0';
+	text_append(word, sizeof word, 0, text, len);
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		names[i] = kinds[i].name;
 	near = text_nearest(word, names);

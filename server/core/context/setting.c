@@ -128,9 +128,8 @@ static int apply(struct settings *s, const char *assignment, const char *origin,
 	const char *near;
 	char key[64];
 
-	snprintf(key, sizeof key, "%.*s", (int)(len < sizeof key ? len : sizeof key - 1), assignment);
-	key[text_utf8_fit(key, strlen(key))] = '\0';
-	for (int id = 0; id < SETTING__N; id++) {
+	text_append(key, sizeof key, 0, assignment, len);
+	for (int id = 0; keys[id]; id++) {
 		if (!streq(keys[id], key))
 			continue;
 		if (!assignment[len])

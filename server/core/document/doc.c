@@ -5,8 +5,6 @@
 
 #include "base/text.h"
 
-enum { MAX_KEY = 127 }; /* no key of ours is longer */
-
 /* A segment of a path, where it stands. Paths are ours, so nobody need look whether it is UTF-8. */
 struct key {
 	const char *at;
@@ -79,8 +77,6 @@ static json_t *make_way(json_t *doc, const char *path, struct key *last)
 		json_t *next;
 
 		*last = segment(&path);
-		if (last->len > MAX_KEY)
-			return NULL;
 		if (!*path)
 			return doc;
 		next = member(doc, *last);

@@ -193,13 +193,15 @@ int field_excludes(const struct message *m, const json_t *obj, const struct fiel
 /* "'ttl', 'expire_time', 'no_expiry'" */
 static char *members(const struct message *m, const char *oneof, char out[static FIELD_PATH_SIZE])
 {
+	char name[FIELD_PATH_SIZE];
 	size_t at = 0;
 
 	out[0] = '\0';
 	for (const struct field *f = m->fields; f->name; f++)
-		if (streq(f->oneof, oneof) && at < FIELD_PATH_SIZE)
-			at += (size_t)snprintf(out + at, FIELD_PATH_SIZE - at, "%s'%s'",
-				at ? ", " : "", f->name);
+		if (streq(f->oneof, oneof)) {
+			snprintf(name, sizeof name, "%s'%s'", at ? ", " : "", f->name);
+			at = text_append(out, FIELD_PATH_SIZE, at, name, strlen(name));
+		}
 	return out;
 }
 

@@ -7,15 +7,9 @@
 #include "base/text.h"
 
 /* Appends what fits and returns the new length. */
-static size_t add(char *out, size_t at, const char *s, size_t len)
+static size_t add(char *out, size_t at, const char *s)
 {
-	size_t room = FIELD_PATH_SIZE - 1 - at;
-
-	if (len > room)
-		len = text_utf8_fit(s, room);
-	memcpy(out + at, s, len);
-	out[at + len] = '\0';
-	return at + len;
+	return text_append(out, FIELD_PATH_SIZE, at, s, strlen(s));
 }
 
 static size_t add_path(char *out, const struct field_path *p)
@@ -28,11 +22,11 @@ static size_t add_path(char *out, const struct field_path *p)
 	at = add_path(out, p->up);
 	if (p->index >= 0) {
 		snprintf(index, sizeof index, "[%d]", p->index);
-		return add(out, at, index, strlen(index));
+		return add(out, at, index);
 	}
 	if (at)
-		at = add(out, at, ".", 1);
-	return add(out, at, p->name, strlen(p->name));
+		at = add(out, at, ".");
+	return add(out, at, p->name);
 }
 
 char *field_path_text(const struct field_path *p, char out[static FIELD_PATH_SIZE])

@@ -225,8 +225,7 @@ static int add_path(struct mask *k, const char *path, struct err *e)
 
 	switch (resolve(k, path).kind) {
 	case UNKNOWN:
-		snprintf(got, sizeof got, "%s", path);
-		got[text_utf8_fit(got, strlen(got))] = '\0';
+		text_append(got, sizeof got, 0, path, strlen(path));
 		return err_say(e, SAY_MASK_UNKNOWN, got);
 	case STAR:
 		k->star = true;

@@ -18,12 +18,7 @@ static const struct {
 /* Appends what fits. */
 static size_t add(struct err *e, size_t at, const char *s, size_t len)
 {
-	size_t room = sizeof e->message - 1 - at;
-
-	if (len > room)
-		len = text_utf8_fit(s, room);
-	memcpy(e->message + at, s, len);
-	return at + len;
+	return text_append(e->message, sizeof e->message, at, s, len);
 }
 
 /* The table is not made of string literals of its caller, so no printf: only %s is known. */
@@ -41,8 +36,7 @@ int err_say(struct err *e, enum wording w, ...)
 		at = add(e, at, arg ? arg : "", arg ? strlen(arg) : 0);
 	}
 	va_end(ap);
-	at = add(e, at, text, strlen(text));
-	e->message[at] = '\0';
+	add(e, at, text, strlen(text));
 	e->code = table[w].code;
 	e->detail = w == SAY_BRANCH_ROOT || w == SAY_ENDPOINT_RW_DELETE ?
 			    DETAIL_MANAGED_BY_PARENT :
