@@ -348,14 +348,14 @@ static int settle_protection(struct ctx *c, struct draft *d, struct err *e)
 
 static int check_unarchived(struct ctx *c, struct draft *d, struct err *e)
 {
-	int64_t max = setting_int(&c->world->settings, SETTING_MAX_UNARCHIVED), n;
+	int64_t max = setting_int(&c->world->settings, SETTING_MAX_UNARCHIVED);
+	int64_t most = max + 1 /* the default branch does not count */, n;
 
 	if (!d->creating || d->implicit)
 		return 0;
-	/* the default branch does not count */
-	if (store_count(c->world->store, c->ws->state, d->parent, "branch", max + 1, &n, e))
+	if (store_count(c->world->store, c->ws->state, d->parent, "branch", most, &n, e))
 		return -1;
-	if (n <= max)
+	if (n < most)
 		return 0;
 	return err_say(e, SAY_QUOTA, number(c, (double)max), "unarchived branches in the project",
 		"max_unarchived_branches");

@@ -98,7 +98,7 @@ static int count_manual(void *arg, const struct object *o)
 	int64_t *left = arg;
 
 	*left -= !routine(o);
-	return *left <= 0;
+	return 0;
 }
 
 static int check_quota(struct ctx *c, struct draft *d, struct err *e)

@@ -72,6 +72,34 @@ START_TEST(a_second_start_keeps_what_the_database_has)
 }
 END_TEST
 
+START_TEST(a_workspace_that_holds_nothing_yet_is_filled)
+{
+	struct rig *r = rig_open_with(42, 1000, db, "real");
+
+	ck_assert_int_eq(rig_ask_as(r, "mock-f", "GET " PROJECTS, NULL), 200);
+	rig_close(r);
+	r = rig_open_with(42, 1000, db, "real");
+	load(r);
+	ck_assert_int_eq(rig_ask_as(r, "mock-f", "GET " PROJECTS "/p", NULL), 200);
+	rig_close(r);
+}
+END_TEST
+
+START_TEST(a_strict_server_takes_the_tokens_that_are_listed)
+{
+	static const char people[] = "{\"principals\":[{\"token\":\"dapi-ann\",\"name\":\"ann@example.com\"}]}";
+	struct rig *r = rig_open_with(42, 1000, NULL, "real");
+	struct err e;
+
+	ck_assert_msg(!lab_fixture(r->lab, people, strlen(people), "f.json", &e), "%s", e.message);
+	r->app->auth = AUTH_STRICT;
+	ck_assert_int_eq(rig_ask_as(r, "dapi-ann", ME, NULL), 200);
+	ck_assert_str_eq(rig_str(r, "userName"), "ann@example.com");
+	ck_assert_int_eq(rig_ask_as(r, "dapi-bob", ME, NULL), 403);
+	rig_close(r);
+}
+END_TEST
+
 START_TEST(every_plan_of_a_workspace_is_kept)
 {
 	struct rig *r = rig_open_with(42, 1000, db, "real");
@@ -131,7 +159,8 @@ int main(void)
 {
 	return run_tests_between("lab-fixtures",
 		(const TTest *const[]){a_second_start_keeps_what_the_database_has,
-			every_plan_of_a_workspace_is_kept,
+			a_workspace_that_holds_nothing_yet_is_filled,
+			a_strict_server_takes_the_tokens_that_are_listed, every_plan_of_a_workspace_is_kept,
 			principals_of_any_workspace_are_known_after_a_restart,
 			principals_of_an_imported_state_are_known, NULL},
 		set_up, tear_down);

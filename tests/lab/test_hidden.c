@@ -45,6 +45,11 @@ START_TEST(catalogs_and_synced_tables_show_to_those_who_see_the_project)
 	ck_assert_int_eq(
 		rig_ask_as(r, "mock-default.eve", "DELETE " UC "synced_tables/cat.public.t", NULL), 200);
 	rig_want(r, "GET " UC "catalogs/cat", NULL, 200);
+	/* what is gone is not there, for whom it ever was */
+	rig_want(r, "DELETE " UC "catalogs/cat", NULL, 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", "GET " UC "catalogs/cat", NULL), 404);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", operation, NULL), 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", "GET " UC "catalogs/cat/operations/none", NULL), 404);
 }
 END_TEST
 

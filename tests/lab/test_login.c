@@ -251,6 +251,20 @@ START_TEST(the_oldest_of_many_logins_gives_way)
 }
 END_TEST
 
+/* Where only what was handed out or listed is taken. */
+START_TEST(a_strict_server_knows_whom_it_lets_in)
+{
+	static const char me[] = "GET /api/2.0/preview/scim/v2/Me", see[] = "GET /api/2.0/postgres/projects";
+
+	ck_assert_int_eq(exchange(fresh(SESSION), "databricks-cli", HOME, VERIFIER), 200);
+	r->app->auth = AUTH_STRICT;
+	ck_assert_int_eq(rig_ask_as(r, keep("access_token"), see, NULL), 200);
+	is_user("mock-default", "admin@example.com");
+	is_user("mock-default.bob", "bob@example.com");
+	ck_assert_int_eq(rig_ask_as(r, "dapi-ann", me, NULL), 403);
+}
+END_TEST
+
 static void setup(void)
 {
 	r = rig_open();
@@ -277,6 +291,7 @@ int main(void)
 	tcase_add_test(t, codes_go_to_this_machine_only);
 	tcase_add_test(t, only_pkce_with_sha_256_will_do);
 	tcase_add_test(t, the_oldest_of_many_logins_gives_way);
+	tcase_add_test(t, a_strict_server_knows_whom_it_lets_in);
 	suite_add_tcase(suite, t);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -467,6 +467,10 @@ START_TEST(an_endpoint_is_put_to_sleep)
 	rig_want(r, GET_ENDPOINT, NULL, 200);
 	ck_assert_str_eq(rig_str(r, "status.current_state"), "IDLE");
 	ck_assert_str_eq(rig_str(r, "status.last_active_time"), "2026-01-01T00:01:00Z");
+	rig_want(r, "DELETE /api/2.0/postgres/projects/p?purge=true", NULL, 200);
+	at("00:02:00");
+	happen("endpoint_idled"); /* nothing is left that could */
+	rig_want(r, GET_ENDPOINT, NULL, 404);
 }
 END_TEST
 

@@ -322,6 +322,9 @@ START_TEST(there_is_a_most)
 	rig_want(r, "POST /_mock/workspaces", "{'name':'four'}", 400);
 	ck_assert_ptr_nonnull(strstr(rig_str(r, "message"), "--max-workspaces"));
 	rig_want(r, "POST /_mock/workspaces", "{'name':'four','fork_of':'two'}", 400);
+	ck_assert_int_ge(rig_ask_as(r, "mock-four", "GET " PROJECTS, NULL), 400);
+	ck_assert_ptr_nonnull(strstr(r->resp.body.data, "--max-workspaces"));
+	ck_assert_int_eq(rig_ask_as(r, "mock-three", "GET " PROJECTS, NULL), 200);
 	rig_want(r, "DELETE /_mock/workspaces/two", NULL, 200);
 	rig_want(r, "POST /_mock/workspaces", "{'name':'four'}", 201);
 }

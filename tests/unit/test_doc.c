@@ -155,6 +155,10 @@ START_TEST(setters_make_the_objects_on_the_way)
 	ck_assert_ptr_null(doc_at(d, "t"));
 	ck_assert_int_eq(doc_int(d, "a.b.i", 0), 7);
 	ck_assert_int_eq(doc_set(d, "x", NULL), -1);
+	ck_assert_int_eq(doc_set_str(d, "x", NULL), -1);
+	ck_assert_int_eq(doc_set_str(d, "x", "\xff"), -1);
+	ck_assert(!doc_set_str(d, "x", "\xc3\xa9"));
+	ck_assert_str_eq(doc_str(d, "x"), "\xc3\xa9");
 }
 END_TEST
 

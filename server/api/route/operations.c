@@ -54,7 +54,7 @@ static int visible(struct ctx *c, const char *name, struct err *e)
 	struct object o;
 	int found;
 
-	if (c->caller->admin)
+	if (caller_is_admin(c))
 		return 1;
 	if (!project[0])
 		return visible_elsewhere(c, name, e);

@@ -87,25 +87,24 @@ int app_workspace_expire(struct app *a, struct workspace *ws, usec at, struct er
 /* Written by us: what cannot be read is as if it were not there. */
 static int read_rules(struct workspace *ws, const json_t *list, struct err *e)
 {
-	struct plan_rule rules[MAX_PLAN_RULES];
 	struct err ignored;
-	int num = 0;
 
-	for (size_t i = 0; i < json_array_size(list) && num < MAX_PLAN_RULES; i++) {
+	ws->plans = calloc(json_array_size(list) + 1, sizeof *ws->plans);
+	if (!ws->plans)
+		return err_oom(e);
+	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *in = json_array_get(list, i);
 		const char *rpc = doc_str(in, "rpc"), *project = doc_str(in, "project"),
 			   *plan = doc_str(in, "plan");
-		struct plan_rule *r = &rules[num];
+		struct plan_rule *r = &ws->plans[ws->num_plans];
 
-		*r = (struct plan_rule){ 0 };
-		if (!rpc || !project || !plan || strlen(rpc) >= sizeof r->rpc ||
-			strlen(project) >= sizeof r->project || plan_parse(plan, &r->plan, &ignored))
+		if (!rpc || !project || !plan || plan_parse(plan, &r->plan, &ignored))
 			continue;
-		memcpy(r->rpc, rpc, strlen(rpc));
-		memcpy(r->project, project, strlen(project));
-		num++;
+		text_append(r->rpc, sizeof r->rpc, 0, rpc, strlen(rpc));
+		text_append(r->project, sizeof r->project, 0, project, strlen(project));
+		ws->num_plans++;
 	}
-	return copy_rules(ws, rules, num, e);
+	return 0;
 }
 
 int workspace_read_kept(struct app *a, struct workspace *ws, struct err *e)

@@ -22,7 +22,7 @@ int crud_hidden(struct ctx *c, const struct resource *r, const char *name, struc
 	struct draft d;
 	int found;
 
-	if (!c->caller || c->caller->admin)
+	if (caller_is_admin(c))
 		return 0;
 	if (!project[0]) { /* what its name does not tell, it may say */
 		found = draft_look(c, r, name, &d, e);
@@ -174,7 +174,7 @@ int crud_list(struct ctx *c, const struct resource *r, const struct params *p, s
 	struct page_query q = {
 		.parent = p->name, .kind = r->kind, .limit = INT64_MAX, .deleted = p->show_deleted};
 	struct lister l = {
-		.c = c, .out = out, .e = e, .check_access = !c->caller->admin && !r->parent};
+		.c = c, .out = out, .e = e, .check_access = !r->parent && !caller_is_admin(c)};
 	struct slice page;
 
 	if (crud_need_parent(c, r, p->name, e))

@@ -55,6 +55,11 @@ enum level level_parse(const char *s)
 					: LEVEL_NONE;
 }
 
+bool caller_is_admin(const struct ctx *c)
+{
+	return !c->caller || c->caller->admin;
+}
+
 int permission_level(struct ctx *c, const char *project, enum level *ret, struct err *e)
 {
 	struct object o;
@@ -62,7 +67,7 @@ int permission_level(struct ctx *c, const char *project, enum level *ret, struct
 	int found;
 
 	*ret = LEVEL_CAN_MANAGE;
-	if (!c->caller || c->caller->admin)
+	if (caller_is_admin(c))
 		return 0;
 	*ret = LEVEL_CAN_CREATE; /* every user of the workspace inherits it */
 	found = store_get(c->world->store, c->ws->state, object_name(c, project), false, c->arena,

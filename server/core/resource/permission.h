@@ -16,6 +16,7 @@ extern const struct message permission_stored;
 enum level { LEVEL_NONE, LEVEL_CAN_CREATE, LEVEL_CAN_USE, LEVEL_CAN_MANAGE };
 
 /* The caller's level on the project called `project` ("projects/p"). */
+bool caller_is_admin(const struct ctx *c);
 MUST_CHECK int permission_level(struct ctx *c, const char *project, enum level *ret, struct err *e);
 
 /* Refuses as the service does: the project is not found without CAN_USE; 403 without `need`. */

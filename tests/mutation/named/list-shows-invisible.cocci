@@ -6,7 +6,7 @@
 crud_list(...)
 {
 <+...
-- !c->caller->admin && !r->parent
+- !r->parent && !caller_is_admin(c)
 + false
 ...+>
 }

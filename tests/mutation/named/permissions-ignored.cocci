@@ -3,7 +3,7 @@
 // guard: lakebase.catalog.create.stranger
 @@
 @@
-permission_level(...)
+caller_is_admin(...)
 {
 <+...
 - !c->caller || c->caller->admin
