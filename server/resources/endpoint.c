@@ -129,8 +129,7 @@ static int set_hosts(struct ctx *c, struct draft *d, struct err *e)
 	const char *host = fixed[0] ? fixed : arena_join(c->arena, uid, ".", suffix, NULL);
 	const char *pooled = fixed[0] ? fixed : arena_join(c->arena, uid, "-pooler.", suffix, NULL);
 	const char *reads = fixed[0] ? fixed : arena_join(c->arena, uid, "-ro.", suffix, NULL);
-	const json_t *group = doc_at(d->status, "group");
-	bool secondaries = doc_bool(group, "enable_readable_secondaries") && doc_int(group, "max", 1) > 1;
+	bool secondaries = doc_bool(d->status, "group.enable_readable_secondaries");
 	json_t *hosts = doc_object(d->status, "hosts");
 	int bad = doc_set_str(hosts, "host", host);
 

@@ -82,7 +82,7 @@ static int deliver(struct rig *r)
 
 int rig_ask_as(struct rig *r, const char *token, const char *what, const char *body)
 {
-	char method[16], path[4096], auth[256], *query, *text = body ? strdup(body) : NULL;
+	char method[16], path[4096], auth[1024], *query, *text = body ? strdup(body) : NULL;
 	struct request req = {.method = method,
 		.path = path,
 		.query = "",

@@ -87,7 +87,8 @@ END_TEST
 
 START_TEST(a_strict_server_takes_the_tokens_that_are_listed)
 {
-	static const char people[] = "{\"principals\":[{\"token\":\"dapi-ann\",\"name\":\"ann@example.com\"}]}";
+	static const char people[] =
+		"{\"principals\":[{\"token\":\"dapi-ann\",\"name\":\"ann@example.com\"}]}";
 	struct rig *r = rig_open_with(42, 1000, NULL, "real");
 	struct err e;
 

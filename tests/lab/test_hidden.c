@@ -41,6 +41,8 @@ START_TEST(catalogs_and_synced_tables_show_to_those_who_see_the_project)
 		"'permission_level':'CAN_USE'}]}",
 		200);
 	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", "GET " UC "catalogs/cat", NULL), 200);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve",
+				 "GET /api/2.0/permissions/database-projects/p", NULL), 200);
 	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", operation, NULL), 200);
 	ck_assert_int_eq(
 		rig_ask_as(r, "mock-default.eve", "DELETE " UC "synced_tables/cat.public.t", NULL), 200);
@@ -49,7 +51,8 @@ START_TEST(catalogs_and_synced_tables_show_to_those_who_see_the_project)
 	rig_want(r, "DELETE " UC "catalogs/cat", NULL, 200);
 	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", "GET " UC "catalogs/cat", NULL), 404);
 	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", operation, NULL), 200);
-	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", "GET " UC "catalogs/cat/operations/none", NULL), 404);
+	ck_assert_int_eq(rig_ask_as(r, "mock-default.eve", "GET " UC "catalogs/cat/operations/none", NULL),
+		404);
 }
 END_TEST
 

@@ -200,11 +200,14 @@ END_TEST
 START_TEST(codes_go_to_this_machine_only)
 {
 	static const char *const good[] = { "http://localhost:1", "http://127.0.0.1:8020/cb?x=1",
-		"http://[::1]:8020/", "http://localhost/" };
+		"http://[::1]:8020/", "http://localhost/", "http://localhost:65535/~x",
+		"http://localhost:1/!" };
 	static const char *const bad[] = { "http://evil.example", "https://localhost:8020",
 		"http://localhost.evil.example:8020", "http://localhost:8020@evil.example",
 		"http://localhost:", "http://localhost:80200000", "http://localhost:8020%0d%0aX:y",
-		"http://localhost:8020%23f", "//localhost", "javascript:alert(1)", "" };
+		"http://localhost:8020%23f", "//localhost", "javascript:alert(1)", "",
+		"http://localhost:655350", "http://localhost:1/%20", "http://localhost:1/%7f",
+		"http://localhost:1/%c3%a9" };
 	char what[600];
 
 	for (size_t i = 0; i < ARRAY_SIZE(good) + ARRAY_SIZE(bad); i++) {
@@ -254,11 +257,11 @@ END_TEST
 /* Where only what was handed out or listed is taken. */
 START_TEST(a_strict_server_knows_whom_it_lets_in)
 {
-	static const char me[] = "GET /api/2.0/preview/scim/v2/Me", see[] = "GET /api/2.0/postgres/projects";
+	static const char me[] = "GET /api/2.0/preview/scim/v2/Me";
 
 	ck_assert_int_eq(exchange(fresh(SESSION), "databricks-cli", HOME, VERIFIER), 200);
 	r->app->auth = AUTH_STRICT;
-	ck_assert_int_eq(rig_ask_as(r, keep("access_token"), see, NULL), 200);
+	ck_assert_int_eq(rig_ask_as(r, keep("access_token"), me, NULL), 200);
 	is_user("mock-default", "admin@example.com");
 	is_user("mock-default.bob", "bob@example.com");
 	ck_assert_int_eq(rig_ask_as(r, "dapi-ann", me, NULL), 403);

@@ -166,6 +166,12 @@ START_TEST(tokens_name_a_workspace_and_a_user)
 		ck_assert_msg(!rows[i].user || streq(rig_str(r, "userName"), rows[i].user), "%s: %s",
 			rows[i].token, rig_str(r, "userName"));
 	}
+	for (int n = 255; n <= 256; n++) {
+		char token[300];
+
+		snprintf(token, sizeof token, "mock-a.%0*d@y", n - 2, 0);
+		ck_assert_int_eq(rig_ask_as(r, token, me, NULL), n > 255 ? 403 : 200);
+	}
 }
 END_TEST
 

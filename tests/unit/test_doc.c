@@ -100,7 +100,8 @@ START_TEST(what_we_write_ourselves_is_read_without_a_parser)
 	static const char *const texts[] = { "{}", "[]", "{\"a\":{},\"b\":[]}", "[[[[]]]]", "[1,-2,0]",
 		"{\"a\":{\"b\":[1,-2,0,true,false,null,\"x\"]},\"c\":true}", "[true]", "[false,null]",
 		"{\"a\":99999999999999999}", "{\"a\":-10}", "[\"\",\" \",\"!\",\"~\",\"a b\"]",
-		"{\"a b\":\"\xc3\xa9\"}", "{\"a\":\"\",\"b\":\"x\",\"c\":\"12345678 12345678\"}", "7", "\"x\"" };
+		"{\"a b\":\"\xc3\xa9\"}",
+		"{\"a\":\"\",\"b\":\"x\",\"c\":\"12345678 12345678\"}", "7", "\"x\"" };
 	char deep[2 * MAX_JSON_DEPTH + 1] = "";
 
 	memset(deep, '[', MAX_JSON_DEPTH);
