@@ -233,11 +233,9 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 		c, d->implicit ? "initial_endpoint_spec." : "spec.", d->status, d->aux, e);
 }
 
-static int duplicate(
-	struct ctx *c, struct draft *d, const struct object *old, bool *replace, struct err *e)
+static int duplicate(struct ctx *c, struct draft *d, const struct object *old, struct err *e)
 {
 	(void)c, (void)old;
-	*replace = false;
 	if (streq(doc_str(d->body, "spec.endpoint_type"), READ_WRITE))
 		return err_say(e, SAY_ENDPOINT_RW_EXISTS);
 	return err_say(e, SAY_ENDPOINT_EXISTS);
@@ -267,15 +265,16 @@ static int count_active(void *arg, const struct object *o)
 static int may_be_active(struct ctx *c, struct draft *d, bool *ret, struct err *e)
 {
 	int64_t max = setting_int(&c->world->settings, SETTING_MAX_ACTIVE), branches;
-	struct active active = { 0, max + 1 }; /* one of them is the default branch's */
+	int64_t most = max + 1; /* one of them is the default branch's */
+	struct active active = { 0, most };
 	const char *project = name_project(c, d->name);
 	struct draft branch;
 	int found;
 
 	*ret = true;
-	if (store_count(c->world->store, c->ws->state, project, "branch", max + 2, &branches, e))
+	if (store_count(c->world->store, c->ws->state, project, "branch", most, &branches, e))
 		return -1;
-	if (branches <= max)
+	if (branches < most)
 		return 0;
 	found = draft_look(c, &branch_resource, d->parent, &branch, e);
 	if (found < 0)

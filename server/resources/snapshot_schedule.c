@@ -102,8 +102,8 @@ static usec next_after(const json_t *schedule, usec t)
 		for (size_t k = 0; k < json_array_size(schedule); k++) {
 			usec at = on_day(json_array_get(schedule, k), &d);
 
-			if (at > t && at < next)
-				next = at;
+			if (at > t)
+				next = at < next ? at : next;
 		}
 	}
 	return next > USEC_LAST ? USEC_NEVER : next;
@@ -119,8 +119,8 @@ static usec retention_at(const json_t *schedule, usec t)
 	for (size_t k = 0; k < json_array_size(schedule); k++) {
 		const json_t *one = json_array_get(schedule, k);
 
-		if (on_day(one, &d) == t && doc_span(one, "retention", &span) && span > longest)
-			longest = span;
+		if (on_day(one, &d) == t && doc_span(one, "retention", &span))
+			longest = span > longest ? span : longest;
 	}
 	return longest;
 }

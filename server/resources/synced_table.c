@@ -223,10 +223,8 @@ static bool lingers(const struct object *old)
 }
 
 /* The live service replaces a table of the same id, except while the old one is going away. */
-static int duplicate(
-	struct ctx *c, struct draft *d, const struct object *old, bool *replace, struct err *e)
+static int duplicate(struct ctx *c, struct draft *d, const struct object *old, struct err *e)
 {
-	*replace = false;
 	if (lingers(old))
 		return err_say(e, SAY_TABLE_DELETING, d->id);
 	return resource_remove(c, d->name, e);

@@ -154,6 +154,10 @@ START_TEST(requests_have_limits)
 	rig_want(r, what, NULL, 200);
 	strcat(what, "&b"); /* allowed: as above */
 	rig_want(r, what, NULL, 400);
+	for (int n = 1; n <= 40; n++) { /* of no page */
+		snprintf(what, sizeof what, "GET " PROJECTS "?page_token=pt%0*d.00000000", n, 1);
+		rig_want(r, what, NULL, 400);
+	}
 	for (int n = MAX_NAME_BYTES; n <= MAX_NAME_BYTES + 1; n++) {
 		snprintf(body, sizeof body, "{'path':'%*s'}", n, "a");
 		for (char *p = body; *p; p++)

@@ -338,10 +338,19 @@ END_TEST
 
 START_TEST(maintenance_refuses_for_a_while_and_leaves_others_alone)
 {
+	char *before, *after;
+
 	rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
 	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
 	rig_want(r, "GET " PROJECTS "/p", NULL, 200);
 	rig_want(r, "POST /_mock/projects/p/maintenance", "{'for':'5s'}", 200);
+	before = rig_state(r);
+	rig_want(r, "PATCH " PROJECTS "/p?update_mask=spec.display_name",
+		"{'spec':{'display_name':'x'}}", 409);
+	after = rig_state(r);
+	ck_assert_str_eq(before, after);
+	free(before);
+	free(after);
 	rig_want(r, "PATCH " PROJECTS "/p?update_mask=spec.display_name",
 		"{'spec':{'display_name':'x'}}", 409);
 	rig_want(r, "GET /_mock/journal?limit=1", NULL, 200);

@@ -150,16 +150,14 @@ struct caller *auth_principal(struct ctx *c, const char *object_name)
 	struct err e;
 	json_t *doc, *list;
 	const char **groups;
-	size_t n;
 
 	if (!caller ||
 		store_get(c->world->store, c->ws->state, object_name, false, c->arena, &o, &e) != 1 ||
 		doc_load(&doc, o.doc, c->arena, &e))
 		return NULL;
 	list = doc_at(doc, "groups");
-	n = json_array_size(list);
-	groups = arena_alloc(c->arena, (n + 1) * sizeof *groups);
-	for (size_t i = 0; groups && i < n; i++)
+	groups = arena_alloc(c->arena, (json_array_size(list) + 1) * sizeof *groups);
+	for (size_t i = 0; groups && i < json_array_size(list); i++)
 		groups[i] = json_string_value(json_array_get(list, i));
 	*caller = (struct caller){ .name = doc_str(doc, "name"), .admin = doc_bool(doc, "admin"),
 		.kind = streq(doc_str(doc, "kind"), "service_principal") ? CALLER_SP : CALLER_USER,

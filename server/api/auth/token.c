@@ -177,7 +177,7 @@ static void take_made(struct signer *s)
 
 void signer_want(struct signer *s)
 {
-	s->wanted = !s->key && !s->making;
+	s->wanted = !s->making;
 }
 
 void signer_prepare(struct signer *s)

@@ -173,12 +173,7 @@ static int check_duplicate(struct ctx *c, struct draft *d, const struct params *
 		return found;
 	if (replacing && old->deleted == OBJECT_LIVE)
 		return 1;
-	if (r->duplicate) {
-		if (r->duplicate(c, d, old, &replacing, e))
-			return -1;
-		return replacing ? 1 : 0;
-	}
-	return err_say(e, r->exists, d->id);
+	return r->duplicate ? r->duplicate(c, d, old, e) : err_say(e, r->exists, d->id);
 }
 
 static int create_new(struct ctx *c, struct draft *d, const char *rpc, struct buf *out,

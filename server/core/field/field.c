@@ -23,7 +23,7 @@ const struct field *field_find(const struct message *m, const char *name)
 enum { MAX_MESSAGES = 256 };
 
 struct visit {
-	const struct message *seen[MAX_MESSAGES];
+	const struct message *seen[MAX_MESSAGES + 1];
 	size_t n;
 	void (*visit)(void *arg, const struct message *);
 	void *arg;
@@ -31,8 +31,8 @@ struct visit {
 
 static void visit_message(struct visit *v, const struct message *m)
 {
-	for (size_t i = 0; i < v->n; i++)
-		if (v->seen[i] == m)
+	for (const struct message **s = v->seen; *s; s++)
+		if (*s == m)
 			return;
 	assert(v->n < MAX_MESSAGES);
 	v->seen[v->n++] = m;

@@ -219,7 +219,7 @@ static int prune(struct ctx *c, int64_t seq, struct err *e)
 {
 	int64_t keep = setting_int(&c->world->settings, SETTING_OPERATIONS_KEPT);
 
-	if (seq % 64 || seq <= keep)
+	if (seq % 64)
 		return 0;
 	return store_prune_operations(c->world->store, c->ws->state, seq - keep, e);
 }

@@ -80,8 +80,8 @@ int permission_level(struct ctx *c, const char *project, enum level *ret, struct
 		const json_t *entry = json_array_get(json_object_get(doc, "entries"), i);
 		enum level level = level_parse(doc_str(entry, "permission_level"));
 
-		if (level > *ret && concerns(c->caller, entry))
-			*ret = level;
+		if (concerns(c->caller, entry))
+			*ret = level > *ret ? level : *ret;
 	}
 	return 0;
 }

@@ -94,9 +94,8 @@ struct resource {
 	 */
 	int (*settle)(struct ctx *c, struct draft *d, struct err *e);
 
-	/* An id is taken; may decide that the create goes on (returns 0) with *replace set. */
-	int (*duplicate)(struct ctx *c, struct draft *d, const struct object *old, bool *replace,
-		struct err *e);
+	/* An id is taken: says so, or makes it free and returns 0. */
+	int (*duplicate)(struct ctx *c, struct draft *d, const struct object *old, struct err *e);
 
 	/* What is there is replaced by d->body: sets d->anew when what cannot change otherwise is to
 	 * be taken from it, too. NULL: never. */

@@ -2,12 +2,11 @@
 // file: core/crud/create.c
 // guard: lakebase.branch.create.duplicate
 @@
-statement S;
 @@
 check_duplicate(...)
 {
 <+...
-- if (r->duplicate) S
-+ return 1;
+- r->duplicate ? r->duplicate(c, d, old, e) : err_say(e, r->exists, d->id)
++ 1
 ...+>
 }

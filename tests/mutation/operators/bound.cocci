@@ -1,5 +1,5 @@
 // a bound is off by one (but not where the item beyond the last is NULL and passed over, nor in the
-// choice of the larger or smaller of two)
+// choice of the larger or smaller of two, nor where both choices are 0)
 // places: \s[<>]=?\s
 @@
 expression A, B;
@@ -14,6 +14,8 @@ expression A, B;
   A < B ? B : A
 |
   A > B ? B : A
+|
+  A > B ? A - B : 0
 |
   A
 - <

@@ -22,6 +22,8 @@ position p;
   arena_alloc(A, B + C@p)
 |
   malloc(B + C@p)
+|
+  calloc(B + C@p, A)
 )
 
 @@
