@@ -3,6 +3,7 @@
 # needs: tests/sdk/run.sh
 # tier: all
 # lane: light
+# shares: maven
 # limit: 1500
 . tests/steps/lib.sh
 

@@ -3,6 +3,7 @@
 # needs: tests/sdk/requirements.txt
 # tier: all
 # lane: light
+# shares: site
 # limit: 900
 . tests/steps/lib.sh
 

@@ -3,6 +3,7 @@
 # needs: tests/postgres/test_drivers.py
 # tier: all
 # lane: light
+# shares: maven
 # limit: 900
 . tests/steps/lib.sh
 

@@ -2,6 +2,7 @@
 # title: connection pools (psycopg, SQLAlchemy, asyncpg, node, @databricks/lakebase, HikariCP, pgx) in trouble
 # needs: tests/sdk/pools
 # tier: asked
+# shares: maven
 # limit: 900
 . tests/steps/lib.sh
 
