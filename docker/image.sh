@@ -32,11 +32,13 @@ options() {
         "strip", "default_library", "unity", "c_args", "c_link_args", "c_std")))
     | select(.name != "b_colorout") | "\(.name)=\(.value)"' | sort
 }
-# otherwise FOLDER: how its options differ from those of a fresh one with -Dstatic=true. Flags of the
-# environment are part of a fresh one, too, and are left out.
+# otherwise FOLDER: how its options differ from those of a fresh one with -Dstatic=true. Flags of the environment
+# are part of a fresh one, too, and are left out, as are options that only some other language's compiler brings.
 otherwise() {
-  comm -13 <(options "$top/meson.build" | sed 's/^static=.*/static=true/') <(options "$1") |
-    if [ -n "${CFLAGS-}${CPPFLAGS-}${LDFLAGS-}" ]; then grep -v '^c_.*args='; else cat; fi | paste -sd' ' -
+  awk -F= -v flags="${CFLAGS-}${CPPFLAGS-}${LDFLAGS-}" '
+    NR == FNR { fresh[$1] = $0; next }
+    ($1 in fresh) && fresh[$1] != $0 && !(flags && /^c_.*args=/)
+  ' <(options "$top/meson.build" | sed 's/^static=.*/static=true/') <(options "$1") | paste -sd' ' -
 }
 
 if [ -z "$binary$root" ]; then
