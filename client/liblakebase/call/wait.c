@@ -66,8 +66,13 @@ static void poll_later(struct lakebase_call *c, const struct lb_reply *r)
 			c->lb->ports.chance(c->lb->ports.context)));
 }
 
-static void survive(struct lakebase_call *c, const struct lb_reply *r)
+/* The look did not tell anything: another one may, or none will. */
+static void survive(struct lakebase_call *c, struct lb_reply *r)
 {
+	if (!lb_policies[r->verdict].wait_survives) {
+		lb_call_fail(c, r);
+		return;
+	}
 	c->failures++;
 	later(c, r,
 		lb_retry_delay(&c->lb->retry, c->failures, r->retry_after,
@@ -178,10 +183,7 @@ void lb_judge_poll(struct lakebase_call *c, struct lb_reply *r)
 	if (r->verdict == LB_NOT_FOUND) {
 		operation_missing(c, r);
 	} else if (r->verdict != LB_OK) {
-		if (lb_policies[r->verdict].wait_survives)
-			survive(c, r);
-		else
-			lb_call_fail(c, r);
+		survive(c, r);
 	} else {
 		c->seen = true;
 		c->failures = 0;
@@ -219,10 +221,7 @@ void lb_judge_settle(struct lakebase_call *c, struct lb_reply *r)
 	if (r->verdict == LB_NOT_FOUND) {
 		resource_missing(c, r);
 	} else if (r->verdict != LB_OK) {
-		if (lb_policies[r->verdict].wait_survives)
-			survive(c, r);
-		else
-			lb_call_fail(c, r);
+		survive(c, r);
 	} else if (c->verb == LAKEBASE_VERB_DELETE) {
 		if (!lb_compare(NULL, r->body, why, sizeof(why)))
 			lb_call_succeed(c, json_object());

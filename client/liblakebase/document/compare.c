@@ -238,17 +238,12 @@ int lakebase_diff(char **mask, const char *body, const struct lakebase_doc *foun
 	struct lb_buf paths = { 0 };
 	char why[256];
 	struct walk w = { found->json, why, sizeof(why), &paths };
-	json_error_t at = { 0 };
-	json_t *asked = json_loads(body, 0, &at);
+	json_t *asked;
+	int rc = lb_doc_read(&asked, body);
 
 	*mask = NULL;
-	if (!asked && json_error_code(&at) == json_error_out_of_memory)
-		return lb_fail(LAKEBASE_ENOMEM, "out of memory");
-	if (!json_is_object(asked)) {
-		json_decref(asked);
-		return lb_fail(LAKEBASE_EINVALID, "the body is not a JSON object: line %d: %s", at.line,
-			at.text);
-	}
+	if (rc)
+		return rc;
 	if (!compare(&w, asked) && !paths.size && !paths.failed) {
 		json_decref(asked);
 		lb_buf_done(&paths);

@@ -31,6 +31,23 @@ json_t *lb_json_at(const json_t *json, const char *path)
 	return (json_t *)json;
 }
 
+int lb_doc_read(json_t **out, const char *body)
+{
+	json_error_t why = { 0 };
+	json_t *json = json_loads(body, 0, &why);
+
+	*out = NULL;
+	if (!json && json_error_code(&why) == json_error_out_of_memory)
+		return lb_fail(LAKEBASE_ENOMEM, "out of memory");
+	if (!json_is_object(json)) {
+		json_decref(json);
+		return lb_fail(LAKEBASE_EINVALID, "the body is not a JSON object: line %d: %s", why.line,
+			why.text);
+	}
+	*out = json;
+	return 0;
+}
+
 int lb_doc_wrap(struct lakebase_doc **out, json_t *json)
 {
 	struct lakebase_doc *doc;

@@ -75,17 +75,13 @@ static void walk(struct lb_buf *mask, const char *prefix, const json_t *object)
 int lakebase_mask(char **out, const char *body)
 {
 	struct lb_buf mask = { 0 };
-	json_error_t why = { 0 };
-	json_t *json = json_loads(body, 0, &why), *spec = json_object_get(json, "spec");
+	json_t *json, *spec;
+	int rc = lb_doc_read(&json, body);
 
 	*out = NULL;
-	if (!json && json_error_code(&why) == json_error_out_of_memory)
-		return lb_fail(LAKEBASE_ENOMEM, "out of memory");
-	if (!json_is_object(json)) {
-		json_decref(json);
-		return lb_fail(LAKEBASE_EINVALID, "the body is not a JSON object: line %d: %s", why.line,
-			why.text);
-	}
+	if (rc)
+		return rc;
+	spec = json_object_get(json, "spec");
 	if (json_is_object(spec))
 		walk(&mask, "spec", spec);
 	/* the one updatable thing that is not below spec */
