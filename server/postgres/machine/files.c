@@ -98,6 +98,17 @@ int files_write(const char *path, const char *text, struct err *e)
 	return 0;
 }
 
+size_t files_read(const char *path, char *out, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, out, size - 1);
+
+	if (fd >= 0)
+		close(fd);
+	out[n > 0 ? n : 0] = '\0';
+	return n > 0 ? (size_t)n : 0;
+}
+
 void files_fresh(struct pg *pg, char path[static PATH_MAX])
 {
 	do

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 
@@ -24,6 +25,10 @@ MUST_CHECK int files_make(const struct pg *pg, const char *path, struct err *e);
 
 /* Replaces a file as a whole, for the owner of its folder. ERR_UNAVAILABLE: it is as it was. */
 MUST_CHECK int files_write(const char *path, const char *text, struct err *e);
+
+/* The beginning of a file as a text, and how many bytes that are; 0 and "" when it is empty or cannot be
+ * read. */
+size_t files_read(const char *path, char *out, size_t size);
 
 /* Out of the way, into the trash, where it stays: *path is where it is then. */
 void files_move_away(struct pg *pg, char path[static PATH_MAX]);

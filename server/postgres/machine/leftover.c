@@ -22,19 +22,9 @@
 static bool serves(pid_t pid, const char *data)
 {
 	char path[64], line[4096];
-	ssize_t n;
-	int fd;
 
 	snprintf(path, sizeof path, "/proc/%d/cmdline", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, line, sizeof line - 1);
-	close(fd);
-	if (n <= 0)
-		return false;
-	line[n] = '\0';
-	return memmem(line, (size_t)n, data, strlen(data)) != NULL;
+	return memmem(line, files_read(path, line, sizeof line), data, strlen(data)) != NULL;
 }
 
 static void end_leftover(const char *data)

@@ -300,17 +300,11 @@ static bool is_live(struct pg *pg, struct workspace *ws, const char *name, const
 static void check_snapshot(struct pg *pg, struct workspace *ws, const char *folder, const char *uid,
 	const char *below)
 {
-	char path[PATH_MAX + 320], name[1024] = "";
-	FILE *f;
+	char path[PATH_MAX + 320], name[1024];
 
 	snprintf(path, sizeof path, "%s/snapshot", folder);
-	f = fopen(path, "re");
-	if (!f)
-		return;
-	if (!fgets(name, sizeof name, f))
-		name[0] = '\0';
-	fclose(f);
-	if (text_starts(name, below, NULL) && !is_live(pg, ws, name, uid))
+	if (files_read(path, name, sizeof name) && text_starts(name, below, NULL) &&
+		!is_live(pg, ws, name, uid))
 		files_drop(pg, folder);
 }
 

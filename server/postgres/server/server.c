@@ -186,18 +186,12 @@ static bool is_ready(const struct server *s)
 {
 	char path[PATH_MAX + 32], text[1024], number[16];
 	const char *last, *rest;
-	ssize_t n;
-	int fd;
+	size_t n;
 
 	snprintf(path, sizeof path, "%s/postmaster.pid", s->data);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	n = files_read(path, text, sizeof text);
+	if (!n)
 		return false;
-	n = read(fd, text, sizeof text - 1);
-	close(fd);
-	if (n <= 0)
-		return false;
-	text[n] = '\0';
 	snprintf(number, sizeof number, "%d\n", (int)child_pid(s->child));
 	if (!text_starts(text, number, NULL))
 		return false;

@@ -4,15 +4,11 @@
  * database. It is made once, soon after the start or at first use, and kept in the data folder under
  * its version and a digest of what was installed.
  */
-#include <errno.h>
 #include <event2/event.h>
-#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lab/state/embed.h"
 #include "postgres/inside.h"
@@ -99,18 +95,11 @@ void template_forget(struct version *v, struct template_wait *w)
 /* Takes what was made earlier, by this server or another. */
 static bool take(struct pg *pg, struct version *v)
 {
-	char top[PATH_MAX], path[PATH_MAX + 16], program[1024] = "";
-	ssize_t n;
-	int fd;
+	char top[PATH_MAX], path[PATH_MAX + 16], program[1024];
 
 	final_folder(pg, v, top);
 	snprintf(path, sizeof path, "%s/program", top);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = read(fd, program, sizeof program - 1);
-	close(fd);
-	if (n <= 0)
+	if (!files_read(path, program, sizeof program))
 		return false;
 	snprintf(v->template, sizeof v->template, "%.*s/data", PATH_MAX - 8, top);
 	snprintf(v->postgres, sizeof v->postgres, "%.*s/%s", PATH_MAX / 2, top, program);
@@ -206,21 +195,15 @@ static void server_changed(void *arg, const char *why)
 static void folder_made(void *arg, int status, const char *said)
 {
 	struct making *m = arg;
-	char path[PATH_MAX], program[1024] = "";
+	char path[PATH_MAX], program[1024];
 	struct err e;
-	int fd;
 
 	if (status) {
 		finish(m, *said ? said : "initdb failed");
 		return;
 	}
 	snprintf(path, sizeof path, "%s/program", m->top);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		if (read(fd, program, sizeof program - 1) < 0)
-			program[0] = '\0';
-		close(fd);
-	}
+	files_read(path, program, sizeof program);
 	snprintf(m->version->postgres, sizeof m->version->postgres, "%.*s/%s", PATH_MAX / 2, m->top,
 		program);
 	snprintf(path, sizeof path, "%s/data", m->top);
