@@ -54,7 +54,7 @@ bool text_bool(const char *s, bool *ret)
 	return *ret || streq(s, "0") || streq(s, "false");
 }
 
-static int hex(char c)
+int text_hex(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -72,10 +72,10 @@ bool text_unescape(const char *s, size_t len, bool plus_is_space, char *out)
 
 			if (len - i < 3)
 				return false;
-			hi = hex(s[i + 1]);
-			if (hi < 0 || hex(s[i + 2]) < 0)
+			hi = text_hex(s[i + 1]);
+			if (hi < 0 || text_hex(s[i + 2]) < 0)
 				return false;
-			out[n] = (char)(hi << 4 | hex(s[i + 2]));
+			out[n] = (char)(hi << 4 | text_hex(s[i + 2]));
 			if (!out[n++])
 				return false;
 			i += 2;

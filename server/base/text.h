@@ -22,6 +22,9 @@ MUST_CHECK bool text_int(const char *s, int64_t min, int64_t max, int64_t *ret);
 /* The whole of `s` as a finite decimal number. */
 MUST_CHECK bool text_double(const char *s, double *ret);
 
+/* The value of a hexadecimal digit, of either case; -1 for another character. */
+int text_hex(char c);
+
 /* "1", "true", "0", "false". */
 MUST_CHECK bool text_bool(const char *s, bool *ret);
 

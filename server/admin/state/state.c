@@ -22,12 +22,10 @@ static enum section section_of(const char *kind)
 	return RESOURCES; /* maintenance, too */
 }
 
-static void add_text(struct buf *b, const char *key, const char *value)
+static void add_known(struct buf *b, const char *key, const char *value)
 {
-	if (!value)
-		return;
-	buf_addf(b, ",\"%s\":", key);
-	buf_add_json_string(b, value);
+	if (value)
+		buf_add_json_member(b, key, value);
 }
 
 void state_add_object(struct buf *b, const struct object *o, bool whole)
@@ -37,13 +35,13 @@ void state_add_object(struct buf *b, const struct object *o, bool whole)
 	buf_addf(b, "{\"deleted\":%lld,\"doc\":%s", (long long)o->deleted, o->doc);
 	if (whole && o->aux)
 		buf_addf(b, ",\"aux\":%s", o->aux);
-	add_text(b, "alias", whole ? o->alias : NULL);
-	add_text(b, "due", o->due == USEC_NEVER ? NULL : when_format(o->due, due));
-	add_text(b, "event", o->event);
-	add_text(b, "kind", o->kind);
-	add_text(b, "name", o->name);
-	add_text(b, "parent", o->parent);
-	add_text(b, "scope", o->scope);
+	add_known(b, "alias", whole ? o->alias : NULL);
+	add_known(b, "due", o->due == USEC_NEVER ? NULL : when_format(o->due, due));
+	add_known(b, "event", o->event);
+	add_known(b, "kind", o->kind);
+	add_known(b, "name", o->name);
+	add_known(b, "parent", o->parent);
+	add_known(b, "scope", o->scope);
 	buf_addf(b, ",\"seq\":%lld}", (long long)o->seq);
 }
 

@@ -88,6 +88,15 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
+void buf_add_json_member(struct buf *b, const char *key, const char *s)
+{
+	buf_addf(b, "%s\"%s\":", b->len && b->data[b->len - 1] == '{' ? "" : ",", key);
+	if (s)
+		buf_add_json_string(b, s);
+	else
+		buf_adds(b, "null");
+}
+
 void buf_add_int(struct buf *b, int64_t v)
 {
 	char digits[24], *at = digits + sizeof digits;

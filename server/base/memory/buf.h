@@ -40,6 +40,11 @@ static inline void buf_addc(struct buf *b, char c)
  * may hold any) becomes U+FFFD. */
 void buf_add_json_string(struct buf *b, const char *s);
 void buf_add_json_stringn(struct buf *b, const char *s, size_t len);
+
+/* Appends a member of a JSON object, after a comma when it is not the first: `s` as a string, or null.
+ * `key` needs no escapes. */
+void buf_add_json_member(struct buf *b, const char *key, const char *s);
+
 void buf_add_int(struct buf *b, int64_t v);
 
 /* A jansson dump callback; `arg` is the buf. */

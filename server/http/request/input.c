@@ -42,14 +42,6 @@ static size_t count_nuls(const char *p, size_t len)
 
 /* ---- chunks ---- */
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* A line of the head ends. */
 static void end_line(struct scan *s)
 {
@@ -84,8 +76,8 @@ static bool take_size(struct scan *s, char ch)
 	} else if (ch == ';' && s->digits) {
 		s->where = SCAN_EXTENSION;
 		return false;
-	} else if (hex(ch) >= 0 && s->digits < 15) {
-		s->left = s->left * 16 + (uint64_t)hex(ch);
+	} else if (text_hex(ch) >= 0 && s->digits < 15) {
+		s->left = s->left * 16 + (uint64_t)text_hex(ch);
 		s->digits++;
 	} else if (ch != '\r' && ch != ' ' && ch != '\t') {
 		s->where = SCAN_REST; /* evhttp will refuse it */

@@ -344,15 +344,6 @@ static void summarise(const struct space *s, const struct row *r, const json_t *
 	}
 }
 
-static void add_text(struct buf *b, const char *key, const struct buf *text)
-{
-	buf_addf(b, ",\"%s\":", key);
-	if (text->len)
-		buf_add_json_string(b, text->data);
-	else
-		buf_adds(b, "null");
-}
-
 /* The rule that acted, with what was drawn for it. */
 static void add_acted(const struct row *r, const json_t *action, struct buf *b)
 {
@@ -380,8 +371,8 @@ void explain_row(const struct space *s, uint64_t seq, const struct row *r, struc
 	if (r->fault)
 		add_effect(r, action, &effect);
 	buf_addf(b, "{\"schema\":1,\"seq\":%llu", (unsigned long long)seq);
-	add_text(b, "summary", &summary);
-	add_text(b, "effect", &effect);
+	buf_add_json_member(b, "summary", summary.len ? summary.data : NULL);
+	buf_add_json_member(b, "effect", effect.len ? effect.data : NULL);
 	buf_addf(b, ",\"wire\":\"%s\",\"state\":\"%s\"", wire_text(r), state_text(r));
 	add_acted(r, action, b);
 	add_cause(r, b);

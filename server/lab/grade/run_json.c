@@ -8,15 +8,6 @@
 
 /* ---- writing ---- */
 
-static void text(struct buf *b, const char *key, const char *value)
-{
-	buf_addf(b, "\"%s\":", key);
-	if (value)
-		buf_add_json_string(b, value);
-	else
-		buf_adds(b, "null");
-}
-
 static void number(struct buf *b, const char *key, int64_t n)
 {
 	buf_addf(b, ",\"%s\":%lld", key, (long long)n);
@@ -31,14 +22,10 @@ static void write_attempt(const struct run_attempt *a, struct buf *b)
 	number(b, "asked_us", a->asked);
 	number(b, "status", a->status);
 	number(b, "seen", a->seen);
-	buf_adds(b, ",");
-	text(b, "fault", a->fault);
-	buf_adds(b, ",");
-	text(b, "retry_after", a->retry_after);
-	buf_adds(b, ",");
-	text(b, "error_code", a->error);
-	buf_adds(b, ",");
-	text(b, "delivered", a->delivered);
+	buf_add_json_member(b, "fault", a->fault);
+	buf_add_json_member(b, "retry_after", a->retry_after);
+	buf_add_json_member(b, "error_code", a->error);
+	buf_add_json_member(b, "delivered", a->delivered);
 	buf_addf(b, ",\"applied\":%s}", a->applied ? "true" : "false");
 }
 
@@ -47,12 +34,10 @@ static void write_calls(const struct run *r, struct buf *b)
 	for (size_t i = 0; i < r->num_shown; i++) {
 		const struct run_call *c = &r->shown[i];
 
-		buf_addf(b, "%s{\"call\":%u,", i ? "," : "", c->call);
-		text(b, "rpc", c->rpc);
-		buf_adds(b, ",");
-		text(b, "resource", c->resource);
-		buf_adds(b, ",");
-		text(b, "outcome", c->outcome);
+		buf_addf(b, "%s{\"call\":%u", i ? "," : "", c->call);
+		buf_add_json_member(b, "rpc", c->rpc);
+		buf_add_json_member(b, "resource", c->resource);
+		buf_add_json_member(b, "outcome", c->outcome);
 		number(b, "at_us", c->at);
 		number(b, "applied", c->applied);
 		buf_addf(b, ",\"ambiguous\":%s,\"attempts\":[", c->ambiguous ? "true" : "false");
@@ -69,10 +54,10 @@ static void write_rules(const struct run *r, struct buf *b)
 	for (size_t i = 0; i < r->num_rules; i++) {
 		const struct run_rule *x = &r->rules[i];
 
-		buf_addf(b, "%s{\"rule\":\"%s\",", i ? "," : "", x->id);
-		text(b, "title", x->title);
-		buf_addf(b, ",\"verdict\":\"%s\",", mark_name(x->mark));
-		text(b, "evidence", x->evidence);
+		buf_addf(b, "%s{\"rule\":\"%s\"", i ? "," : "", x->id);
+		buf_add_json_member(b, "title", x->title);
+		buf_addf(b, ",\"verdict\":\"%s\"", mark_name(x->mark));
+		buf_add_json_member(b, "evidence", x->evidence);
 		number(b, "seq", (int64_t)x->seq);
 		buf_adds(b, "}");
 	}
@@ -81,17 +66,12 @@ static void write_rules(const struct run *r, struct buf *b)
 void run_write(const struct run *r, struct buf *b)
 {
 	buf_adds(b, "{\"schema\":1,\"run\":{");
-	text(b, "workspace", r->workspace);
-	buf_adds(b, ",");
-	text(b, "version", r->version);
-	buf_adds(b, ",");
-	text(b, "profile", r->profile);
-	buf_adds(b, ",");
-	text(b, "scenarios", r->scenarios);
-	buf_adds(b, ",");
-	text(b, "from", r->from);
-	buf_adds(b, ",");
-	text(b, "to", r->to);
+	buf_add_json_member(b, "workspace", r->workspace);
+	buf_add_json_member(b, "version", r->version);
+	buf_add_json_member(b, "profile", r->profile);
+	buf_add_json_member(b, "scenarios", r->scenarios);
+	buf_add_json_member(b, "from", r->from);
+	buf_add_json_member(b, "to", r->to);
 	number(b, "seed", (int64_t)r->seed);
 	buf_addf(b, ",\"final\":%s", r->final ? "true" : "false");
 	number(b, "lasted_us", r->lasted);
@@ -106,7 +86,7 @@ void run_write(const struct run *r, struct buf *b)
 	buf_adds(b, ",\"clients\":[");
 	for (size_t i = 0; i < r->num_agents; i++) {
 		buf_adds(b, i ? ",{" : "{");
-		text(b, "user_agent", r->agents[i].name);
+		buf_add_json_member(b, "user_agent", r->agents[i].name);
 		number(b, "requests", r->agents[i].requests);
 		buf_adds(b, "}");
 	}

@@ -109,15 +109,6 @@ static void add_attempt(const struct attempt_ref *x, struct buf *b)
 		delivered_name((enum delivered)r->delivered));
 }
 
-static void add_string(struct buf *b, const char *key, const char *value)
-{
-	buf_addf(b, ",\"%s\":", key);
-	if (value)
-		buf_add_json_string(b, value);
-	else
-		buf_adds(b, "null");
-}
-
 static void add_call(const struct attempt_list *l, size_t from, size_t end, struct buf *b)
 {
 	const struct row *first = l->all[from].row;
@@ -125,11 +116,11 @@ static void add_call(const struct attempt_list *l, size_t from, size_t end, stru
 	int applied = 0;
 
 	buf_addf(b, "{\"call\":%u", first->call);
-	add_string(b, "rpc", first->route ? first->route->rpc : NULL);
-	add_string(b, "method", atom_text(first->method));
-	add_string(b, "path", atom_text(first->path));
-	add_string(b, "query", first->query ? first->query->text : "");
-	add_string(b, "caller", atom_text(first->caller));
+	buf_add_json_member(b, "rpc", first->route ? first->route->rpc : NULL);
+	buf_add_json_member(b, "method", atom_text(first->method));
+	buf_add_json_member(b, "path", atom_text(first->path));
+	buf_add_json_member(b, "query", first->query ? first->query->text : "");
+	buf_add_json_member(b, "caller", atom_text(first->caller));
 	buf_adds(b, ",\"attempts\":[");
 	for (size_t i = from; i < end; i++) {
 		if (i > from)

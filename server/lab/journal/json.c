@@ -12,15 +12,6 @@
 const char *const phase_names[] = {PHASE_TABLE(X) NULL};
 #undef X
 
-static void add_text(struct buf *b, const char *key, const char *value)
-{
-	buf_addf(b, ",\"%s\":", key);
-	if (value)
-		buf_add_json_string(b, value);
-	else
-		buf_adds(b, "null");
-}
-
 static void add_span(struct buf *b, const char *key, usec span, bool known)
 {
 	buf_addf(b, ",\"%s\":", key);
@@ -62,24 +53,24 @@ void row_json(const struct row *r, uint64_t seq, struct buf *b)
 	add_span(b, "injected_us", r->injected, r->injected != UNTIL_LEFT);
 	buf_addf(b, ",\"connection\":%llu,\"ordinal\":%u", (unsigned long long)r->connection,
 		r->ordinal);
-	add_text(b, "caller", atom_text(r->caller));
-	add_text(b, "user_agent", atom_text(r->agent));
-	add_text(b, "rpc", r->route ? r->route->rpc : NULL);
-	add_text(b, "method", atom_text(r->method));
-	add_text(b, "path", atom_text(r->path));
-	add_text(b, "query", r->query ? atom_text(r->query) : "");
+	buf_add_json_member(b, "caller", atom_text(r->caller));
+	buf_add_json_member(b, "user_agent", atom_text(r->agent));
+	buf_add_json_member(b, "rpc", r->route ? r->route->rpc : NULL);
+	buf_add_json_member(b, "method", atom_text(r->method));
+	buf_add_json_member(b, "path", atom_text(r->path));
+	buf_add_json_member(b, "query", r->query ? atom_text(r->query) : "");
 	add_sha(b, r->sha);
 	buf_addf(b, ",\"request_bytes\":%u", r->request_bytes);
 	add_status(b, "status", r->status);
 	add_status(b, "sent_status", r->sent);
-	add_text(b, "error_code", atom_text(r->error));
+	buf_add_json_member(b, "error_code", atom_text(r->error));
 	buf_addf(b, ",\"response_bytes\":%u", r->response_bytes);
-	add_text(b, "retry_after", atom_text(r->retry_after));
-	add_text(b, "fault", atom_text(r->fault));
+	buf_add_json_member(b, "retry_after", atom_text(r->retry_after));
+	buf_add_json_member(b, "fault", atom_text(r->fault));
 	if (r->fault)
-		add_text(b, "phase", phase_names[r->phase]);
+		buf_add_json_member(b, "phase", phase_names[r->phase]);
 	buf_addf(b, ",\"applied\":%s", r->flags & ROW_APPLIED ? "true" : "false");
-	add_text(b, "delivered", delivered_name((enum delivered)r->delivered));
+	buf_add_json_member(b, "delivered", delivered_name((enum delivered)r->delivered));
 	buf_addf(b, ",\"call\":%u,\"attempt\":%u", r->call, r->attempt);
 	if (r->gap_ms == GAP_NONE)
 		buf_adds(b, ",\"gap_ms\":null");
