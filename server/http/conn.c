@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/limits.h"
-#include "base/text.h"
 #include "http/request/request.h"
 
 enum {

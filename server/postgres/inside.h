@@ -11,7 +11,6 @@
 #include <sys/types.h>
 
 #include "api/app.h"
-#include "base/text.h"
 #include "core/resource/data_plane.h"
 #include "postgres/machine/discover.h"
 #include "postgres/pg.h"

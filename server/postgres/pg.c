@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/text.h"
 #include "postgres/cluster/cluster.h"
 #include "postgres/front/front.h"
 #include "postgres/inside.h"

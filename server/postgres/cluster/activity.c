@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "postgres/cluster/endpoint.h"
 #include "postgres/cluster/replica.h"
 #include "postgres/cluster/transfer.h"

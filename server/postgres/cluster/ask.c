@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory/buf.h"
+#include "base/text.h"
 #include "postgres/cluster/ask.h"
 #include "postgres/cluster/cluster.h"
 #include "postgres/cluster/endpoint.h"

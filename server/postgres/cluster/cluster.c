@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "base/memory/buf.h"
-#include "core/resource/draft.h"
+#include "base/text.h"
+#include "core/resource/resource.h"
 #include "postgres/cluster/ask.h"
 #include "postgres/cluster/replica.h"
 #include "postgres/cluster/transfer.h"

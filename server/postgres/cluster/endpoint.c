@@ -2,7 +2,8 @@
 /* What the API has of an endpoint, and that it is told what has become of it. */
 #include <string.h>
 
-#include "core/resource/draft.h"
+#include "base/text.h"
+#include "core/resource/resource.h"
 #include "postgres/cluster/cluster.h"
 #include "postgres/cluster/endpoint.h"
 #include "postgres/inside.h"

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/memory/buf.h"
+#include "base/text.h"
 #include "postgres/cluster/cluster.h"
 #include "postgres/cluster/transfer.h"
 #include "postgres/inside.h"

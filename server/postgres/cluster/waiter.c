@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "postgres/cluster/replica.h"
 #include "postgres/inside.h"
 #include "postgres/machine/jobs.h"

@@ -17,6 +17,7 @@
 #include <sys/ioctl.h>
 #endif
 
+#include "base/text.h"
 #include "postgres/inside.h"
 #include "postgres/machine/child.h"
 #include "postgres/machine/copy.h"

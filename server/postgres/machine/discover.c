@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/system.h"
+#include "base/text.h"
 #include "postgres/inside.h"
 
 enum { OLDEST = 15 };

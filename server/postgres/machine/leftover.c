@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/system.h"
+#include "base/text.h"
 #include "postgres/inside.h"
 #include "postgres/machine/files.h"
 #include "postgres/machine/leftover.h"

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "core/operation/operation.h"
-#include "core/resource/draft.h"
+#include "core/resource/resource.h"
 #include "postgres/cluster/cluster.h"
 #include "postgres/cluster/transfer.h"
 #include "postgres/inside.h"

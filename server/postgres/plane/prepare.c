@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/resource/draft.h"
+#include "base/text.h"
+#include "core/resource/resource.h"
 #include "postgres/cluster/cluster.h"
 #include "postgres/cluster/endpoint.h"
 #include "postgres/inside.h"

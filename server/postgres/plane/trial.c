@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/memory/buf.h"
+#include "base/text.h"
 #include "postgres/inside.h"
 #include "postgres/machine/child.h"
 #include "postgres/machine/files.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory/buf.h"
+#include "base/text.h"
 #include "postgres/inside.h"
 #include "postgres/roles/sync.h"
 #include "postgres/server/server.h"

@@ -2,6 +2,7 @@
 /* The API's half of roles and databases. */
 #include <string.h>
 
+#include "base/text.h"
 #include "core/resource/draft.h"
 #include "postgres/inside.h"
 #include "postgres/roles/sync.h"

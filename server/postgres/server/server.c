@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/memory/buf.h"
+#include "base/text.h"
 #include "postgres/inside.h"
 #include "postgres/machine/child.h"
 #include "postgres/machine/files.h"

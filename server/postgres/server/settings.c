@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "base/memory/buf.h"
-#include "core/resource/draft.h"
+#include "base/text.h"
+#include "core/resource/resource.h"
 #include "postgres/inside.h"
 #include "postgres/server/settings.h"
 #include "postgres/server/sql.h"

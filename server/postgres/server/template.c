@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "lab/state/embed.h"
 #include "postgres/inside.h"
 #include "postgres/machine/child.h"
