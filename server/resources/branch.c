@@ -231,13 +231,11 @@ static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 	const char *snapshot = doc_str(d->status, "source_snapshot");
 	struct draft project;
 	usec at;
-	int found;
 
 	if (!(d->creating || d->anew) || d->implicit)
 		return 0;
-	found = draft_look(c, &project_resource, d->parent, &project, e);
-	if (found <= 0)
-		return found < 0 ? -1 : err_say(e, SAY_PROJECT_NOT_FOUND, d->parent);
+	if (draft_need(c, &project_resource, d->parent, &project, e))
+		return -1;
 	if (snapshot)
 		return find_snapshot(c, d, snapshot, e);
 	if (find_source(c, d, &project, e))

@@ -99,10 +99,9 @@ static int inherit_defaults(struct ctx *c, struct draft *d, struct err *e)
 	const json_t *from;
 	json_t *settings;
 	const char *timeout;
-	int found = draft_look(c, &project_resource, name_project(c, d->name), &project, e);
 
-	if (found != 1)
-		return found < 0 ? -1 : err_say(e, SAY_PROJECT_NOT_FOUND, name_project(c, d->name));
+	if (draft_need(c, &project_resource, name_project(c, d->name), &project, e))
+		return -1;
 	from = doc_at(project.status, "default_endpoint_settings");
 	for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
 		if (!doc_at(d->status, limits[i]) &&
@@ -211,15 +210,13 @@ static int check_pg_settings(struct ctx *c, struct draft *d, struct err *e)
 {
 	const json_t *settings = doc_at(d->status, "settings.pg_settings");
 	struct draft project;
-	int found;
 
 	if (!json_object_size(settings))
 		return 0;
-	found = draft_load(c, &project_resource, name_project(c, d->name), &project, e);
-	if (found < 0)
+	if (draft_need(c, &project_resource, name_project(c, d->name), &project, e))
 		return -1;
 	return data_plane_check_settings(
-		c, found ? (int)doc_int(project.status, "pg_version", 17) : 17, settings, e);
+		c, (int)doc_int(project.status, "pg_version", 17), settings, e);
 }
 
 static int settle(struct ctx *c, struct draft *d, struct err *e)
@@ -269,17 +266,15 @@ static int may_be_active(struct ctx *c, struct draft *d, bool *ret, struct err *
 	struct active active = { 0, most };
 	const char *project = name_project(c, d->name);
 	struct draft branch;
-	int found;
 
 	*ret = true;
 	if (store_count(c->world->store, c->ws->state, project, "branch", most, &branches, e))
 		return -1;
 	if (branches < most)
 		return 0;
-	found = draft_look(c, &branch_resource, d->parent, &branch, e);
-	if (found < 0)
+	if (draft_need(c, &branch_resource, d->parent, &branch, e))
 		return -1;
-	if (found && doc_bool(branch.status, "default"))
+	if (doc_bool(branch.status, "default"))
 		return 0;
 	if (store_each_below(c->world->store, c->ws->state, project, count_active, &active, e))
 		return -1;
@@ -402,7 +397,6 @@ static int deletable(
 	struct ctx *c, struct draft *d, bool purge, const char *reassign, struct err *e)
 {
 	struct draft branch;
-	int found;
 
 	(void)purge, (void)reassign;
 	if (read_write(d)) {
@@ -412,11 +406,9 @@ static int deletable(
 	}
 	if (doc_str(d->status, "pending_state"))
 		return err_say(e, SAY_ENDPOINT_RECONCILING);
-	found = draft_look(c, &branch_resource, d->parent, &branch, e);
-	if (found < 0)
+	if (draft_need(c, &branch_resource, d->parent, &branch, e))
 		return -1;
-	return found && doc_bool(branch.status, "is_protected") ? err_say(e, SAY_ENDPOINT_PROTECTED)
-								: 0;
+	return doc_bool(branch.status, "is_protected") ? err_say(e, SAY_ENDPOINT_PROTECTED) : 0;
 }
 
 static const char *const events[] = { "endpoint_suspended", "endpoint_ready", NULL };

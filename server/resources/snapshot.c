@@ -88,8 +88,10 @@ static int find_source(struct ctx *c, struct draft *d, struct draft *source, str
 		return err_say(e, SAY_SNAPSHOT_CHILD);
 	if (!doc_time(d->aux, "source_branch_time", &at))
 		return 0;
-	found = draft_look(c, &project_resource, d->parent, &project, e);
-	return found == 1 ? source_time_check(c, at, &project, e) : -1;
+	return draft_need(c, &project_resource, d->parent, &project, e) ||
+			       source_time_check(c, at, &project, e)
+		       ? -1
+		       : 0;
 }
 
 /* Those that a schedule has taken do not count: see routine(). */

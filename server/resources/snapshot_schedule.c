@@ -136,11 +136,10 @@ static void arm(struct draft *d, usec after)
 static int settle(struct ctx *c, struct draft *d, struct err *e)
 {
 	struct draft branch;
-	int found = draft_look(c, &branch_resource, d->parent, &branch, e);
 
-	if (found < 0)
+	if (draft_need(c, &branch_resource, d->parent, &branch, e))
 		return -1;
-	if (found && !branch_is_root(&branch) && json_array_size(doc_at(d->doc, "schedule")))
+	if (!branch_is_root(&branch) && json_array_size(doc_at(d->doc, "schedule")))
 		return err_say(e, SAY_SNAPSHOT_CHILD);
 	return 0;
 }
@@ -201,14 +200,13 @@ static int due(struct ctx *c, struct draft *d, struct err *e)
 {
 	usec at = c->now;
 	struct draft branch;
-	int found;
 
 	if (missed(c, at)) {
 		arm(d, c->upto - LONGEST_RETENTION_DAYS * DAY);
 		return draft_store(c, d, e);
 	}
-	found = draft_look(c, &branch_resource, d->parent, &branch, e);
-	if (found < 0 || (found && branch_is_root(&branch) && take(c, d, at, e)))
+	if (draft_need(c, &branch_resource, d->parent, &branch, e) ||
+		(branch_is_root(&branch) && take(c, d, at, e)))
 		return -1;
 	arm(d, at);
 	return draft_store(c, d, e);

@@ -111,6 +111,14 @@ int draft_look(struct ctx *c, const struct resource *res, const char *name, stru
 	return draft_load(c, res, name, ret, e);
 }
 
+int draft_need(struct ctx *c, const struct resource *res, const char *name, struct draft *ret,
+	struct err *e)
+{
+	int found = draft_look(c, res, name, ret, e);
+
+	return found == 1 ? 0 : found < 0 ? -1 : err_set(e, ERR_INTERNAL, "the %s '%s' is gone", res->label, name);
+}
+
 /* What the server itself writes into every new resource. */
 static int stamp(struct ctx *c, struct draft *d, struct err *e)
 {

@@ -147,6 +147,10 @@ MUST_CHECK int draft_load(struct ctx *c, const struct resource *res, const char 
 MUST_CHECK int draft_look(struct ctx *c, const struct resource *res, const char *name,
 	struct draft *ret, struct err *e);
 
+/* The same for one that must be there, as the parent of what is handled: 0, or -1 with *e. */
+MUST_CHECK int draft_need(struct ctx *c, const struct resource *res, const char *name,
+	struct draft *ret, struct err *e);
+
 /* Writes the draft's documents back to its row. */
 MUST_CHECK int draft_store(struct ctx *c, struct draft *d, struct err *e);
 
