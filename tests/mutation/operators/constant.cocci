@@ -19,11 +19,11 @@ constant int C;
 position p;
 @@
 (
-  arena_alloc(A, B + C@p)
+  arena_alloc(A, <+... C@p ...+>)
 |
-  malloc(B + C@p)
+  malloc(<+... C@p ...+>)
 |
-  calloc(B + C@p, A)
+  calloc(<+... C@p ...+>, A)
 )
 
 @@
