@@ -119,6 +119,30 @@ START_TEST(computes_have_a_smallest_and_a_largest)
 }
 END_TEST
 
+START_TEST(a_limit_that_is_not_given_fits_the_other)
+{
+	static const struct {
+		const char *given;
+		double min, max;
+	} rows[] = { { "", 1, 1 }, { "'autoscaling_limit_min_cu':2", 2, 2 },
+		{ "'autoscaling_limit_min_cu':0.5", 0.5, 1 }, { "'autoscaling_limit_max_cu':2", 1, 2 },
+		{ "'autoscaling_limit_max_cu':0.5", 0.5, 0.5 } };
+	char what[128], body[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snprintf(what, sizeof what, "POST " PROJECTS "?project_id=q%zu", i);
+		snprintf(body, sizeof body, "{'spec':{'default_endpoint_settings':{%s}}}", rows[i].given);
+		rig_want(r, what, body, 200);
+		snprintf(what, sizeof what, "GET " PROJECTS "/q%zu", i);
+		rig_want(r, what, NULL, 200);
+		json_t *has = rig_at(r, "status.default_endpoint_settings");
+
+		ck_assert(json_number_value(json_object_get(has, "autoscaling_limit_min_cu")) == rows[i].min);
+		ck_assert(json_number_value(json_object_get(has, "autoscaling_limit_max_cu")) == rows[i].max);
+	}
+}
+END_TEST
+
 START_TEST(a_group_is_of_one_size_and_never_sleeps)
 {
 	size("'group':{'min':1,'max':1}", 200);
@@ -227,6 +251,25 @@ START_TEST(operations_end_at_their_instant_or_poll)
 	begin("stuck");
 	pass("1d");
 	polled(200, false);
+	rig_want(r, "DELETE " BRANCHES "/none?allow_missing=true", NULL, 200);
+	rig_round_trip(r, "nothing was there to be deleted");
+}
+END_TEST
+
+START_TEST(what_is_purged_meanwhile_does_not_come_back)
+{
+	rig_want(r, "DELETE " PROJECTS "/p", NULL, 200);
+	rig_want(r, "PUT /_mock/lro", "{'default':'after:10d'}", 200);
+	rig_want(r, "POST " PROJECTS "/p/undelete", "{}", 200);
+	snprintf(operation, sizeof operation, "GET /api/2.0/postgres/%s", rig_str(r, "name"));
+	pass("9d");
+	polled(200, false);
+	rig_want(r, "GET /_mock/state", NULL, 200);
+	ck_assert_ptr_nonnull(strstr(r->resp.body.data, "\"resources\":[]"));
+	pass("1d");
+	polled(200, true);
+	ck_assert_ptr_nonnull(json_object_get(r->doc, "error"));
+	rig_want(r, "GET " PROJECTS "/p", NULL, 404);
 }
 END_TEST
 
@@ -235,6 +278,8 @@ int main(void)
 	return CASES("lab-edges", prepare, {instants_have_a_first_and_a_last},
 		{a_source_is_no_older_than_its_project},
 		{an_undeleted_branch_that_has_expired_stays},
-		{computes_have_a_smallest_and_a_largest}, {a_group_is_of_one_size_and_never_sleeps},
-		{requests_have_limits}, {operations_end_at_their_instant_or_poll});
+		{computes_have_a_smallest_and_a_largest}, {a_limit_that_is_not_given_fits_the_other},
+		{a_group_is_of_one_size_and_never_sleeps},
+		{requests_have_limits}, {operations_end_at_their_instant_or_poll},
+		{what_is_purged_meanwhile_does_not_come_back});
 }

@@ -264,6 +264,10 @@ START_TEST(the_same_document_always_gives_the_same_bytes)
 	struct buf b = { 0 };
 	struct arena a = { 0 };
 
+	doc_dump(NULL, &b);
+	ck_assert(b.failed);
+	ck_assert_ptr_null(doc_text(NULL, &a));
+	b.failed = false;
 	doc_dump(one, &b);
 	ck_assert_str_eq(b.data, "{\"a\":{\"c\":\"x\",\"d\":[1,2]},\"b\":1}");
 	ck_assert_str_eq(doc_text(two, &a), b.data);

@@ -210,6 +210,7 @@ END_TEST
 
 START_TEST(secrets_are_equal_or_not)
 {
+	ck_assert_uint_ne(secret_bits(), secret_bits());
 	ck_assert(secret_equal("abc", "abc"));
 	ck_assert(!secret_equal("abc", "abd"));
 	ck_assert(!secret_equal("abc", "abcd"));

@@ -104,14 +104,13 @@ static int load_deleted(struct ctx *c, const struct resource *r, const char *nam
 	struct object o;
 	int found = store_get(s, c->ws->state, name, true, c->arena, &o, e);
 
-	if (found < 0)
-		return -1;
-	if (found && o.deleted == OBJECT_LIVE && operation_check_passing(c, name, e))
-		return -1;
-	if (found && o.deleted == OBJECT_LIVE)
+	if (found == 1 && o.deleted == OBJECT_LIVE) {
+		if (operation_check_passing(c, name, e))
+			return -1;
 		return err_say(e,
 			streq(r->kind, "project") ? SAY_PROJECT_NOT_DELETED : SAY_BRANCH_NOT_DELETED,
 			name);
+	}
 	if (!found)
 		found = store_get_deleted(s, c->ws->state, name, c->arena, &o, e);
 	if (found < 0)

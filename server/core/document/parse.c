@@ -18,14 +18,14 @@ static int refuse(int line, int column, const char *why, struct err *e)
 	return err_say(e, SAY_BODY_SYNTAX, l, c, why);
 }
 
-/* Length of the string that begins at s, its quotes included. */
+/* Length of the string that begins at s, its quotes included; more than len when it does not end. */
 static size_t string_length(const char *s, size_t len)
 {
 	size_t i = 1;
 
 	while (i < len && s[i] != '"')
 		i += s[i] == '\\' ? 2 : 1;
-	return i < len ? i + 1 : len;
+	return i + 1;
 }
 
 /*

@@ -116,7 +116,9 @@ int draft_need(struct ctx *c, const struct resource *res, const char *name, stru
 {
 	int found = draft_look(c, res, name, ret, e);
 
-	return found == 1 ? 0 : found < 0 ? -1 : err_set(e, ERR_INTERNAL, "the %s '%s' is gone", res->label, name);
+	if (!found)
+		return err_set(e, ERR_INTERNAL, "the %s '%s' is gone", res->label, name);
+	return found == 1 ? 0 : -1;
 }
 
 /* What the server itself writes into every new resource. */
