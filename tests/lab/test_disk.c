@@ -147,6 +147,7 @@ static const struct asked corners[] = {
 	{"DELETE " P "/p/branches/three?purge=true"},
 	{"GET " P "/none", .status = 404},
 	{"GET /api/2.0/permissions/database-projects/p/permissionLevels"},
+	{"GET /api/2.0/permissions/database-projects/00000000-0000-8000-8000-000000000000", .status = 404},
 	{"POST /api/2.0/workspace/mkdirs", "{'path':'/Workspace/a'}"},
 	{"POST /api/2.0/workspace-files/import-file/Workspace/a/f", "text"},
 	{"POST /api/2.0/workspace-files/import-file/Workspace/a/f?overwrite=true", "other"},

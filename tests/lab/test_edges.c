@@ -256,6 +256,46 @@ START_TEST(operations_end_at_their_instant_or_poll)
 }
 END_TEST
 
+/* One that is imported, too. */
+START_TEST(a_table_has_a_longest_id)
+{
+	char what[1200], id[800] = "cat.public.";
+
+	rig_want(r, "POST /api/2.0/postgres/catalogs?catalog_id=cat",
+		"{'spec':{'postgres_database':'databricks_postgres',"
+		"'branch':'projects/p/branches/production'}}",
+		200);
+	memset(id + strlen(id), 't', 3 * 255 + 3 - strlen(id));
+	for (int n = 3 * 255 + 3; n >= 3 * 255 + 2; n--) {
+		snprintf(what, sizeof what, "POST /api/2.0/postgres/synced_tables?synced_table_id=%.*s", n,
+			id);
+		rig_want(r, what,
+			"{'spec':{'source_table_full_name':'main.a.b','primary_key_columns':['id'],"
+			"'scheduling_policy':'SNAPSHOT'}}",
+			n > 3 * 255 + 2 ? 400 : 200);
+	}
+	rig_round_trip(r, "a table has the longest id");
+}
+END_TEST
+
+START_TEST(a_project_that_is_gone_makes_room)
+{
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "max_projects=2", &e));
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
+	rig_want(r, "POST " PROJECTS "?project_id=z", "{}", 400);
+	rig_want(r, "DELETE " PROJECTS "/q?purge=true", NULL, 200);
+	rig_want(r, "POST " PROJECTS "?project_id=z", "{}", 200);
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 400);
+	rig_want(r, "PUT /_mock/lro", "{'default':'after:1s'}", 200);
+	rig_want(r, "DELETE " PROJECTS "/z", NULL, 200);
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 400);
+	pass("1s");
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
+}
+END_TEST
+
 START_TEST(what_is_purged_meanwhile_does_not_come_back)
 {
 	rig_want(r, "DELETE " PROJECTS "/p", NULL, 200);
@@ -281,5 +321,6 @@ int main(void)
 		{computes_have_a_smallest_and_a_largest}, {a_limit_that_is_not_given_fits_the_other},
 		{a_group_is_of_one_size_and_never_sleeps},
 		{requests_have_limits}, {operations_end_at_their_instant_or_poll},
-		{what_is_purged_meanwhile_does_not_come_back});
+		{a_table_has_a_longest_id}, {a_project_that_is_gone_makes_room},
+		 {what_is_purged_meanwhile_does_not_come_back});
 }

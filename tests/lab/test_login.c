@@ -170,6 +170,19 @@ START_TEST(the_hint_says_who_and_where)
 		ck_assert_int_eq(rig_ask_as(r, token, what, NULL), 200);
 		ck_assert_str_eq(rig_str(r, "status.owner"), rows[i].name);
 	}
+	for (int gone = 0; gone < 2; gone++) { /* a session outlives its workspace */
+		const char *code = fresh("&login_hint=mock-third" SESSION), *access, *again;
+
+		ck_assert_int_eq(exchange(code, "databricks-cli", HOME, VERIFIER), 200);
+		access = keep("access_token");
+		again = keep("refresh_token");
+		if (gone)
+			rig_want(r, "DELETE /_mock/workspaces/third", NULL, 200);
+		ck_assert_int_eq(refresh(again), 200);
+		if (gone)
+			rig_want(r, "DELETE /_mock/workspaces/third", NULL, 200);
+		is_user(access, "admin@example.com");
+	}
 	ck_assert_str_eq(location("&login_hint=nobody"), HOME "?error=access_denied&state=s%20t");
 }
 END_TEST

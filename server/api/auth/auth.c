@@ -162,7 +162,7 @@ struct caller *auth_principal(struct ctx *c, const char *object_name)
 	*caller = (struct caller){ .name = doc_str(doc, "name"), .admin = doc_bool(doc, "admin"),
 		.kind = streq(doc_str(doc, "kind"), "service_principal") ? CALLER_SP : CALLER_USER,
 		.groups = groups };
-	return caller->name && groups ? caller : NULL;
+	return groups ? caller : NULL;
 }
 
 /* The listed principal that this token, or this caller's name, belongs to. */

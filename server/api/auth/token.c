@@ -35,13 +35,11 @@ struct signer {
 static char *base64url(const void *data, size_t len, struct arena *a)
 {
 	char *out = arena_alloc(a, len / 3 * 4 + 5);
-	int n;
 
 	if (!out)
 		return NULL;
-	n = EVP_EncodeBlock((unsigned char *)out, data, (int)len);
-	while (n > 0 && out[n - 1] == '=')
-		out[--n] = '\0';
+	EVP_EncodeBlock((unsigned char *)out, data, (int)len);
+	out[strcspn(out, "=")] = '\0';
 	for (char *p = out; *p; p++)
 		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
 	return out;

@@ -64,8 +64,6 @@ static void add_type(const struct field *f, struct buf *out)
 	buf_adds(out, f->flags & F_LIST ? "list of " : f->flags & F_MAP ? "map to " : "");
 	if (f->type != T_MESSAGE) {
 		buf_adds(out, names[f->type]);
-	} else if (!f->message->fields || !f->message->fields->name) {
-		buf_adds(out, f->message->name);
 	} else {
 		buf_addf(out, "[%s](#", f->message->name);
 		for (const char *c = f->message->name; *c; c++)

@@ -38,9 +38,9 @@ static int visible_elsewhere(struct ctx *c, const char *name, struct err *e)
 	int found = of ? store_get(c->world->store, c->ws->state, of, false, c->arena, &o, e)
 		       : err_oom(e);
 
-	if (found <= 0)
-		return found < 0 ? -1 : 1;
-	res = resource_by_kind(c->world, o.kind);
+	if (found < 0)
+		return -1;
+	res = found ? resource_by_kind(c->world, o.kind) : NULL;
 	found = res ? crud_hidden(c, res, of, e) : 0;
 	return found < 0 ? -1 : !found;
 }

@@ -222,18 +222,16 @@ static const char *content_of(struct call *call, const char *raw, struct err *e)
 
 static int send_raw(struct call *call, const char *base64, struct err *e)
 {
-	size_t len = strlen(base64), pad = 0;
+	size_t len = strlen(base64);
 	unsigned char *plain = arena_alloc(call->ctx.arena, len + 1);
 	int n;
 
 	if (!plain)
 		return err_oom(e);
 	n = EVP_DecodeBlock(plain, (const unsigned char *)base64, (int)len);
-	while (pad < len && base64[len - pad - 1] == '=')
-		pad++;
 	call->resp->content_type = "application/octet-stream";
-	if (n > 0)
-		buf_add(&call->resp->body, plain, (size_t)n - pad);
+	if (n != -1) /* it counts what the padding stands for, too */
+		buf_add(&call->resp->body, plain, strcspn(base64, "=") * 3 / 4);
 	return 0;
 }
 

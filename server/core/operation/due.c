@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "core/operation/operation.h"
 #include "core/resource/draft.h"
@@ -60,7 +61,7 @@ static int apply(struct ctx *c, const struct object *o, struct err *e)
  * row as it was would be next again, for ever: that is a defect, and told as one.
  */
 struct last {
-	char name[256];
+	char name[MAX_NAME_BYTES + 1];
 	int64_t deleted;
 	usec due;
 	int times; /* in a row, each no later than the one before */
@@ -71,7 +72,7 @@ enum { MOST_AT_ONCE = 8 }; /* events of one row at one instant: there are two at
 static int check_progress(struct last *l, const struct object *o, struct err *e)
 {
 	bool same = l->deleted == o->deleted && o->due <= l->due &&
-		    strncmp(l->name, o->name, sizeof l->name - 1) == 0;
+		    streq(l->name, o->name);
 
 	l->times = same ? l->times + 1 : 0;
 	snprintf(l->name, sizeof l->name, "%s", o->name);

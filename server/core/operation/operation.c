@@ -55,15 +55,12 @@ static int count_refusal(struct ctx *c, struct object *o, struct err *e)
 
 static void tell_cause(struct ctx *c, const char *kind, const struct object *o, const json_t *aux)
 {
-	int64_t polls = doc_int(aux, "polls", -1), hidden = doc_int(aux, "hidden", -1);
-
 	c->because = (struct because){ .kind = kind,
 		.name = o->name,
 		.plan = doc_str(aux, "plan"),
 		.due = o->due,
 		.left = streq(kind, "maintenance") ? doc_int(aux, "calls", -1)
-			: hidden > 0		   ? hidden
-						   : polls };
+						   : doc_int(aux, "hidden", doc_int(aux, "polls", -1)) };
 }
 
 /* For people only: what cannot be read is not told. */
@@ -303,7 +300,6 @@ int operation_release(struct ctx *c, const char *name, const char *why, struct e
 	o.due = due > c->now ? due : c->now;
 	o.event = o.due == USEC_NEVER ? NULL : "operation_done";
 	o.aux = doc_text(aux, c->arena);
-	c->wrote = true;
 	return o.aux ? store_put(c->world->store, c->ws->state, &o, e) : err_oom(e);
 }
 

@@ -123,6 +123,8 @@ static int check_due(const struct resource *res, const struct object *o, const j
 	return 0;
 }
 
+enum { LONGEST_ID = 3 * 255 + 2 }; /* that of a synced table */
+
 /* "parent/collection/id", or "parent/collection" of a singleton. */
 static bool name_fits(const struct resource *res, const struct object *o)
 {
@@ -134,7 +136,7 @@ static bool name_fits(const struct resource *res, const struct object *o)
 		return false;
 	if (res->flags & R_SINGLETON)
 		return !*rest;
-	return *rest == '/' && rest[1] && !strchr(rest + 1, '/') && strlen(rest + 1) <= 255;
+	return *rest == '/' && rest[1] && !strchr(rest + 1, '/') && strlen(rest + 1) <= LONGEST_ID;
 }
 
 /* It becomes a part of host names and paths. */

@@ -6,7 +6,7 @@
 load_deleted(...)
 {
 <+...
-- found && o.deleted == OBJECT_LIVE
+- found == 1 && o.deleted == OBJECT_LIVE
 + 0
 ...+>
 }
