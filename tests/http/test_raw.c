@@ -161,6 +161,7 @@ int main(void)
 	TCase *t = tcase_create("fixtures");
 	SRunner *r = srunner_create(s);
 
+	tcase_set_timeout(t, 60);
 	for (int i = 0; i < n; i++) {
 		if (num_names < (int)(sizeof names / sizeof names[0]))
 			names[num_names++] = strdup(found[i]->d_name);

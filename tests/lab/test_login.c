@@ -293,24 +293,15 @@ static void teardown(void)
 
 int main(void)
 {
-	TCase *t = tcase_create("login");
-	Suite *suite = suite_create("login");
-	SRunner *runner = srunner_create(suite);
-	int failed;
+	const TTest *const tests[] = {a_code_buys_one_session,
+		only_its_owner_can_use_a_code,
+		all_of_it_ends_on_the_clock,
+		the_hint_says_who_and_where,
+		a_session_refreshes_only_with_a_token_of_its_own,
+		codes_go_to_this_machine_only,
+		only_pkce_with_sha_256_will_do,
+		the_oldest_of_many_logins_gives_way,
+		a_strict_server_knows_whom_it_lets_in, NULL};
 
-	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_test(t, a_code_buys_one_session);
-	tcase_add_test(t, only_its_owner_can_use_a_code);
-	tcase_add_test(t, all_of_it_ends_on_the_clock);
-	tcase_add_test(t, the_hint_says_who_and_where);
-	tcase_add_test(t, a_session_refreshes_only_with_a_token_of_its_own);
-	tcase_add_test(t, codes_go_to_this_machine_only);
-	tcase_add_test(t, only_pkce_with_sha_256_will_do);
-	tcase_add_test(t, the_oldest_of_many_logins_gives_way);
-	tcase_add_test(t, a_strict_server_knows_whom_it_lets_in);
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return run_tests_between("login", tests, setup, teardown);
 }

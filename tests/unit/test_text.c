@@ -9,6 +9,7 @@
 #include "base/memory/pool.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "support/run.h"
 
 START_TEST(integers_are_read_whole_or_not_at_all)
 {
@@ -157,14 +158,14 @@ START_TEST(globs_match_what_they_mean)
 	char pattern[8], text[12];
 	uint64_t n = 0;
 
-	for (int i = 0; i < 100000; i++) {
-		size_t p = text_prf(_i, "pattern", ++n, 0) % sizeof pattern;
-		size_t t = text_prf(_i, "text", ++n, 0) % sizeof text;
+	for (int i = 0; i < 200000; i++) {
+		size_t p = text_prf(1, "pattern", ++n, 0) % sizeof pattern;
+		size_t t = text_prf(1, "text", ++n, 0) % sizeof text;
 
 		for (size_t k = 0; k < p; k++)
-			pattern[k] = "ab*?"[text_prf(_i, "p", ++n, k) % 4];
+			pattern[k] = "ab*?"[text_prf(1, "p", ++n, k) % 4];
 		for (size_t k = 0; k < t; k++)
-			text[k] = "ab"[text_prf(_i, "t", ++n, k) % 2];
+			text[k] = "ab"[text_prf(1, "t", ++n, k) % 2];
 		pattern[p] = text[t] = '\0';
 		ck_assert_msg(text_glob(pattern, text) == naive_glob(pattern, text), "%s %s", pattern,
 			text);
@@ -270,28 +271,19 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("text");
-	TCase *t = tcase_create("all");
-	SRunner *r = srunner_create(s);
-	int failed;
-
-	tcase_add_test(t, integers_are_read_whole_or_not_at_all);
-	tcase_add_test(t, escapes_are_undone_once_and_must_be_utf8);
-	tcase_add_test(t, a_cut_never_falls_inside_a_character);
-	tcase_add_test(t, a_json_string_is_utf8_whatever_it_is_made_of);
-	tcase_add_test(t, a_json_string_escapes_at_every_place);
-	tcase_add_test(t, texts_are_joined);
-	tcase_add_test(t, a_pool_hands_out_what_was_freed);
-	tcase_add_test(t, globs_cover_the_whole_text);
-	tcase_add_loop_test(t, globs_match_what_they_mean, 0, 2);
-	tcase_add_test(t, globs_may_be_long);
-	tcase_add_test(t, the_nearest_name_is_offered_only_when_near);
-	tcase_add_test(t, chance_depends_on_every_input_and_nothing_else);
-	tcase_add_test(t, instants_round_trip);
-	tcase_add_test(t, durations_are_read_in_both_notations);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return RUN_TESTS("text",
+		integers_are_read_whole_or_not_at_all,
+		escapes_are_undone_once_and_must_be_utf8,
+		a_cut_never_falls_inside_a_character,
+		a_json_string_is_utf8_whatever_it_is_made_of,
+		a_json_string_escapes_at_every_place,
+		texts_are_joined,
+		a_pool_hands_out_what_was_freed,
+		globs_cover_the_whole_text,
+		globs_match_what_they_mean,
+		globs_may_be_long,
+		the_nearest_name_is_offered_only_when_near,
+		chance_depends_on_every_input_and_nothing_else,
+		instants_round_trip,
+		durations_are_read_in_both_notations);
 }
