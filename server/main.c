@@ -453,6 +453,7 @@ int main(int argc, char **argv)
 	/* one thread: arenas would only cost memory; freed memory goes back soon */
 	system_one_heap();
 	json_set_alloc_funcs(pool_alloc, pool_free);
+	store_use_pool();
 	if (argc < 2 || (argv[1][0] == '-' && argv[1][1] == '-' && !streq(argv[1], "--help") &&
 				!streq(argv[1], "--version")))
 		return serve(argc - 1, argv + 1);

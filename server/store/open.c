@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory/pool.h"
 #include "base/text.h"
 
 enum {
@@ -33,6 +34,49 @@ static const char after[] = "PRAGMA journal_mode = WAL;"
 			    "PRAGMA temp_store = MEMORY;"
 			    "PRAGMA secure_delete = OFF;"
 			    "PRAGMA cache_size = -8192"; /* KiB, taken as needed */
+
+/* ---- memory ---- */
+
+static void *take(int size)
+{
+	return pool_alloc((size_t)size);
+}
+
+static void *resize(void *p, int size)
+{
+	return pool_realloc(p, (size_t)size);
+}
+
+static int size_of(void *p)
+{
+	return (int)pool_size(p);
+}
+
+static int round_up(int size)
+{
+	return (size + 7) & ~7;
+}
+
+static int nothing(void *arg)
+{
+	(void)arg;
+	return SQLITE_OK;
+}
+
+static void end_nothing(void *arg)
+{
+	(void)arg;
+}
+
+void store_use_pool(void)
+{
+	static const sqlite3_mem_methods pool = { take, pool_free, resize, size_of, round_up, nothing,
+		end_nothing, NULL };
+
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &pool);
+}
+
+/* ---- opening ---- */
 
 static int prepare_all(struct store *s, struct err *e)
 {

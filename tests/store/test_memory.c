@@ -6,6 +6,7 @@
  */
 #include "support.h"
 
+#include "base/memory/pool.h"
 #include "store/db.h"
 
 static long calls, fail_at;
@@ -32,6 +33,7 @@ static void install(void)
 {
 	sqlite3_mem_methods mine;
 
+	store_use_pool();
 	ck_assert_int_eq(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real), SQLITE_OK);
 	mine = real;
 	mine.xMalloc = failing_malloc;
@@ -185,6 +187,26 @@ START_TEST(a_transaction_lives_through_memory_running_out)
 }
 END_TEST
 
+START_TEST(its_memory_comes_from_the_pool)
+{
+	sqlite3_mem_methods m;
+	void *p;
+
+	store_use_pool();
+	ck_assert_int_eq(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &m), SQLITE_OK);
+	ck_assert(m.xFree == pool_free);
+	open_memory();
+	p = sqlite3_malloc(100);
+	memset(p, 'x', 100);
+	p = sqlite3_realloc(p, 1000);
+	ck_assert_ptr_nonnull(p);
+	ck_assert_int_eq(((char *)p)[99], 'x');
+	ck_assert_uint_ge(sqlite3_msize(p), 1000);
+	sqlite3_free(p);
+	close_memory();
+}
+END_TEST
+
 START_TEST(opening_lives_through_each_allocation_failing)
 {
 	bool opened = false;
@@ -217,6 +239,6 @@ END_TEST
 int main(void)
 {
 	return RUN_TESTS("memory", a_transaction_lives_through_each_allocation_failing,
-		a_transaction_lives_through_memory_running_out,
+		a_transaction_lives_through_memory_running_out, its_memory_comes_from_the_pool,
 		opening_lives_through_each_allocation_failing);
 }

@@ -137,6 +137,14 @@ START_TEST(a_pool_hands_out_what_was_freed)
 				free(p[i]); /* it is a block of malloc() */
 		}
 	}
+	for (size_t i = 1; i < MOST; i++) {
+		p[0] = pool_alloc(i);
+		memset(p[0], (int)(i & 0xff), i);
+		p[0] = pool_realloc(p[0], 2 * i);
+		ck_assert_uint_ge(pool_size(p[0]), 2 * i);
+		ck_assert_uint_eq(p[0][i - 1], i & 0xff);
+		pool_free(p[0]);
+	}
 	pool_free(NULL);
 	pool_free(malloc(1));
 	pool_free(malloc(100000));

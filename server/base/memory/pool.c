@@ -18,7 +18,7 @@
 
 enum {
 	STEP = 16,        /* malloc() rounds sizes up to multiples of that, and 8 */
-	CLASSES = 33,     /* the largest: 520 bytes, a table of sixteen members and more */
+	CLASSES = 66,     /* the largest: 1048 bytes, a piece of the journal of a database in memory */
 #ifdef __SANITIZE_ADDRESS__
 	MOST_KEPT = 0,    /* what is used after its end is to be noticed */
 #else
@@ -64,6 +64,16 @@ void *pool_alloc(size_t size)
 	spares[class] = s->next;
 	kept -= class_bytes(class);
 	return s;
+}
+
+void *pool_realloc(void *p, size_t size)
+{
+	return realloc(p, size);
+}
+
+size_t pool_size(void *p)
+{
+	return malloc_usable_size(p);
 }
 
 void pool_free(void *p)

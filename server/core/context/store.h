@@ -59,6 +59,10 @@ void store_close(struct store *s);
 /* Why the state cannot be kept at present, for people; NULL when all is well. */
 const char *store_trouble(struct store *s);
 
+/* The database's memory is that of base/memory/pool.h: a create takes and gives back some four hundred
+ * blocks. For the process, before anything is open. */
+void store_use_pool(void);
+
 /* What it is built on, for people: "SQLite 3.40.1". */
 const char *store_engine(void);
 
