@@ -19,17 +19,11 @@ static char *grow(struct buf *b, size_t cap)
 	return grown && b->len ? memcpy(grown, b->data, b->len) : grown;
 }
 
-static bool reserve(struct buf *b, size_t more)
+static bool make_room(struct buf *b, size_t more)
 {
 	size_t cap = b->cap ? b->cap : 1024;
 	char *grown;
 
-	if (b->failed || more > MAX_RESPONSE_BYTES - b->len) {
-		b->failed = true;
-		return false;
-	}
-	if (b->data && b->len + more < b->cap)
-		return true;
 	while (cap <= b->len + more)
 		cap *= 2;
 	grown = grow(b, cap);
@@ -40,6 +34,15 @@ static bool reserve(struct buf *b, size_t more)
 	b->data = grown;
 	b->cap = cap;
 	return true;
+}
+
+static bool reserve(struct buf *b, size_t more)
+{
+	if (b->failed || more > MAX_RESPONSE_BYTES - b->len) {
+		b->failed = true;
+		return false;
+	}
+	return (b->data && b->len + more < b->cap) || make_room(b, more);
 }
 
 char *buf_extend(struct buf *b, size_t len)
@@ -137,17 +140,17 @@ static bool plain_eight(const char *s)
 	return !((w | (w - ones * 0x20) | (quote - ones) | (backslash - ones)) & high);
 }
 
-/* All of it is that, as nearly every text is. */
-static bool plain(const char *s, size_t len)
+/* Copies a text, and tells whether all of it is that, as nearly every text is. */
+static bool copy_plain(char *to, const char *s, size_t len)
 {
-	char few[9] = "        ";
+	char few[8] = "        ";
+	bool plain = true;
 
-	if (len < 8)
-		return plain_eight(memcpy(few, s, len));
-	for (size_t n = 0; n + 8 < len; n += 8)
-		if (!plain_eight(s + n))
-			return false;
-	return plain_eight(s + len - 8); /* some of it once more */
+	for (; len >= 8 && plain; s += 8, to += 8, len -= 8)
+		plain = plain_eight(memcpy(to, s, 8));
+	for (size_t i = 0; i < len && plain; i++)
+		few[i] = to[i] = s[i];
+	return plain && plain_eight(few);
 }
 
 /* Length of what may stand in a JSON string as it is. */
@@ -200,17 +203,16 @@ static void add_escaping(struct buf *b, const char *s, size_t len)
 
 void buf_add_json_stringn(struct buf *b, const char *s, size_t len)
 {
-	char *at;
+	char *at = buf_extend(b, len + 2);
 
-	if (!plain(s, len)) {
+	if (!at)
+		return;
+	if (!copy_plain(at + 1, s, len)) {
+		b->len -= len + 2;
 		add_escaping(b, s, len);
 		return;
 	}
-	at = buf_extend(b, len + 2);
-	if (!at)
-		return;
 	at[0] = at[len + 1] = '"';
-	memcpy(at + 1, s, len);
 }
 
 int buf_dump_cb(const char *data, size_t len, void *arg)
