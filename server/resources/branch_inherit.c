@@ -10,16 +10,17 @@ struct heir {
 	bool fresh_passwords;
 };
 
-/* A child starts with what its source had at the fork; later changes there do not reach it. */
+/* A child starts with what its source had at the fork; later changes there do not reach it. `from` was
+ * read for this alone: the child takes over its status. */
 static int inherit(struct ctx *c, struct draft *from, void *arg, struct err *e)
 {
 	const struct heir *h = arg;
-	json_auto_t *status = json_deep_copy(from->status);
+	json_auto_t *status = json_incref(from->status);
 	const char *role = doc_str(status, "role"), *password = doc_str(from->aux, "password");
 	struct draft d;
 
-	if (!status || draft_new(c, from->res, h->branch, from->id, &d, e))
-		return status ? -1 : err_oom(e);
+	if (draft_new(c, from->res, h->branch, from->id, &d, e))
+		return -1;
 	if (role && text_starts(role, h->source, &role) &&
 		doc_set_str(status, "role", arena_printf(c->arena, "%s%s", h->branch, role)))
 		return err_oom(e);

@@ -79,7 +79,7 @@ struct ctx {
 	bool held; /* data has to be brought along before its operation can be done */
 	uint64_t job; /* of the data plane: the answer waits for it; 0: for nothing */
 	const char *operation; /* that the answer shows, once `job` is done; NULL: the answer stands */
-	struct fresh *fresh;         /* what it has made so far (resource/draft.c) */
+	struct known *known;         /* what it has made or looked at so far (resource/draft.c) */
 	struct because because;
 	bool wrote;                  /* the transaction changed something */
 	bool keep;                   /* commit what was written although the answer is an error */

@@ -142,7 +142,7 @@ int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 				sink->event(sink, o.due, o.name, o.event);
 		}
 		c->arena = outer;
-		draft_forget(c); /* what is fresh lies in the scraps */
+		draft_forget(c); /* what is known lies in the scraps */
 		arena_done(&scraps);
 		if (found != 1 || rc)
 			break;

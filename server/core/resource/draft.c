@@ -63,52 +63,69 @@ int draft_load(struct ctx *c, const struct resource *res, const char *name, stru
 	return draft_from(c, res, &o, ret, e) ? -1 : 1;
 }
 
-/* A resource that this request has made and stored, newest first. */
-struct fresh {
-	struct fresh *next;
+/* A resource that this request has made and stored, or has looked at, newest first. */
+struct known {
+	struct known *next;
 	struct draft draft;
 };
 
-static int remember_fresh(struct ctx *c, const struct draft *d, struct err *e)
+/* Where the pointer to it is, or would be. */
+static struct known **find_known(struct ctx *c, const char *name)
 {
-	struct fresh *f = c->fresh;
+	struct known **at = &c->known;
 
-	while (f && !streq(f->draft.name, d->name))
-		f = f->next;
-	if (!f) {
-		f = arena_alloc(c->arena, sizeof *f);
-		if (!f)
+	while (*at && !streq((*at)->draft.name, name))
+		at = &(*at)->next;
+	return at;
+}
+
+static int know(struct ctx *c, const struct draft *d, struct err *e)
+{
+	struct known *k = *find_known(c, d->name);
+
+	if (!k) {
+		k = arena_alloc(c->arena, sizeof *k);
+		if (!k)
 			return err_oom(e);
-		f->next = c->fresh;
-		c->fresh = f;
+		k->next = c->known;
+		c->known = k;
 	}
-	f->draft = *d;
+	k->draft = *d;
 	return 0;
 }
 
-const char *draft_text(const struct ctx *c, const char *name)
+static void forget_one(struct ctx *c, const char *name)
 {
-	for (const struct fresh *f = c->fresh; f; f = f->next)
-		if (streq(f->draft.name, name))
-			return f->draft.text;
-	return NULL;
+	struct known **at = find_known(c, name);
+
+	if (*at)
+		*at = (*at)->next;
+}
+
+const char *draft_text(struct ctx *c, const char *name)
+{
+	const struct known *k = *find_known(c, name);
+
+	return k ? k->draft.text : NULL;
 }
 
 void draft_forget(struct ctx *c)
 {
-	c->fresh = NULL;
+	c->known = NULL;
 }
 
 int draft_look(struct ctx *c, const struct resource *res, const char *name, struct draft *ret,
 	struct err *e)
 {
-	for (const struct fresh *f = c->fresh; f; f = f->next) {
-		if (f->draft.res == res && streq(f->draft.name, name)) {
-			*ret = f->draft;
-			return 1;
-		}
+	const struct known *k = *find_known(c, name);
+	int found;
+
+	if (k && k->draft.res == res) {
+		*ret = k->draft;
+		return 1;
 	}
-	return draft_load(c, res, name, ret, e);
+	found = draft_load(c, res, name, ret, e);
+	return found == 1 && know(c, ret, e) ? -1 : found;
 }
 
 int draft_need(struct ctx *c, const struct resource *res, const char *name, struct draft *ret,
@@ -206,7 +223,10 @@ int draft_store(struct ctx *c, struct draft *d, struct err *e)
 	data_plane_changed(c, d->name);
 	if (store_put(c->world->store, c->ws->state, &o, e))
 		return -1;
-	return d->creating ? remember_fresh(c, d, e) : 0;
+	if (d->creating)
+		return know(c, d, e);
+	forget_one(c, d->name);
+	return 0;
 }
 
 int draft_touch(struct ctx *c, struct draft *d, struct err *e)

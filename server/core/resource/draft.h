@@ -28,7 +28,7 @@ MUST_CHECK int resource_each_below(struct ctx *c, const char *name, child_fn eac
 	struct err *e);
 
 /* The stored document of what this request has made; NULL when it has not made that. */
-const char *draft_text(const struct ctx *c, const char *name);
+const char *draft_text(struct ctx *c, const char *name);
 
 /* Something is deleted: draft_look() reads again. */
 void draft_forget(struct ctx *c);

@@ -142,8 +142,8 @@ const struct resource *resource_by_kind(const struct world *w, const char *kind)
 MUST_CHECK int draft_load(struct ctx *c, const struct resource *res, const char *name,
 	struct draft *ret, struct err *e);
 
-/* The same for one that is only looked at: what this request has made is not read again, and its
- * documents are shared. */
+/* The same for one that is only looked at: what this request has made or has looked at before is not read
+ * again, and its documents are shared. */
 MUST_CHECK int draft_look(struct ctx *c, const struct resource *res, const char *name,
 	struct draft *ret, struct err *e);
 
