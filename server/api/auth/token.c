@@ -408,12 +408,22 @@ json_t *signer_jwks(struct signer *s, struct err *e)
 	return keys;
 }
 
+/* Found once: for EVP_sha256(), OpenSSL looks for who implements it each time. */
+static const EVP_MD *sha256(void)
+{
+	static EVP_MD *found;
+
+	if (!found)
+		found = EVP_MD_fetch(NULL, "SHA256", NULL);
+	return found ? found : EVP_sha256();
+}
+
 void sha256_hex(const void *data, size_t len, char out[static SHA256_HEX])
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned char md[EVP_MAX_MD_SIZE] = { 0 };
 
-	EVP_Digest(data ? data : "", len, md, NULL, EVP_sha256(), NULL);
+	EVP_Digest(data ? data : "", len, md, NULL, sha256(), NULL);
 	for (int i = 0; i < 32; i++) {
 		out[2 * i] = digits[md[i] >> 4];
 		out[2 * i + 1] = digits[md[i] & 15];
