@@ -255,6 +255,15 @@ static int count_active(void *arg, const struct object *o)
 	return k->n >= k->enough;
 }
 
+/* 1 when its branch is the default one, 0, -1. */
+static int of_default(struct ctx *c, struct draft *d, struct err *e)
+{
+	struct draft branch;
+
+	return draft_need(c, &branch_resource, d->parent, &branch, e) ? -1
+								       : doc_bool(branch.status, "default");
+}
+
 /*
  * Beyond the documented number of active computes (those of the default branch do not count) a new
  * one stays idle. What the service does there is not published.
@@ -265,17 +274,18 @@ static int may_be_active(struct ctx *c, struct draft *d, bool *ret, struct err *
 	int64_t most = max + 1; /* one of them is the default branch's */
 	struct active active = { 0, most };
 	const char *project = name_project(c, d->name);
-	struct draft branch;
+	int found = d->implicit ? of_default(c, d, e) : 0; /* made along with its branch */
 
 	*ret = true;
+	if (found)
+		return found < 0 ? -1 : 0;
 	if (store_count(c->world->store, c->ws->state, project, "branch", most, &branches, e))
 		return -1;
 	if (branches < most)
 		return 0;
-	if (draft_need(c, &branch_resource, d->parent, &branch, e))
-		return -1;
-	if (doc_bool(branch.status, "default"))
-		return 0;
+	found = of_default(c, d, e);
+	if (found)
+		return found < 0 ? -1 : 0;
 	if (store_each_below(c->world->store, c->ws->state, project, count_active, &active, e))
 		return -1;
 	*ret = active.n < active.enough;
