@@ -117,6 +117,44 @@ START_TEST(texts_are_joined)
 }
 END_TEST
 
+START_TEST(the_newest_block_of_an_arena_grows_and_shrinks_where_it_is)
+{
+	struct arena a = { 0 };
+	char *p = memcpy(arena_alloc(&a, 20), "first", 6), *next;
+
+	ck_assert_ptr_eq(arena_resize(&a, p, 20, 1000), p);
+	next = memcpy(arena_alloc(&a, 10), "next", 5);
+	ck_assert_ptr_eq(next, p + 1008);
+	p = arena_resize(&a, p, 1000, 2000); /* there is no room any more */
+	ck_assert_ptr_ne(p, next - 1008);
+	ck_assert_str_eq(p, "first");
+	ck_assert_ptr_eq(arena_resize(&a, p, 2000, 6), p);
+	ck_assert_ptr_eq(arena_alloc(&a, 1), p + 16);
+	p = arena_resize(&a, arena_alloc(&a, 8), 8, 10000000); /* more than any block has left */
+	memset(p, 'x', 10000000);
+	ck_assert_str_eq(next, "next");
+	arena_done(&a);
+}
+END_TEST
+
+START_TEST(a_text_in_an_arena_keeps_no_more_than_it_needs)
+{
+	struct arena a = { 0 };
+	struct buf b = { .arena = &a };
+	char *text;
+
+	ck_assert_ptr_null(buf_text(&b));
+	for (int i = 0; i < 2000; i++)
+		buf_add(&b, "x", 1);
+	text = buf_text(&b);
+	ck_assert_uint_eq(strlen(text), 2000);
+	ck_assert_ptr_eq(arena_alloc(&a, 1), text + 2016);
+	b = (struct buf){ .arena = &a, .failed = true, .data = text };
+	ck_assert_ptr_null(buf_text(&b));
+	arena_done(&a);
+}
+END_TEST
+
 START_TEST(a_pool_hands_out_what_was_freed)
 {
 	enum { MOST = 600 };
@@ -286,6 +324,8 @@ int main(void)
 		a_json_string_is_utf8_whatever_it_is_made_of,
 		a_json_string_escapes_at_every_place,
 		texts_are_joined,
+		the_newest_block_of_an_arena_grows_and_shrinks_where_it_is,
+		a_text_in_an_arena_keeps_no_more_than_it_needs,
 		a_pool_hands_out_what_was_freed,
 		globs_cover_the_whole_text,
 		globs_match_what_they_mean,

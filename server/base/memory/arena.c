@@ -40,17 +40,46 @@ static struct arena_block *add_block(struct arena *a, size_t at_least)
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+static size_t aligned(size_t size)
+{
+	return (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+}
+
+static void *take(struct arena *a, size_t size)
 {
 	struct arena_block *b = a->blocks;
 	void *p;
 
-	size = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 	if ((!b || b->size - b->used < size) && !(b = add_block(a, size)))
 		return NULL;
 	p = b->data + b->used;
 	b->used += size;
-	return memset(p, 0, size);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	void *p;
+
+	size = aligned(size);
+	p = take(a, size);
+	return p ? memset(p, 0, size) : NULL;
+}
+
+void *arena_resize(struct arena *a, void *p, size_t old, size_t size)
+{
+	struct arena_block *b = a->blocks;
+	void *moved;
+
+	old = aligned(old);
+	size = aligned(size);
+	if (p && (unsigned char *)p + old == b->data + b->used &&
+		(size <= old || size - old <= b->size - b->used)) {
+		b->used += size - old;
+		return p;
+	}
+	moved = take(a, size);
+	return moved && p ? memcpy(moved, p, old < size ? old : size) : moved;
 }
 
 char *arena_strndup(struct arena *a, const char *s, size_t len)

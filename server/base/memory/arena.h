@@ -20,6 +20,10 @@ struct arena {
 /* Zeroed memory, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t size);
 
+/* As realloc() of a block of `old` bytes: the newest one grows and shrinks where it is. What is new of it is
+ * not zeroed. */
+void *arena_resize(struct arena *a, void *p, size_t old, size_t size);
+
 char *arena_strdup(struct arena *a, const char *s);
 /* At most len bytes of s, and no further than its end. */
 char *arena_strndup(struct arena *a, const char *s, size_t len);

@@ -9,16 +9,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-static char *grow(struct buf *b, size_t cap)
-{
-	char *grown;
-
-	if (!b->arena)
-		return realloc(b->data, cap);
-	grown = arena_alloc(b->arena, cap);
-	return grown && b->len ? memcpy(grown, b->data, b->len) : grown;
-}
-
 static bool make_room(struct buf *b, size_t more)
 {
 	size_t cap = b->cap ? b->cap : 1024;
@@ -26,7 +16,7 @@ static bool make_room(struct buf *b, size_t more)
 
 	while (cap <= b->len + more)
 		cap *= 2;
-	grown = grow(b, cap);
+	grown = b->arena ? arena_resize(b->arena, b->data, b->cap, cap) : realloc(b->data, cap);
 	if (!grown) {
 		b->failed = true;
 		return false;
@@ -144,13 +134,15 @@ static bool plain_eight(const char *s)
 static bool copy_plain(char *to, const char *s, size_t len)
 {
 	char few[8] = "        ";
-	bool plain = true;
 
-	for (; len >= 8 && plain; s += 8, to += 8, len -= 8)
-		plain = plain_eight(memcpy(to, s, 8));
-	for (size_t i = 0; i < len && plain; i++)
+	for (size_t n = 0; n + 8 < len; n += 8)
+		if (!plain_eight(memcpy(to + n, s + n, 8)))
+			return false;
+	if (len >= 8) /* some of it once more */
+		return plain_eight(memcpy(to + len - 8, s + len - 8, 8));
+	for (size_t i = 0; i < len; i++)
 		few[i] = to[i] = s[i];
-	return plain && plain_eight(few);
+	return plain_eight(few);
 }
 
 /* Length of what may stand in a JSON string as it is. */
@@ -221,6 +213,13 @@ int buf_dump_cb(const char *data, size_t len, void *arg)
 
 	buf_add(b, data, len);
 	return b->failed ? -1 : 0;
+}
+
+char *buf_text(struct buf *b)
+{
+	if (b->failed || !b->data)
+		return NULL;
+	return arena_resize(b->arena, b->data, b->cap, b->len + 1);
 }
 
 void buf_clear(struct buf *b)

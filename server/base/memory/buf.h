@@ -50,6 +50,10 @@ void buf_add_int(struct buf *b, int64_t v);
 /* A jansson dump callback; `arg` is the buf. */
 int buf_dump_cb(const char *data, size_t len, void *arg);
 
+/* What a buf in an arena holds, and nothing will be appended to; its room that is left over goes back. NULL
+ * when that failed or never was. */
+char *buf_text(struct buf *b);
+
 /* Empties it, keeping the memory. */
 void buf_clear(struct buf *b);
 void buf_done(struct buf *b);

@@ -129,5 +129,5 @@ char *doc_text(const json_t *doc, struct arena *a)
 	struct buf b = { .arena = a };
 
 	doc_dump(doc, &b);
-	return b.failed ? NULL : b.data;
+	return buf_text(&b);
 }

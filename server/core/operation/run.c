@@ -60,7 +60,7 @@ const char *operation_text(struct ctx *c, const struct resource *r, const char *
 		buf_adds(b, value);
 	}
 	buf_adds(b, "}");
-	return b->failed ? NULL : b->data;
+	return buf_text(b);
 }
 
 static int done_empty(struct change *k)
