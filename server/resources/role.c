@@ -172,8 +172,6 @@ static void clear_memberships(struct draft *d)
 
 	if (whole && !json_object_get(spec, "membership_roles"))
 		doc_unset(d->status, "membership_roles");
-	if (json_array_size(doc_at(d->status, "membership_roles")) == 0)
-		doc_unset(d->status, "membership_roles");
 }
 
 /* `*`, or `spec` next to other paths, wants all three attributes. */

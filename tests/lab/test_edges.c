@@ -259,7 +259,8 @@ END_TEST
 /* One that is imported, too. */
 START_TEST(a_table_has_a_longest_id)
 {
-	char what[1200], id[800] = "cat.public.";
+	char what[1200], id[800] = "cat.public.", *state, *longer, *to;
+	const char *from;
 
 	rig_want(r, "POST /api/2.0/postgres/catalogs?catalog_id=cat",
 		"{'spec':{'postgres_database':'databricks_postgres',"
@@ -275,6 +276,20 @@ START_TEST(a_table_has_a_longest_id)
 			n > 3 * 255 + 2 ? 400 : 200);
 	}
 	rig_round_trip(r, "a table has the longest id");
+	state = rig_state(r);
+	for (char *at = state; (at = strstr(at, "cat.public.")); at++)
+		at[4] = 'P';
+	ck_assert_int_eq(rig_ask(r, "PUT /_mock/state", state), 200);
+	longer = malloc(2 * strlen(state)); /* a letter more in each place */
+	for (from = state, to = longer; *from; from++) {
+		*to++ = *from;
+		if (text_starts(from, "t.Public.", NULL))
+			*to++ = 't';
+	}
+	*to = '\0';
+	ck_assert_int_eq(rig_ask(r, "PUT /_mock/state", longer), 400);
+	free(state);
+	free(longer);
 }
 END_TEST
 

@@ -101,10 +101,6 @@ static const char *issue_refresh(struct call *call, const struct identity *who, 
 	claims = json_pack("{s:s,s:s,s:s,s:s,s:I}", "ws", who->workspace, "sub", who->caller.name,
 		"client", client, "scope", scope, "exp",
 		(json_int_t)(app_now(a, ws) / USEC_SECOND + REFRESH_LIFE_S));
-	if (!claims) {
-		err_oom(e);
-		return NULL;
-	}
 	sealed = signer_seal(a->signer, REFRESH, claims, call->ctx.arena, e);
 	return sealed ? arena_printf(call->ctx.arena, REFRESH "%s", sealed) : NULL;
 }

@@ -148,8 +148,7 @@ static int list_statuses(struct call *call, struct err *e)
 	if (!list)
 		return -1;
 	end = (int64_t)json_array_size(list);
-	if (end > page.after + page.size)
-		end = page.after + page.size;
+	end = end < page.after + page.size ? end : page.after + page.size;
 	if (end <= page.after) {
 		buf_adds(out, "{}");
 		return 0;
