@@ -8,7 +8,6 @@
 #include "cases.h"
 #include "core/operation/operation.h"
 #include "core/resource/data_plane.h"
-#include "core/resource/draft.h"
 
 #define BRANCHES PROJECTS "/p/branches"
 #define ENDPOINT "projects/p/branches/production/endpoints/primary"
@@ -156,29 +155,6 @@ static void by_itself(
 	ck_assert_int_eq(app_end(r->app, ws, deed(&c, text, &e), &e), 0);
 	arena_done(&arena);
 }
-
-/* Changes and removes what it has just looked at. */
-static int look_again(struct ctx *c, const char *name, struct err *e)
-{
-	const struct resource *res = resource_by_kind(c->world, "endpoint");
-	struct draft seen, mine;
-
-	ck_assert_int_eq(draft_look(c, res, name, &seen, e), 1);
-	ck_assert_int_eq(draft_load(c, res, name, &mine, e), 1);
-	ck_assert_int_eq(doc_set_str(mine.status, "current_state", "IDLE"), 0);
-	ck_assert_int_eq(draft_store(c, &mine, e), 0);
-	ck_assert_int_eq(draft_look(c, res, name, &seen, e), 1);
-	ck_assert_str_eq(doc_str(seen.status, "current_state"), "IDLE");
-	ck_assert_int_eq(resource_remove(c, name, e), 0);
-	ck_assert_int_eq(draft_look(c, res, name, &seen, e), 0);
-	return 0;
-}
-
-START_TEST(what_was_looked_at_is_seen_as_it_is_now)
-{
-	by_itself(look_again, ENDPOINT);
-}
-END_TEST
 
 static int release_it(struct ctx *c, const char *why, struct err *e)
 {
@@ -501,7 +477,7 @@ END_TEST
 int main(void)
 {
 	return CASES("lab-plane", prepare, {every_name_that_is_written_or_removed_is_told},
-		{a_workspace_that_is_emptied_is_told}, {what_was_looked_at_is_seen_as_it_is_now},
+		{a_workspace_that_is_emptied_is_told},
 		{settings_are_checked_for_the_version_of_the_project},
 		{hosts_are_those_of_the_workspace},
 		{only_a_whole_text_of_two_parts_is_a_host},

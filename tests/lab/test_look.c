@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What one request reads of a resource while it changes it. */
+#include "cases.h"
+#include "core/document/doc.h"
+#include "core/resource/draft.h"
+
+#define ENDPOINT "projects/p/branches/production/endpoints/primary"
+
+static void prepare(void)
+{
+	rig_want(r, CREATE, "{}", 200);
+}
+
+/* Changes and removes what it has just looked at. */
+static int look_again(struct ctx *c, const char *name, struct err *e)
+{
+	const struct resource *res = resource_by_kind(c->world, "endpoint");
+	struct draft seen, mine;
+
+	ck_assert_int_eq(draft_look(c, res, name, &seen, e), 1);
+	ck_assert_int_eq(draft_load(c, res, name, &mine, e), 1);
+	ck_assert_int_eq(doc_set_str(mine.status, "current_state", "IDLE"), 0);
+	ck_assert_int_eq(draft_store(c, &mine, e), 0);
+	ck_assert_int_eq(draft_look(c, res, name, &seen, e), 1);
+	ck_assert_str_eq(doc_str(seen.status, "current_state"), "IDLE");
+	ck_assert_int_eq(resource_remove(c, name, e), 0);
+	ck_assert_int_eq(draft_look(c, res, name, &seen, e), 0);
+	return 0;
+}
+
+START_TEST(what_was_looked_at_is_seen_as_it_is_now)
+{
+	struct err e = {0};
+	struct arena arena = {0};
+	struct workspace *ws = app_workspace(r->app, "default", false, &e);
+	struct ctx c;
+
+	ck_assert_int_eq(app_begin(r->app, ws, &e), 0);
+	c = app_ctx(r->app, ws, &arena);
+	ck_assert_int_eq(app_end(r->app, ws, look_again(&c, ENDPOINT, &e), &e), 0);
+	arena_done(&arena);
+}
+END_TEST
+
+int main(void)
+{
+	return CASES("lab-look", prepare, {what_was_looked_at_is_seen_as_it_is_now});
+}
