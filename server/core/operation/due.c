@@ -43,7 +43,7 @@ int resource_happen(struct ctx *c, const char *name, const char *event, struct e
 	struct object o;
 	int found = store_get(c->world->store, c->ws->state, name, false, c->arena, &o, e);
 
-	if (found <= 0)
+	if (found != 1)
 		return found;
 	o.event = event;
 	return resource_due(c, &o, e);
