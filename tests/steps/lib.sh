@@ -3,18 +3,20 @@
 set -euo pipefail
 cd "$TOP"
 
-# Over a hundred programs are linked, which the usual linker takes a minute for when they are sanitized.
-! command -v mold >/dev/null || export CC_LD=${CC_LD-mold}
+# Over a hundred programs are linked, which the usual linker takes a minute for when they are sanitized. Not exported:
+# what docker/ builds is linked as a release is, or for another processor.
+linker=${CC_LD-$(! command -v mold >/dev/null || echo mold)}
+unset CC_LD
 
 # configure_only DIR ARGS...: a build folder with warnings as errors, set up once, afresh if it is
 # broken or asked for otherwise.
 configure_only() {
-  local dir=$1 want
+  local dir=$1 ld=${CC_LD-$linker} want
   shift
-  want="$TOP ${CC:-} ${CC_LD:-} $*"
+  want="$TOP ${CC:-} $ld $*"
   if [ ! -f "$dir/build.ninja" ] || [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ]; then
     rm -rf "$dir/meson-private" "$dir/build.ninja" "$dir/.want"
-    meson setup "$dir" "$TOP" -Dwerror=true "$@" || return
+    CC_LD=$ld meson setup "$dir" "$TOP" -Dwerror=true "$@" || return
     printf '%s\n' "$want" >"$dir/.want"
   fi
 }
