@@ -34,6 +34,16 @@ static const struct {
 
 /* ---- docs/configuration.md ---- */
 
+/* Text for a cell of a table, where a bar would end the cell, also inside code. */
+static void add_cell(const char *text, struct buf *out)
+{
+	for (; *text; text++) {
+		if (*text == '|')
+			buf_adds(out, "\\");
+		buf_add(out, text, 1);
+	}
+}
+
 static void add_flags(struct buf *out)
 {
 	buf_adds(out,
@@ -51,7 +61,9 @@ static void add_flags(struct buf *out)
 	for (int i = 0; i < OPT__N; i++) {
 		const struct option *o = &options[i];
 
-		buf_addf(out, "| `--%s%s%s` | `", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+		buf_addf(out, "| `--%s%s", o->name, o->arg ? " " : "");
+		add_cell(o->arg ? o->arg : "", out);
+		buf_adds(out, "` | `");
 		add_variable(o->name, out);
 		buf_addf(out, "` | %s%s%s | %s%s |\n", o->def ? "`" : "", o->def ? o->def : "",
 			o->def ? "`" : "", o->help, o->repeat ? "; repeatable" : "");

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Links in Markdown lead to files and headings that exist; so does each page that code names."""
+"""Links in Markdown lead to files and headings that exist; so does each page that code names. Rows of a table
+have as many cells as its head."""
 import pathlib
 import re
 import subprocess
@@ -20,7 +21,7 @@ def anchors(path):
 
 for name in names:
     path = pathlib.Path(name)
-    fenced = False
+    fenced, cells = False, 0
     for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         where = f"{name}:{number}"
         for page in re.findall(r"\b[A-Z]{4,}\.md\b", line):
@@ -29,6 +30,11 @@ for name in names:
         fenced ^= line.lstrip().startswith("```")
         if path.suffix != ".md" or fenced:
             continue
+        # A bar ends a cell in code, too; what is over in a row is not shown.
+        bars = len(re.findall(r"(?<!\\)\|", line.rstrip())) if line.startswith("|") else 0
+        if bars and cells and bars != cells:
+            bad.append(f"{where}: this row has {bars - 1} cells, its table {cells - 1}; write a bar as \\|")
+        cells = bars and (cells or bars)
         for target in re.findall(r"\]\(([^)\s]+)\)", line):
             file, _, anchor = target.partition("#")
             if re.match(r"[a-z]+:", target):
