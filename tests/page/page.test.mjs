@@ -49,6 +49,17 @@ for (const at of LOOKS)
     assert.deepEqual(found, []);
   });
 
+test('on a phone the tree shows the names that each branch has whole', async () => {
+  await look(['light', 390]);
+  await open('#resources');
+  await settle();
+  const names = await page.locator('.tree .name b').evaluateAll(all => all.map(b => [b.textContent, b.scrollWidth > b.clientWidth]));
+  for (const name of ['shop', 'production', 'primary', 'databricks-postgres', 'admin']) {
+    const seen = names.filter(([text]) => text === name);
+    assert.ok(seen.length && seen.every(([, cut]) => !cut), name);
+  }
+});
+
 test('the root leads to the page', async () => {
   await look(LOOKS[0]);
   await page.goto(mock.url);
