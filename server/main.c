@@ -230,8 +230,9 @@ static int open_postgres(struct pg **ret, struct app *app, struct lab *lab, stru
 	(void)ret, (void)app, (void)lab, (void)http;
 	return wants_postgres(s)
 		       ? err_set(e, ERR_INVALID,
-				 "--postgres: this program was built without databases; install "
-				 "libpq-dev and build it again")
+				 "--postgres: this program was built without databases, as all "
+				 "packages are; in a checkout, ./run --postgres auto builds "
+				 "one that has them")
 		       : 0;
 }
 
