@@ -273,7 +273,7 @@ static void synced(void *arg, const char *why)
 	struct cluster *c = arg;
 
 	if (why)
-		snprintf(c->trouble, sizeof c->trouble, "%s", why);
+		text_append(c->trouble, sizeof c->trouble, 0, why, strlen(why));
 	if (c->state != CLUSTER_SYNCING)
 		return;
 	c->state = CLUSTER_AWAKE;

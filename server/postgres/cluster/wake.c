@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "postgres/cluster/ask.h"
 #include "postgres/cluster/endpoint.h"
 #include "postgres/cluster/replica.h"
@@ -42,7 +43,7 @@ void wakes_fail(struct cluster *c, const char *why)
 	struct err e;
 	struct pg_wake *w;
 
-	snprintf(c->trouble, sizeof c->trouble, "%s", why);
+	text_append(c->trouble, sizeof c->trouble, 0, why, strlen(why));
 	pg_log("branch %s of workspace %s: %s", c->branch, c->ws, why);
 	err_set(&e, ERR_UNAVAILABLE, "%s", why);
 	while ((w = LIST_FIRST(&c->wakes)))

@@ -145,9 +145,9 @@ static void store_changes(struct role_sync *y)
 
 	ws = app_workspace(r->pg->app, r->ws, false, &e);
 	if (!ws || roles_to_api(r->pg, ws, r->branch, y->changes, &e))
-		snprintf(y->trouble, sizeof y->trouble, "%.500s", e.message);
+		text_append(y->trouble, sizeof y->trouble, 0, e.message, strlen(e.message));
 	else if (roles_hash(r->pg, ws, r->branch, &y->hash, &e))
-		snprintf(y->trouble, sizeof y->trouble, "%.500s", e.message);
+		text_append(y->trouble, sizeof y->trouble, 0, e.message, strlen(e.message));
 }
 
 static void run_next(struct role_sync *y)
