@@ -136,7 +136,7 @@ static int check_identity(struct ctx *c, struct draft *d, struct err *e)
 	found = streq(identity, "GROUP")
 			? find_group(c, who, e)
 			: store_get(c->world->store, c->ws->state,
-				  arena_join(c->arena, "principals/", who, NULL), false, c->arena, &o, e);
+				  arena_join(c->arena, "principals/", who, NULL), c->arena, &o, e);
 	if (found < 0)
 		return -1;
 	return found ? 0 : err_say(e, SAY_ROLE_IDENTITY, who);

@@ -166,7 +166,8 @@ static const char *free_id(struct ctx *c, const char *project, usec at, struct e
 		id = arena_printf(c->arena, "auto-%04d%02d%02d-%02d-%llx", day.year, day.month,
 			day.day, (int)((at - day.start) / HOUR), (long long)++n);
 		name = id ? resource_name(c, &snapshot_resource, project, id) : NULL;
-		found = name ? store_get(c->world->store, c->ws->state, name, true, c->arena, &o, e)
+		found = name ? store_get_reserved(
+				       c->world->store, c->ws->state, name, c->arena, &o, e)
 			     : err_oom(e);
 	} while (found == 1);
 	return found < 0 ? NULL : id;

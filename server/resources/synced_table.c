@@ -150,7 +150,7 @@ static int find_catalog(struct ctx *c, const char *id, struct target *t, struct 
 	struct object o;
 	json_t *doc;
 	int found = store_get(c->world->store, c->ws->state,
-		arena_printf(c->arena, "catalogs/%s", catalog), false, c->arena, &o, e);
+		arena_printf(c->arena, "catalogs/%s", catalog), c->arena, &o, e);
 
 	if (found <= 0)
 		return found;

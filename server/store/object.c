@@ -50,22 +50,33 @@ int object_take(struct store *s, sqlite3_stmt *q, int found, struct arena *a, st
 
 /* ---- one object ---- */
 
-static int get(struct store *s, enum stmt id, int64_t state, const char *name, bool reserved,
+static int get_by(struct store *s, enum stmt id, int64_t state, const char *name, int64_t deleted,
 	struct arena *a, struct object *ret, struct err *e)
 {
 	STMT(q, s, id);
-	int found = db_start(s, q, e, "isi", state, name,
-		(int64_t)(reserved ? OBJECT_RESERVED : OBJECT_LIVE));
 
-	return object_take(s, q, found, a, ret, e);
+	return object_take(s, q, db_start(s, q, e, "isi", state, name, deleted), a, ret, e);
 }
 
-int store_get(struct store *s, int64_t state, const char *name, bool reserved, struct arena *a,
+/* By its name or its alias; deleted up to that. */
+static int get(struct store *s, int64_t state, const char *name, int64_t deleted, struct arena *a,
 	struct object *ret, struct err *e)
 {
-	int found = get(s, STMT_GET, state, name, reserved, a, ret, e);
+	int found = get_by(s, STMT_GET, state, name, deleted, a, ret, e);
 
-	return found ? found : get(s, STMT_GET_ALIAS, state, name, reserved, a, ret, e);
+	return found ? found : get_by(s, STMT_GET_ALIAS, state, name, deleted, a, ret, e);
+}
+
+int store_get(struct store *s, int64_t state, const char *name, struct arena *a, struct object *ret,
+	struct err *e)
+{
+	return get(s, state, name, OBJECT_LIVE, a, ret, e);
+}
+
+int store_get_reserved(struct store *s, int64_t state, const char *name, struct arena *a,
+	struct object *ret, struct err *e)
+{
+	return get(s, state, name, OBJECT_RESERVED, a, ret, e);
 }
 
 int store_get_deleted(struct store *s, int64_t state, const char *name, struct arena *a,

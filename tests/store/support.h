@@ -67,7 +67,7 @@ static inline const char *doc_in(int64_t state, const char *name)
 {
 	struct object o;
 
-	return OK(store_get(db, state, name, true, &scraps, &o, &e_)) ? o.doc : NULL;
+	return OK(store_get_reserved(db, state, name, &scraps, &o, &e_)) ? o.doc : NULL;
 }
 
 static inline int add_name(void *arg, const struct object *o)

@@ -90,7 +90,7 @@ static int read_all(struct err *e)
 	struct buf b = { 0 };
 	int64_t n, size = 0;
 	usec due;
-	int rc = store_get(db, st, "alias/a", true, &scraps, &o, e) < 0 ||
+	int rc = store_get_reserved(db, st, "alias/a", &scraps, &o, e) < 0 ||
 		 store_get_deleted(db, st, "a", &scraps, &o, e) < 0 ||
 		 store_get_due(db, st, 99, &scraps, &o, e) < 0 ||
 		 store_get_lock(db, st, "x/y/z", &scraps, &o, e) < 0 ||
@@ -135,7 +135,7 @@ static void check_untouched(void)
 	ck_assert_int_eq(sqlite3_get_autocommit(db->db), 1);
 	ck_assert_str_eq(doc_in(st, "a"), "a");
 	ck_assert_str_eq(doc_in(st, "b"), "b");
-	ck_assert_int_eq(OK(store_get(db, st, "big", true, &scraps, &o, &e_)), 0);
+	ck_assert_int_eq(OK(store_get_reserved(db, st, "big", &scraps, &o, &e_)), 0);
 	ck_assert_int_eq(OK(store_workspace_get(db, "fork", &state, &e_)), 1);
 	ck_assert_int_eq(state, st);
 	ck_assert_int_eq(OK(store_workspace_get(db, "new", &state, &e_)), 0);

@@ -9,7 +9,7 @@ START_TEST(an_object_comes_back_as_it_was_put)
 	struct object got;
 
 	put(o);
-	ck_assert_int_eq(OK(store_get(db, st, "projects/p", false, &scraps, &got, &e_)), 1);
+	ck_assert_int_eq(OK(store_get(db, st, "projects/p", &scraps, &got, &e_)), 1);
 	ck_assert_str_eq(got.name, o.name);
 	ck_assert_str_eq(got.kind, o.kind);
 	ck_assert_str_eq(got.parent, o.parent);
@@ -29,7 +29,7 @@ START_TEST(what_an_object_lacks_comes_back_as_nothing)
 	struct object got;
 
 	put(thing("projects/p", "project", "", 1));
-	ck_assert_int_eq(OK(store_get(db, st, "projects/p", false, &scraps, &got, &e_)), 1);
+	ck_assert_int_eq(OK(store_get(db, st, "projects/p", &scraps, &got, &e_)), 1);
 	ck_assert_ptr_null(got.aux);
 	ck_assert_ptr_null(got.event);
 	ck_assert_ptr_null(got.scope);
@@ -48,7 +48,7 @@ START_TEST(putting_again_replaces_every_column)
 	o = (struct object){ .name = "n", .kind = "k2", .parent = "p2", .seq = 2, .doc = "22",
 		.due = USEC_NEVER };
 	put(o);
-	ck_assert_int_eq(OK(store_get(db, st, "n", false, &scraps, &got, &e_)), 1);
+	ck_assert_int_eq(OK(store_get(db, st, "n", &scraps, &got, &e_)), 1);
 	ck_assert_str_eq(got.kind, "k2");
 	ck_assert_str_eq(got.parent, "p2");
 	ck_assert_str_eq(got.doc, "22");
@@ -87,8 +87,8 @@ START_TEST(a_reserved_object_is_found_only_when_asked_for)
 	struct object o;
 
 	put_deleted(OBJECT_RESERVED, "reserved");
-	ck_assert_int_eq(OK(store_get(db, st, "n", false, &scraps, &o, &e_)), 0);
-	ck_assert_int_eq(OK(store_get(db, st, "n", true, &scraps, &o, &e_)), 1);
+	ck_assert_int_eq(OK(store_get(db, st, "n", &scraps, &o, &e_)), 0);
+	ck_assert_int_eq(OK(store_get_reserved(db, st, "n", &scraps, &o, &e_)), 1);
 	ck_assert_int_eq(o.deleted, OBJECT_RESERVED);
 	ck_assert_int_eq(OK(store_get_deleted(db, st, "n", &scraps, &o, &e_)), 0);
 }
@@ -152,16 +152,16 @@ START_TEST(an_alias_is_a_second_name)
 
 	o.alias = "projects/p/operations/1";
 	put(o);
-	ck_assert_int_eq(OK(store_get(db, st, o.alias, false, &scraps, &got, &e_)), 1);
+	ck_assert_int_eq(OK(store_get(db, st, o.alias, &scraps, &got, &e_)), 1);
 	ck_assert_str_eq(got.name, o.name);
 	/* a name goes before an alias */
 	put(thing("projects/p/operations/1", "operation", "", 2));
-	ck_assert_int_eq(OK(store_get(db, st, o.alias, false, &scraps, &got, &e_)), 1);
+	ck_assert_int_eq(OK(store_get(db, st, o.alias, &scraps, &got, &e_)), 1);
 	ck_assert_int_eq(got.seq, 2);
 	/* and what is deleted has none */
 	OK(store_drop(db, st, "projects/p/operations/1", OBJECT_LIVE, &e_));
 	OK(store_mark(db, st, o.name, OBJECT_LIVE, 5, &e_));
-	ck_assert_int_eq(OK(store_get(db, st, o.alias, true, &scraps, &got, &e_)), 0);
+	ck_assert_int_eq(OK(store_get_reserved(db, st, o.alias, &scraps, &got, &e_)), 0);
 }
 END_TEST
 

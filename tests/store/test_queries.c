@@ -126,7 +126,7 @@ static int read_inside(void *arg, const struct object *o)
 	struct object got;
 	struct buf b = { 0 };
 
-	OK(store_get(db, st, o->name, false, &scraps, &got, &e_));
+	OK(store_get(db, st, o->name, &scraps, &got, &e_));
 	OK(store_copy_doc(db, st, o->name, "project", &b, &e_));
 	ck_assert_str_eq(b.data, o->name);
 	buf_done(&b);

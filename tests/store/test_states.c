@@ -426,7 +426,7 @@ START_TEST(a_transaction_that_failed_can_only_be_rolled_back)
 	set_x("w", "1");
 	ck_assert_int_eq(store_put(db, 999, &o, &e), -1);
 	ck_assert_int_eq(store_put(db, st, &o, &e), -1);
-	ck_assert_int_eq(store_get(db, st, "x", false, &a, &o, &e), -1);
+	ck_assert_int_eq(store_get(db, st, "x", &a, &o, &e), -1);
 	ck_assert_int_eq(store_commit(db, &e), -1);
 	ck_assert_int_eq(e.code, ERR_INTERNAL);
 	ck_assert_ptr_null(X("w"));

@@ -236,7 +236,7 @@ static int add_changed(struct feed *f, struct err *e)
 		return -1;
 	for (size_t i = 0; i < names.num; i++) {
 		struct object o;
-		int found = store_get(s, f->a->ws->state, names.all[i], true, f->a->arena, &o, e);
+		int found = store_get_reserved(s, f->a->ws->state, names.all[i], f->a->arena, &o, e);
 
 		if (!found)
 			found = store_get_deleted(

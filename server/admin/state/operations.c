@@ -67,7 +67,7 @@ int admin_maintenance_drop(struct admin *a, struct err *e)
 		return err_set(e, ERR_NOT_FOUND, "There is no workspace '%s'", a->ws->name);
 	if (app_begin(a->app, a->ws, e))
 		return -1;
-	found = store_get(s, a->ws->state, name, false, a->arena, &o, e);
+	found = store_get(s, a->ws->state, name, a->arena, &o, e);
 	if (found == 0)
 		err_set(e, ERR_NOT_FOUND, "No maintenance runs on '%s'", project);
 	if (app_end(a->app, a->ws,

@@ -152,7 +152,7 @@ struct caller *auth_principal(struct ctx *c, const char *object_name)
 	const char **groups;
 
 	if (!caller ||
-		store_get(c->world->store, c->ws->state, object_name, false, c->arena, &o, &e) != 1 ||
+		store_get(c->world->store, c->ws->state, object_name, c->arena, &o, &e) != 1 ||
 		doc_load(&doc, o.doc, c->arena, &e))
 		return NULL;
 	list = doc_at(doc, "groups");

@@ -35,7 +35,7 @@ static int visible_elsewhere(struct ctx *c, const char *name, struct err *e)
 	const char *of = end ? arena_strndup(c->arena, name, (size_t)(end - name)) : name;
 	const struct resource *res;
 	struct object o;
-	int found = of ? store_get(c->world->store, c->ws->state, of, false, c->arena, &o, e)
+	int found = of ? store_get(c->world->store, c->ws->state, of, c->arena, &o, e)
 		       : err_oom(e);
 
 	if (found < 0)
@@ -58,7 +58,7 @@ static int visible(struct ctx *c, const char *name, struct err *e)
 		return 1;
 	if (!project[0])
 		return visible_elsewhere(c, name, e);
-	found = store_get(c->world->store, c->ws->state, project, true, c->arena, &o, e);
+	found = store_get_reserved(c->world->store, c->ws->state, project, c->arena, &o, e);
 	if (found <= 0)
 		return found < 0 ? -1 : 1;
 	return permission_level(c, project, &level, e) ? -1 : level >= LEVEL_CAN_USE;
@@ -77,8 +77,8 @@ static int get_operation(struct call *call, struct err *e)
 	if (found <= 0)
 		return found < 0 ? -1
 				 : err_say(e, SAY_ID_NOT_FOUND, "operation", ctx_trace(&call->ctx));
-	found = store_get(
-		a->world.store, call->ws->state, call->params.name, true, call->ctx.arena, &o, e);
+	found = store_get_reserved(
+		a->world.store, call->ws->state, call->params.name, call->ctx.arena, &o, e);
 	if (found < 0)
 		return -1;
 	if (found && !o.aux && streq(o.kind, "operation")) {

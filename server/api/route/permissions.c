@@ -99,7 +99,7 @@ static int find_project(struct call *call, const char **ret, struct err *e)
 	int found;
 
 	*ret = arena_printf(c->arena, "projects/%s", id);
-	found = store_get(c->world->store, c->ws->state, *ret, false, c->arena, &o, e);
+	found = store_get(c->world->store, c->ws->state, *ret, c->arena, &o, e);
 	if (found < 0)
 		return -1;
 	if (!found && strlen(id) == 36) {
@@ -122,7 +122,7 @@ static int load(struct ctx *c, const char *project, struct object *o, json_t **d
 
 	*o = (struct object){ .name = arena_printf(c->arena, "permissions/%s", project),
 		.kind = "permission", .parent = "", .due = USEC_NEVER };
-	found = store_get(c->world->store, c->ws->state, o->name, false, c->arena, o, e);
+	found = store_get(c->world->store, c->ws->state, o->name, c->arena, o, e);
 	if (found < 0)
 		return -1;
 	if (found)

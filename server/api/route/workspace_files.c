@@ -107,7 +107,7 @@ static int find(struct call *call, const struct ws_path *p, struct object *o, js
 			       ? -1
 			       : 1;
 	}
-	found = store_get(c->world->store, c->ws->state, p->key, false, c->arena, o, e);
+	found = store_get(c->world->store, c->ws->state, p->key, c->arena, o, e);
 	if (found < 1)
 		return found;
 	return doc_load(doc, o->doc, c->arena, e) ? -1 : 1;

@@ -197,11 +197,15 @@ MUST_CHECK int store_snapshot_each(struct store *s, const char *ws,
 /* ---- objects ---- */
 
 /*
- * The object called `name` (or with that alias), live, or reserved when `reserved` is true. Its
- * strings live in the arena. 1 found, 0 not, -1 error.
+ * The live object called `name` (or with that alias). Its strings live in the arena. 1 found, 0
+ * not, -1 error.
  */
-MUST_CHECK int store_get(struct store *s, int64_t state, const char *name, bool reserved,
-	struct arena *a, struct object *ret, struct err *e);
+MUST_CHECK int store_get(struct store *s, int64_t state, const char *name, struct arena *a,
+	struct object *ret, struct err *e);
+
+/* The same, or one that is deleted and still reserves its name. */
+MUST_CHECK int store_get_reserved(struct store *s, int64_t state, const char *name, struct arena *a,
+	struct object *ret, struct err *e);
 
 /* Newest deleted object whose name is free again (deleted > OBJECT_RESERVED). 1, 0, -1. */
 MUST_CHECK int store_get_deleted(struct store *s, int64_t state, const char *name, struct arena *a,

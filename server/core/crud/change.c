@@ -70,7 +70,7 @@ static int load_for_delete(struct ctx *c, const struct resource *r, const struct
 	int found;
 
 	if (p->purge && (r->flags & R_RESERVES_NAME)) {
-		found = store_get(c->world->store, c->ws->state, p->name, true, c->arena, &o, e);
+		found = store_get_reserved(c->world->store, c->ws->state, p->name, c->arena, &o, e);
 		if (found < 0)
 			return -1;
 		if (found && o.deleted == OBJECT_RESERVED)
@@ -102,7 +102,7 @@ static int load_deleted(struct ctx *c, const struct resource *r, const char *nam
 {
 	struct store *s = c->world->store;
 	struct object o;
-	int found = store_get(s, c->ws->state, name, true, c->arena, &o, e);
+	int found = store_get_reserved(s, c->ws->state, name, c->arena, &o, e);
 
 	if (found == 1 && o.deleted == OBJECT_LIVE) {
 		if (operation_check_passing(c, name, e))

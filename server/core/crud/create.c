@@ -19,14 +19,14 @@ int crud_need_parent(
 		return 0;
 	if (permission_need(c, project, LEVEL_CAN_USE, e))
 		return -1;
-	found = store_get(c->world->store, c->ws->state, project, false, c->arena, &o, e);
+	found = store_get(c->world->store, c->ws->state, project, c->arena, &o, e);
 	if (found < 0)
 		return -1;
 	if (!found)
 		return err_say(e, SAY_PROJECT_NOT_FOUND, project);
 	if (streq(parent, project))
 		return 0;
-	found = store_get(c->world->store, c->ws->state, parent, false, c->arena, &o, e);
+	found = store_get(c->world->store, c->ws->state, parent, c->arena, &o, e);
 	if (found < 0)
 		return -1;
 	if (!found || !streq(o.kind, r->parent->kind)) {
@@ -164,7 +164,7 @@ static int check_duplicate(struct ctx *c, struct draft *d, const struct params *
 	const struct resource *r = d->res;
 	struct store *s = c->world->store;
 	bool replacing = p->replace_existing && (r->flags & R_REPLACE);
-	int found = store_get(s, c->ws->state, d->name, true, c->arena, old, e);
+	int found = store_get_reserved(s, c->ws->state, d->name, c->arena, old, e);
 
 	if (found == 0 && (r->flags & R_SOFT_DELETE) &&
 		!setting_bool(&c->world->settings, SETTING_REUSE_BRANCH_ID))
@@ -208,7 +208,7 @@ static int need_parent(struct ctx *c, const struct resource *r, const char *pare
 		return crud_need_parent(c, r, parent, e);
 	if (crud_need_parent(c, r->parent, name_parent(c, parent), e))
 		return -1;
-	found = store_get(c->world->store, c->ws->state, parent, false, c->arena, &o, e);
+	found = store_get(c->world->store, c->ws->state, parent, c->arena, &o, e);
 	if (found < 0)
 		return -1;
 	return found && streq(o.kind, r->parent->kind) ? 0 : err_say(e, r->orphan);

@@ -41,7 +41,7 @@ static int resource_due(struct ctx *c, const struct object *o, struct err *e)
 int resource_happen(struct ctx *c, const char *name, const char *event, struct err *e)
 {
 	struct object o;
-	int found = store_get(c->world->store, c->ws->state, name, false, c->arena, &o, e);
+	int found = store_get(c->world->store, c->ws->state, name, c->arena, &o, e);
 
 	if (found != 1)
 		return found;

@@ -282,7 +282,7 @@ int operation_release(struct ctx *c, const char *name, const char *why, struct e
 	struct object o;
 	json_t *aux;
 	struct plan plan;
-	int found = store_get(c->world->store, c->ws->state, name, true, c->arena, &o, e);
+	int found = store_get_reserved(c->world->store, c->ws->state, name, c->arena, &o, e);
 	usec due;
 
 	if (found <= 0 || !o.aux)
@@ -405,7 +405,7 @@ int operation_get(struct ctx *c, const char *name, struct buf *out, struct err *
 {
 	struct object o;
 	json_t *aux;
-	int found = store_get(c->world->store, c->ws->state, name, true, c->arena, &o, e);
+	int found = store_get_reserved(c->world->store, c->ws->state, name, c->arena, &o, e);
 
 	if (found < 0)
 		return -1;

@@ -119,7 +119,7 @@ static int answer_ready(struct ctx *c, struct change *k, struct err *e)
 
 	if (text)
 		return done_with(k, "response", text, e);
-	found = store_get(c->world->store, c->ws->state, k->target, false, c->arena, &o, e);
+	found = store_get(c->world->store, c->ws->state, k->target, c->arena, &o, e);
 	if (found < 0)
 		return -1;
 	return found ? done_with(k, "response", o.doc, e) : done_gone(c, k, e);
@@ -276,7 +276,7 @@ static int finish_delete(struct ctx *c, struct change *k, struct err *e)
 {
 	struct object o;
 	struct draft d;
-	int found = store_get(c->world->store, c->ws->state, k->target, true, c->arena, &o, e);
+	int found = store_get_reserved(c->world->store, c->ws->state, k->target, c->arena, &o, e);
 
 	if (found < 0)
 		return -1;
@@ -308,7 +308,7 @@ static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 	struct draft d;
 	int64_t deletion;
 	int found = k->deleted == OBJECT_RESERVED
-			    ? store_get(s, c->ws->state, k->target, true, c->arena, &o, e)
+			    ? store_get_reserved(s, c->ws->state, k->target, c->arena, &o, e)
 			    : store_get_deleted(s, c->ws->state, k->target, c->arena, &o, e);
 
 	if (found < 0 || (found && draft_from(c, k->res, &o, &d, e)))

@@ -54,7 +54,7 @@ int draft_load(struct ctx *c, const struct resource *res, const char *name, stru
 	struct err *e)
 {
 	struct object o;
-	int found = store_get(c->world->store, c->ws->state, name, false, c->arena, &o, e);
+	int found = store_get(c->world->store, c->ws->state, name, c->arena, &o, e);
 
 	if (found != 1)
 		return found;

@@ -70,7 +70,7 @@ int permission_level(struct ctx *c, const char *project, enum level *ret, struct
 	if (caller_is_admin(c))
 		return 0;
 	*ret = LEVEL_CAN_CREATE; /* every user of the workspace inherits it */
-	found = store_get(c->world->store, c->ws->state, object_name(c, project), false, c->arena,
+	found = store_get(c->world->store, c->ws->state, object_name(c, project), c->arena,
 		&o, e);
 	if (found <= 0)
 		return found;

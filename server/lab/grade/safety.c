@@ -63,7 +63,7 @@ static const char *target_of(const struct grader *g, const struct row *poll)
 	struct err ignored;
 
 	if (!text_starts(atom_text(poll->path), "/api/2.0/postgres/", &name) ||
-		store_get(g->lab->app->world.store, g->ws->state, name, true, g->arena, &o,
+		store_get_reserved(g->lab->app->world.store, g->ws->state, name, g->arena, &o,
 			&ignored) != 1)
 		return "";
 	return o.parent ? o.parent : "";
@@ -209,7 +209,7 @@ static int operation_done(const struct grader *g, const struct row *r)
 	json_t *doc;
 
 	if (!text_starts(atom_text(r->path), "/api/2.0/postgres/", &name) ||
-		store_get(g->lab->app->world.store, g->ws->state, name, false, g->arena, &o,
+		store_get(g->lab->app->world.store, g->ws->state, name, g->arena, &o,
 			&ignored) != 1 ||
 		doc_load(&doc, o.doc, g->arena, &ignored))
 		return -1;

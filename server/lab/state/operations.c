@@ -125,7 +125,7 @@ int maintenance_start(struct app *app, struct workspace *ws, struct arena *arena
 	o.event = calls ? NULL : "maintenance_ended";
 	if (app_begin(app, ws, e))
 		return -1;
-	rc = store_get(app->world.store, ws->state, project, false, arena, &found, e);
+	rc = store_get(app->world.store, ws->state, project, arena, &found, e);
 	if (rc == 0)
 		err_set(e, ERR_NOT_FOUND, "There is no project '%s' to maintain", project);
 	o.seq = ctx_seq(&c);

@@ -23,7 +23,7 @@ int endpoint_known(struct pg *pg, struct workspace *ws, const char *endpoint, st
 {
 	struct arena arena = {0};
 	struct object o;
-	int found = store_get(pg->app->world.store, ws->state, endpoint, false, &arena, &o, e);
+	int found = store_get(pg->app->world.store, ws->state, endpoint, &arena, &o, e);
 	bool is = found == 1 && streq(o.kind, "endpoint");
 
 	arena_done(&arena);

@@ -150,7 +150,7 @@ static bool native_allowed(struct session *s)
 
 	return ws && end &&
 	       store_get(s->front->app->world.store, ws->state,
-		       arena_strndup(&s->arena, s->branch, (size_t)(end - s->branch)), false,
+		       arena_strndup(&s->arena, s->branch, (size_t)(end - s->branch)),
 		       &s->arena, &o, &ignored) == 1 &&
 	       !doc_load(&doc, o.doc, &s->arena, &ignored) &&
 	       doc_bool(doc, "status.enable_pg_native_login");

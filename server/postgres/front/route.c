@@ -50,7 +50,7 @@ static json_t *load(struct session *s, struct workspace *ws, const char *name, c
 	struct err ignored;
 	json_t *doc;
 
-	if (!name || store_get(s->front->app->world.store, ws->state, name, false, &s->arena, &o,
+	if (!name || store_get(s->front->app->world.store, ws->state, name, &s->arena, &o,
 			     &ignored) != 1 ||
 		!streq(o.kind, "endpoint") || doc_load(&doc, o.doc, &s->arena, &ignored))
 		return NULL;
