@@ -253,6 +253,7 @@ static void check_reply(struct call *call)
 static int run_handler(struct call *call, struct err *e)
 {
 	struct app *a = call->app;
+	uint64_t before;
 	int rc;
 
 	if (!(call->route->flags & ROUTE_MUTATES))
@@ -260,8 +261,9 @@ static int run_handler(struct call *call, struct err *e)
 	/* what is due shares the transaction of the change that comes after it */
 	if (app_begin_settled(a, call->ws, call->ctx.now, e))
 		return -1;
+	before = store_writes(a->world.store);
 	rc = call->route->fn(call, e);
-	call->applied = (!rc || call->ctx.keep) && call->ctx.wrote;
+	call->applied = (!rc || call->ctx.keep) && store_writes(a->world.store) != before;
 	if (app_end_keeping(a, call->ws, rc, call->ctx.keep, e)) {
 		call->applied = call->applied && call->ctx.keep;
 		return -1;

@@ -82,6 +82,7 @@ struct store {
 	bool in_tx;
 	store_listener *wrote; /* NULL: nobody listens */
 	void *wrote_arg;
+	uint64_t writes; /* of which it was told */
 	/* A statement of the transaction failed. SQLite may have rolled it back on its own, and
 	 * what follows would then be committed one by one: all that is left to do is roll back. */
 	bool broken;

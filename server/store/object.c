@@ -109,8 +109,14 @@ void store_listen(struct store *s, store_listener *wrote, void *arg)
 	s->wrote_arg = arg;
 }
 
+uint64_t store_writes(const struct store *s)
+{
+	return s->writes;
+}
+
 static int tell(struct store *s, int rc, int64_t state, const char *name, bool below)
 {
+	s->writes += !rc;
 	if (!rc && s->wrote)
 		s->wrote(s->wrote_arg, state, name, below);
 	return rc;

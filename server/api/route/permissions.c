@@ -299,7 +299,6 @@ static int change(struct call *call, bool replace, struct err *e)
 		if (grant(c, entries, index, json_array_get(asked, i), e))
 			return -1;
 	o.doc = doc_text(doc, c->arena);
-	c->wrote = true;
 	if (!o.doc)
 		return err_oom(e);
 	if (store_put(c->world->store, c->ws->state, &o, e))

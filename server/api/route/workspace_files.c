@@ -149,7 +149,6 @@ static int put(struct call *call, const struct ws_path *p, const char *type, int
 	o.doc = doc_text(doc, c->arena);
 	if (!o.doc || !o.parent)
 		return err_oom(e);
-	c->wrote = true;
 	return store_put(c->world->store, c->ws->state, &o, e);
 }
 
@@ -306,7 +305,6 @@ static int delete_path(struct call *call, struct err *e)
 	if (store_drop_below(s, c->ws->state, p.key, e) ||
 		store_drop(s, c->ws->state, p.key, OBJECT_LIVE, e))
 		return -1;
-	c->wrote = true;
 	return call_reply(call, json_object(), e);
 }
 

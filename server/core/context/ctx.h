@@ -81,7 +81,6 @@ struct ctx {
 	const char *operation; /* that the answer shows, once `job` is done; NULL: the answer stands */
 	struct known *known;         /* what it has made or looked at so far (resource/draft.c) */
 	struct because because;
-	bool wrote;                  /* the transaction changed something */
 	bool keep;                   /* commit what was written although the answer is an error */
 };
 

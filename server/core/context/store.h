@@ -236,6 +236,9 @@ MUST_CHECK int store_prune_operations(struct store *s, int64_t state, int64_t up
 typedef void store_listener(void *arg, int64_t state, const char *name, bool below);
 void store_listen(struct store *s, store_listener *wrote, void *arg);
 
+/* How often that was so far: another number, and something was written meanwhile. */
+uint64_t store_writes(const struct store *s);
+
 /* Changes `deleted` of a row and of nothing else. */
 MUST_CHECK int store_mark(struct store *s, int64_t state, const char *name, int64_t from, int64_t to,
 	struct err *e);

@@ -136,7 +136,6 @@ int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 			rc = too_many(c->max_due, e);
 		} else if (found == 1) {
 			c->now = o.due;
-			c->wrote = true;
 			rc = check_progress(&last, &o, e) ? -1 : apply(c, &o, e);
 			if (!rc && sink && (o.deleted == OBJECT_LIVE || purges(&o)))
 				sink->event(sink, o.due, o.name, o.event);

@@ -49,7 +49,7 @@ static int count_refusal(struct ctx *c, struct object *o, struct err *e)
 	if (calls == 1 ? store_drop(c->world->store, c->ws->state, o->name, OBJECT_LIVE, e)
 		       : store_put(c->world->store, c->ws->state, o, e))
 		return -1;
-	c->keep = c->wrote = true;
+	c->keep = true;
 	return 0;
 }
 
@@ -244,7 +244,6 @@ int operation_new(struct ctx *c, const struct resource *r, const char *target, s
 
 static int reply(struct ctx *c, const struct object *o, struct buf *out, struct err *e)
 {
-	c->wrote = true;
 	if (!o->doc)
 		return err_oom(e);
 	buf_adds(out, o->doc);
@@ -385,7 +384,6 @@ static int count_poll(struct ctx *c, struct object *o, json_t *aux, struct err *
 	if (doc_set_int(aux, hidden > 0 ? "hidden" : "polls", (hidden > 0 ? hidden : polls) - 1))
 		return err_oom(e);
 	o->aux = doc_text(aux, c->arena);
-	c->wrote = true;
 	if (!o->aux)
 		return err_oom(e);
 	if (store_put(c->world->store, c->ws->state, o, e))

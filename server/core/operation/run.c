@@ -267,7 +267,6 @@ int resource_purge(struct ctx *c, struct draft *d, struct err *e)
 		return -1;
 	if (store_drop(s, c->ws->state, d->name, d->deleted, e))
 		return -1;
-	c->wrote = true;
 	data_plane_changed(c, d->name);
 	return d->res->deleted ? d->res->deleted(c, d, e) : 0;
 }
@@ -385,7 +384,6 @@ static int finish(struct ctx *c, struct change *k, int64_t hidden, struct object
 	o->due = USEC_NEVER;
 	o->event = NULL;
 	o->scope = NULL;
-	c->wrote = true;
 	return o->doc ? store_put(c->world->store, c->ws->state, o, e) : err_oom(e);
 }
 

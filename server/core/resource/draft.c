@@ -219,7 +219,6 @@ int draft_store(struct ctx *c, struct draft *d, struct err *e)
 
 	if (draft_object(c, d, &o, e))
 		return -1;
-	c->wrote = true;
 	data_plane_changed(c, d->name);
 	if (store_put(c->world->store, c->ws->state, &o, e))
 		return -1;
@@ -272,7 +271,6 @@ int resource_remove(struct ctx *c, const char *name, struct err *e)
 {
 	struct store *s = c->world->store;
 
-	c->wrote = true;
 	draft_forget(c);
 	data_plane_changed(c, name);
 	if (store_drop_below(s, c->ws->state, name, e))
