@@ -53,6 +53,13 @@ class Settings(rig.Case):
                         {"spec": {"autoscaling_limit_min_cu": 2, "autoscaling_limit_max_cu": 8}})
         self.assertEqual(self.show(main, "max_connections"), "1678")
 
+    def test_fewer_connections_than_the_size_has(self):
+        main = self.server.project()
+        for asked, shown in ("200", "200"), ("100000", "209"), ("1", "209"):
+            self.patch(main, {"max_connections": asked})
+            self.assertEqual(self.show(main, "max_connections"), shown)
+        self.assertEqual(self.refused("max_connections", self.patch, main, {"max_connections": "many"}).status, 400)
+
 
 if __name__ == "__main__":
     rig.main()

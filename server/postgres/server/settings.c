@@ -10,7 +10,9 @@
 #include "postgres/server/settings.h"
 #include "postgres/server/sql.h"
 
-enum { CONNECTIONS_PER_CU_X4 = 839 };
+#define MAX_CONNECTIONS "max_connections"
+
+enum { CONNECTIONS_PER_CU_X4 = 839, LEAST_CONNECTIONS = 20 };
 
 /* ---- what may not be set ---- */
 
@@ -18,7 +20,7 @@ enum { CONNECTIONS_PER_CU_X4 = 839 };
 static const char *const refused[] = {"*_command", "*_file", "*_libraries", "*_library_path",
 	"*_directory", "*_directories", "listen_addresses", "port", "ssl", "ssl_*", "unix_socket_*",
 	"krb_*", "db_user_namespace", "archive_mode", "wal_level", "wal_recycle", "primary_*",
-	"hot_standby", "recovery_target*", "allow_system_table_mods", "max_connections",
+	"hot_standby", "recovery_target*", "allow_system_table_mods",
 	"log_destination", "logging_collector", "log_filename", "event_source", "bonjour*",
 	"restart_after_crash", "ignore_system_indexes", "zero_damaged_pages", NULL};
 
@@ -33,10 +35,17 @@ int settings_check_name(const char *name, struct err *e)
 
 /* ---- as lines ---- */
 
-/* As the table of the service has it: 104 at 0.5 CU, 209 at 1, 419 at 2, 1678 at 8. */
-static int connections(double cu)
+/*
+ * As the table of the service has it: 104 at 0.5 CU, 209 at 1, 419 at 2, 1678 at 8. The service accepts the setting,
+ * too; that it counts when it asks for fewer, and not so few that no server would start, is invented.
+ */
+static int connections(const json_t *status)
 {
-	return (int)(cu * CONNECTIONS_PER_CU_X4 / 4);
+	int most = (int)(doc_num(status, "autoscaling_limit_max_cu", 1) * CONNECTIONS_PER_CU_X4 / 4);
+	const char *asked = doc_str(status, "settings.pg_settings." MAX_CONNECTIONS);
+	int64_t n;
+
+	return asked && text_int(asked, LEAST_CONNECTIONS, most, &n) ? (int)n : most;
 }
 
 int settings_lines(struct ctx *c, const char *endpoint, struct buf *out, struct err *e)
@@ -48,14 +57,14 @@ int settings_lines(struct ctx *c, const char *endpoint, struct buf *out, struct 
 
 	if (found < 0)
 		return -1;
-	buf_addf(out, "max_connections = %d\n",
-		connections(found ? doc_num(d.status, "autoscaling_limit_max_cu", 1) : 1));
+	buf_addf(out, MAX_CONNECTIONS " = %d\n", connections(found ? d.status : NULL));
 	if (!found)
 		return 0;
 	json_object_foreach (doc_at(d.status, "settings.pg_settings"), name, value) {
 		struct err refusal;
 
-		if (settings_check_name(name, &refusal)) /* a fixture may hold anything */
+		if (streq(name, MAX_CONNECTIONS) ||
+			settings_check_name(name, &refusal)) /* a fixture may hold anything */
 			continue;
 		buf_addf(out, "%s = ", name);
 		sql_add_literal(out, json_string_value(value));
