@@ -36,8 +36,9 @@ int settings_check_name(const char *name, struct err *e)
 /* ---- as lines ---- */
 
 /*
- * As the table of the service has it: 104 at 0.5 CU, 209 at 1, 419 at 2, 1678 at 8. The service accepts the setting,
- * too; that it counts when it asks for fewer, and not so few that no server would start, is invented.
+ * As the table of the service has it: 104 at 0.5 CU, 209 at 1, 419 at 2, 1678 at 8. The service accepts
+ * the setting, too; that it counts when it asks for fewer, and not so few that no server would start, is
+ * invented.
  */
 static int connections(const json_t *status)
 {
