@@ -311,8 +311,30 @@ START_TEST(a_project_that_is_gone_makes_room)
 }
 END_TEST
 
+START_TEST(a_project_that_is_back_takes_room_and_one_that_failed_does_not)
+{
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "max_projects=3", &e));
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
+	rig_want(r, "DELETE " PROJECTS "/q", NULL, 200);
+	rig_want(r, "POST " PROJECTS "?project_id=z", "{}", 200);
+	rig_want(r, "POST " PROJECTS "/q/undelete", "{}", 200);
+	rig_want(r, "POST " PROJECTS "?project_id=y", "{}", 400);
+	rig_want(r, "DELETE " PROJECTS "/q?purge=true", NULL, 200);
+	rig_want(r, "PUT /_mock/lro", "{'default':'fail:INTERNAL_ERROR:no:1s'}", 200);
+	rig_want(r, "POST " PROJECTS "?project_id=y", "{}", 200);
+	rig_want(r, "POST " PROJECTS "?project_id=y2", "{}", 400);
+	pass("1s");
+	rig_want(r, "POST " PROJECTS "?project_id=y2", "{}", 200);
+}
+END_TEST
+
 START_TEST(what_is_purged_meanwhile_does_not_come_back)
 {
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "max_projects=1", &e));
 	rig_want(r, "DELETE " PROJECTS "/p", NULL, 200);
 	rig_want(r, "PUT /_mock/lro", "{'default':'after:10d'}", 200);
 	rig_want(r, "POST " PROJECTS "/p/undelete", "{}", 200);
@@ -325,6 +347,7 @@ START_TEST(what_is_purged_meanwhile_does_not_come_back)
 	polled(200, true);
 	ck_assert_ptr_nonnull(json_object_get(r->doc, "error"));
 	rig_want(r, "GET " PROJECTS "/p", NULL, 404);
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200); /* nor does it take room */
 }
 END_TEST
 
@@ -337,5 +360,6 @@ int main(void)
 		{a_group_is_of_one_size_and_never_sleeps},
 		{requests_have_limits}, {operations_end_at_their_instant_or_poll},
 		{a_table_has_a_longest_id}, {a_project_that_is_gone_makes_room},
+		{a_project_that_is_back_takes_room_and_one_that_failed_does_not},
 		 {what_is_purged_meanwhile_does_not_come_back});
 }

@@ -176,8 +176,6 @@ static json_t *remember(
 	      doc_set_int(aux, "verb", verb) || doc_set_str(aux, "plan", plan_format(plan, text));
 	if (!bad && purge)
 		bad = doc_set_bool(aux, "purge", true);
-	if (!bad && verb == VERB_CREATE && c->at_once)
-		bad = doc_set_bool(aux, "ready", true);
 	if (!bad && d->deleted)
 		bad = doc_set_int(aux, "deleted", d->deleted);
 	if (!bad && plan->kind == PLAN_AFTER_POLLS)

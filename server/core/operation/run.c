@@ -18,7 +18,6 @@ struct change {
 	bool purge;
 	int64_t deleted;
 	struct plan plan;
-	bool ready;            /* a create: all is made, and ready */
 	json_t *doc, *memory;  /* an update: what the resource becomes, ... */
 	usec due;              /* ... and what falls due then */
 	const char *event;
@@ -33,9 +32,8 @@ static int read_change(const struct world *w, json_t *aux, struct change *ret, s
 	*ret = (struct change){ .res = kind ? resource_by_kind(w, kind) : NULL,
 		.target = doc_str(aux, "target"), .verb = (enum verb)doc_int(aux, "verb", 0),
 		.purge = doc_bool(aux, "purge"), .deleted = doc_int(aux, "deleted", 0),
-		.ready = doc_bool(aux, "ready"), .doc = json_object_get(aux, "doc"),
-		.memory = json_object_get(aux, "aux"), .due = doc_int(aux, "due", USEC_NEVER),
-		.event = doc_str(aux, "event") };
+		.doc = json_object_get(aux, "doc"), .memory = json_object_get(aux, "aux"),
+		.due = doc_int(aux, "due", USEC_NEVER), .event = doc_str(aux, "event") };
 	if (!ret->res || !ret->target || !plan || plan_parse(plan, &ret->plan, e))
 		return err_set(e, ERR_INTERNAL, "operation with damaged memory");
 	return 0;
@@ -110,28 +108,13 @@ static int ready_one(struct ctx *c, struct draft *d, void *arg, struct err *e)
 	return draft_store(c, d, e);
 }
 
-/* Everything was made ready along with it: only the answer is left to write. */
-static int answer_ready(struct ctx *c, struct change *k, struct err *e)
-{
-	const char *text = draft_text(c, k->target);
-	struct object o;
-	int found;
-
-	if (text)
-		return done_with(k, "response", text, e);
-	found = store_get(c->world->store, c->ws->state, k->target, c->arena, &o, e);
-	if (found < 0)
-		return -1;
-	return found ? done_with(k, "response", o.doc, e) : done_gone(c, k, e);
-}
-
 static int finish_create(struct ctx *c, struct change *k, struct err *e)
 {
 	struct draft d;
 	int found;
 
-	if (k->ready)
-		return answer_ready(c, k, e);
+	if (k->draft) /* all was made ready along with it: only the answer is left to write */
+		return done_with(k, "response", draft_text(c, k->target), e);
 	found = draft_load(c, k->res, k->target, &d, e);
 	if (found < 0)
 		return -1;
@@ -277,6 +260,7 @@ static int finish_delete(struct ctx *c, struct change *k, struct err *e)
 	struct draft d;
 	int found = store_get_reserved(c->world->store, c->ws->state, k->target, c->arena, &o, e);
 
+	c->ws->num_projects = -1;
 	if (found < 0)
 		return -1;
 	if (found && streq(o.kind, k->res->kind) && o.deleted == k->deleted) {
@@ -310,6 +294,7 @@ static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 			    ? store_get_reserved(s, c->ws->state, k->target, c->arena, &o, e)
 			    : store_get_deleted(s, c->ws->state, k->target, c->arena, &o, e);
 
+	c->ws->num_projects = -1;
 	if (found < 0 || (found && draft_from(c, k->res, &o, &d, e)))
 		return -1;
 	if (!found || d.deleted != k->deleted)
@@ -337,8 +322,6 @@ static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 
 static int happen(struct ctx *c, struct change *k, struct err *e)
 {
-	if (k->verb != VERB_CREATE)
-		c->ws->num_projects = -1;
 	switch (k->verb) {
 	case VERB_CREATE:
 		return finish_create(c, k, e);
@@ -400,7 +383,7 @@ int operation_finish_now(struct ctx *c, struct object *o, const struct draft *d,
 	bool purge, struct err *e)
 {
 	struct change k = { .res = d->res, .target = d->name, .verb = verb, .purge = purge,
-		.deleted = d->deleted, .plan = { .kind = PLAN_SYNC }, .ready = c->at_once,
+		.deleted = d->deleted, .plan = { .kind = PLAN_SYNC },
 		.doc = d->doc, .memory = d->aux, .due = d->due, .event = d->event, .draft = d };
 
 	return finish(c, &k, 0, o, e);

@@ -21,7 +21,6 @@ static const struct field change_fields[] = {
 	{ "verb", T_INT32 },
 	{ "plan", T_STRING },
 	{ "purge", T_BOOL },
-	{ "ready", T_BOOL },
 	{ "deleted", T_INT64, .min = 1, .max = 1e15 },
 	{ "polls", T_INT64, .min = 0, .max = 1e15 },
 	{ "hidden", T_INT64, .min = 0, .max = 1e15 },
