@@ -15,13 +15,29 @@ static struct arena arena;
 static struct err e;
 static char file[] = "/tmp/token-XXXXXX";
 
-static struct app *server(const char *db)
+int __real_RAND_bytes(unsigned char *out, int len);
+int __wrap_RAND_bytes(unsigned char *out, int len);
+
+static bool no_randomness;
+
+int __wrap_RAND_bytes(unsigned char *out, int len)
+{
+	return no_randomness ? 0 : __real_RAND_bytes(out, len);
+}
+
+static int open_server(struct app **ret, const char *db)
 {
 	const struct app_options o = {
 		.db = db, .seed = 42, .auth = AUTH_STRICT, .clock = "manual:2026-01-01T00:00:00Z"};
+
+	return app_open(ret, &o, &e);
+}
+
+static struct app *server(const char *db)
+{
 	struct app *a;
 
-	ck_assert_msg(!app_open(&a, &o, &e), "%s", e.message);
+	ck_assert_msg(!open_server(&a, db), "%s", e.message);
 	return a;
 }
 
@@ -97,6 +113,51 @@ START_TEST(the_keys_are_kept_with_the_state)
 	ck_assert_str_eq(sub(signer_unseal(a->signer, "code", text, &arena)), "somebody");
 	ck_assert_int_eq(signer_verify(a->signer, jwt, &arena, &read), JWT_GOOD);
 	ck_assert_str_eq(sub(read), "somebody");
+	app_close(a);
+}
+END_TEST
+
+/* What somebody else has written in place of the kept text of that name. */
+static void spoil(const char *name, const char *text)
+{
+	struct app *a = server(file);
+
+	ck_assert(!store_secret_put(a->world.store, name, text, &e));
+	app_close(a);
+}
+
+START_TEST(what_is_kept_of_a_secret_is_all_of_it_or_damaged)
+{
+	static const char *const damaged[] = {"?", "QUJD",
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", /* 31 bytes, 33 bytes */
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", NULL};
+	struct app *a;
+
+	for (int i = 0; damaged[i]; i++) {
+		spoil("secret", damaged[i]);
+		ck_assert_int_eq(open_server(&a, file), -1);
+		ck_assert_int_eq(e.code, ERR_INTERNAL);
+		ck_assert_str_eq(e.message, "database: the kept 'secret' is damaged");
+		unlink(file);
+	}
+}
+END_TEST
+
+START_TEST(without_randomness_there_are_no_secrets)
+{
+	struct app *a = server(NULL), *b = server(file);
+
+	no_randomness = true;
+	ck_assert_ptr_null(secret_new(&arena, &e));
+	ck_assert_str_eq(e.message, "the system has no randomness for a secret");
+	e.message[0] = '\0';
+	app_close(b);
+	b = server(file); /* it has one already */
+	app_close(b);
+	ck_assert_int_eq(open_server(&b, NULL), -1);
+	ck_assert_str_eq(e.message, "the system has no randomness for a secret");
+	no_randomness = false;
+	ck_assert_ptr_nonnull(secret_new(&arena, &e));
 	app_close(a);
 }
 END_TEST
@@ -240,6 +301,7 @@ int main(void)
 	const TTest *const tests[] = {a_sealed_text_is_read_by_its_server_for_its_purpose,
 		no_byte_of_a_sealed_text_can_be_changed,
 		two_servers_of_one_seed_do_not_believe_each_other, the_keys_are_kept_with_the_state,
+		what_is_kept_of_a_secret_is_all_of_it_or_damaged, without_randomness_there_are_no_secrets,
 		a_jwt_is_good_malformed_or_foreign, an_issued_token_cannot_be_made_from_the_seed,
 		an_issued_token_is_good_until_it_expires_on_the_clock, secrets_are_equal_or_not,
 		a_challenge_is_of_a_verifier, a_digest_is_written_in_hex, NULL};

@@ -79,6 +79,14 @@ static json_t *json_of(const char *text, size_t len, struct arena *a)
 
 /* ---- keys ---- */
 
+/* Nobody may foresee them. */
+static int random_bytes(void *out, size_t len, struct err *e)
+{
+	return RAND_bytes(out, (int)len) == 1 /* allowed: secrets */
+		       ? 0
+		       : err_set(e, ERR_INTERNAL, "the system has no randomness for a secret");
+}
+
 #define SECRET "secret"
 #define CREDENTIAL_KEY "credential-key"
 
@@ -106,25 +114,32 @@ static int kept(struct signer *s, const char *name, struct arena *a, unsigned ch
 	return *ret ? 1 : err_set(e, ERR_INTERNAL, "database: the kept '%s' is damaged", name);
 }
 
-static int need_secret(struct signer *s, struct err *e)
+/* 1 when the store keeps one, which is then s->secret; 0 when not; -1. */
+static int find_secret(struct signer *s, struct err *e)
 {
 	struct arena scraps = { 0 };
 	unsigned char *old;
 	size_t len;
 	int found = kept(s, SECRET, &scraps, &old, &len, e);
 
-	if (found == 1 && len == sizeof s->secret)
+	if (found == 1 && len != sizeof s->secret)
+		found = err_set(e, ERR_INTERNAL, "database: the kept '%s' is damaged", SECRET);
+	if (found == 1)
 		memcpy(s->secret, old, sizeof s->secret);
 	arena_done(&scraps);
-	if (found == 1)
-		return len == sizeof s->secret
-			       ? 0
-			       : err_set(e, ERR_INTERNAL, "database: the kept secret is damaged");
-	if (found < 0)
-		return -1;
-	if (RAND_bytes(s->secret, sizeof s->secret) != 1) /* allowed: nobody may foresee it */
-		return err_set(e, ERR_INTERNAL, "the system has no randomness for a signing key");
-	return keep(s, SECRET, s->secret, sizeof s->secret, e);
+	return found;
+}
+
+static int need_secret(struct signer *s, struct err *e)
+{
+	int found = find_secret(s, e);
+
+	if (found)
+		return found < 0 ? -1 : 0;
+	return random_bytes(s->secret, sizeof s->secret, e) ||
+			       keep(s, SECRET, s->secret, sizeof s->secret, e)
+		       ? -1
+		       : 0;
 }
 
 /* One that cannot be kept, since the disk is full, is good until the server ends. */
@@ -250,10 +265,8 @@ const char *secret_new(struct arena *a, struct err *e)
 	unsigned char bytes[32];
 	const char *text;
 
-	if (RAND_bytes(bytes, sizeof bytes) != 1) { /* allowed: nobody may foresee it */
-		err_set(e, ERR_INTERNAL, "the system has no randomness for a code");
+	if (random_bytes(bytes, sizeof bytes, e))
 		return NULL;
-	}
 	text = base64url(bytes, sizeof bytes, a);
 	if (!text)
 		err_oom(e);

@@ -52,7 +52,7 @@ static bool same_shape(const char *a, const char *b)
 static int check_ambiguous(const struct routes *r, struct err *e)
 {
 	for (size_t i = 0; i < r->num; i++)
-		for (size_t j = i + 1; j < r->num; j++)
+		for (size_t j = 0; j < i; j++)
 			if (streq(r->all[i].method, r->all[j].method) &&
 				same_shape(r->all[i].path, r->all[j].path))
 				return err_set(e, ERR_INTERNAL, "routes %s and %s match the same path",
@@ -85,8 +85,8 @@ int routes_build(struct routes *ret, const struct route *const *tables,
 		n += table_len(*t);
 	for (const struct resource *const *res = resources; *res; res++)
 		n += crud_num_routes(*res);
-	ret->all = calloc(n + 1, sizeof *ret->all);
-	ret->hits = calloc(n + 1, sizeof *ret->hits);
+	ret->all = calloc(n, sizeof *ret->all);
+	ret->hits = calloc(n, sizeof *ret->hits);
 	if (!ret->all || !ret->hits) {
 		routes_done(ret);
 		return err_oom(e);
