@@ -103,3 +103,123 @@ const struct asked day[] = {
 	{"POST /_mock/reset?keep=clock,principals", .undo = "PUT /_mock/lro", "{'default':'after:1s'}"},
 	{NULL},
 };
+
+void set_for_corners(void)
+{
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "max_active_computes=1", &e));
+	ck_assert(!settings_set(&r->app->world.settings, "spec_mask_partial_write=true", &e));
+}
+
+const struct asked corners[] = {
+	{"POST " P "?project_id=p",
+		"{'spec':{'default_endpoint_settings':{'autoscaling_limit_min_cu':1,"
+		"'autoscaling_limit_max_cu':2}}}"},
+	{"PATCH " P "/p?update_mask=spec", "{'spec':{'display_name':'Q'}}", .status = 500},
+	{"POST " P "/p/branches?branch_id=one", "{'spec':{'no_expiry':true}}"},
+	{"POST " P "/p/branches?branch_id=two", "{'spec':{'no_expiry':true}}"}, /* its endpoint rests */
+	{"POST " P "/p/branches?branch_id=three",
+		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/one'}}"},
+	{"POST " P "/p/branches/one/endpoints?endpoint_id=replica",
+		"{'spec':{'endpoint_type':'ENDPOINT_TYPE_READ_ONLY'}}"},
+	{"GET " P "/p/branches/one/endpoints/replica"},
+	{"DELETE " P "/p/branches/one/endpoints/replica"},
+	{"DELETE " P "/p/branches/one/endpoints/primary", .status = 400},
+	{"POST " B "/roles", "{'spec':{'postgres_role':'app'}}"},
+	{"POST " B "/databases",
+		"{'spec':{'postgres_database':'shop','role':'projects/p/branches/production/roles/admin'}}"},
+	{"POST " B "/databases/databricks-postgres/cdf-configs?cdf_config_id=feed",
+		"{'catalog':'main','schema':'history','postgres_schema':'public'}"},
+	{"GET " B "/databases/databricks-postgres/cdf-configs/feed/cdf-statuses"},
+	{"DELETE " B "/databases/databricks-postgres/cdf-configs/feed"},
+	{"GET " B "/databases/databricks-postgres"},
+	{"DELETE " B, .status = 400},
+	{"PATCH " P "/p?update_mask=spec.default_branch",
+		"{'spec':{'default_branch':'projects/p/branches/two'}}"},
+	{"POST " P "/p/branches?branch_id=three&replace_existing=true",
+		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/two'}}"},
+	{"DELETE " P "/p/branches/three?purge=true"},
+	{"GET " P "/none", .status = 404},
+	{"GET /api/2.0/permissions/database-projects/p/permissionLevels"},
+	{"GET /api/2.0/permissions/database-projects/00000000-0000-8000-8000-000000000000", .status = 404},
+	{"POST /api/2.0/workspace/mkdirs", "{'path':'/Workspace/a'}"},
+	{"POST /api/2.0/workspace-files/import-file/Workspace/a/f", "text"},
+	{"POST /api/2.0/workspace-files/import-file/Workspace/a/f?overwrite=true", "other"},
+	{"POST /api/2.0/workspace-files/import-file/Workspace/none/f", "text", .status = 404},
+	{"GET /api/2.0/workspace/get-status?path=/Workspace/a/f"},
+	{"GET /api/2.0/workspace-files/Workspace/a/f"},
+	{"POST /api/2.0/workspace/delete", "{'path':'/Workspace/a'}", .status = 400},
+	{NULL},
+};
+
+#define ANN "mock-default.ann"
+#define BOB "mock-default.bob"
+#define ACL "/api/2.0/permissions/database-projects"
+#define CATALOGS "/api/2.0/postgres/catalogs"
+#define TABLES "/api/2.0/postgres/synced_tables"
+#define CHALLENGE                                                                                  \
+	"client_id=cli&redirect_uri=http://localhost:8020&response_type=code&state=a%20b"          \
+	"&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+
+const struct asked guests[] = {
+	{"GET /.well-known/databricks-config"},
+	{"GET /oidc/.well-known/oauth-authorization-server"},
+	{"GET /oidc/v1/authorize?" CHALLENGE "&login_hint=mock-default.ann&scope=offline_access",
+		.status = 302},
+	{"GET /oidc/v1/authorize?" CHALLENGE "&login_hint=nobody", .status = 302},
+	{"GET /oidc/v1/authorize?client_id=cli", .status = 400},
+	{"POST /oidc/v1/token", "grant_type=urn:ietf:params:oauth:grant-type:token-exchange"
+		"&subject_token=t&client_id=mock-default.robot"},
+	{"POST /oidc/v1/token", "grant_type=refresh_token&refresh_token=none", .status = 400},
+	{"POST /oidc/v1/token", "grant_type=authorization_code&code=none", .status = 400},
+	{"GET /api/2.0/preview/scim/v2/Me", .as = ANN},
+	{"GET /api/2.0/database/instances"},
+	{"GET /api/2.0/database/instances/none", .status = 404},
+	{"GET /api/2.0/apps"},
+	{"GET /api/2.0/apps/none", .status = 404},
+	{"POST /telemetry-ext", "{}"},
+	{"POST " P "?project_id=p", "{}"},
+	{"GET " P "/p"},
+	{"GET " ACL "/~"},
+	{"GET " P "/p", .as = ANN, .status = 404},
+	{"GET " ACL "/p", .as = ANN, .status = 404},
+	{"PATCH " ACL "/p", "{'access_control_list':[{'user_name':'ann@example.com',"
+		"'permission_level':'CAN_USE'}]}"},
+	{"GET " P "/p", .as = ANN},
+	{"GET " P, .as = ANN},
+	{"GET " ACL "/p", .as = ANN},
+	{"GET " ACL "/p/permissionLevels", .as = ANN},
+	{"GET " ACL "/~", .as = ANN},
+	{"PUT " ACL "/p", "{'access_control_list':[]}", .as = ANN, .status = 403},
+	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'Q'}}", .as = ANN,
+		.status = 403},
+	{"DELETE " P "/p", .as = ANN, .status = 403},
+	{"POST " P "/p/branches?branch_id=dev", "{'spec':{'no_expiry':true}}", .as = ANN, .status = 403},
+	{"POST /api/2.0/postgres/credentials",
+		"{'endpoint':'projects/p/branches/production/endpoints/primary'}", .as = ANN},
+	{"POST " CATALOGS "?catalog_id=cat",
+		"{'spec':{'branch':'projects/p/branches/production',"
+		"'postgres_database':'Sales_2026','create_database_if_missing':true}}", .as = ANN},
+	{"GET /api/2.0/postgres/*", .as = ANN},
+	{"GET /api/2.0/postgres/*", .as = BOB, .status = 404},
+	{"GET " CATALOGS "/cat", .as = ANN},
+	{"GET " CATALOGS "/cat", .as = BOB, .status = 404},
+	{"DELETE " CATALOGS "/cat", .as = BOB, .status = 404},
+	{"POST " TABLES "?synced_table_id=cat.shop.orders",
+		"{'spec':{'source_table_full_name':'main.raw.orders','primary_key_columns':['id'],"
+		"'scheduling_policy':'SNAPSHOT'}}", .as = ANN},
+	{"POST " TABLES "?synced_table_id=cat.shop.orders", /* in its place */
+		"{'spec':{'source_table_full_name':'main.raw.orders','primary_key_columns':['id'],"
+		"'scheduling_policy':'TRIGGERED'}}", .as = ANN},
+	{"GET " TABLES "/cat.shop.orders", .as = ANN},
+	{"GET " TABLES "/cat.shop.orders", .as = BOB, .status = 404},
+	{"DELETE " TABLES "/cat.shop.orders", .as = ANN},
+	{"DELETE " CATALOGS "/cat", .as = ANN},
+	{"POST " P "?project_id=q", "{}", .as = ANN},
+	{"GET " P "/q", .as = BOB, .status = 404},
+	{"DELETE " P "/q", .as = ANN},
+	{"POST " P "/q/undelete", "{}", .as = ANN},
+	{"DELETE " P "/q?purge=true", .as = ANN},
+	{NULL},
+};

@@ -98,7 +98,8 @@ static int ask(const struct usual *u)
 	int status;
 
 	pass(u, 1);
-	status = rig_ask(r, u->what, u->asked->body);
+	status = u->asked->as ? rig_ask_as(r, u->asked->as, u->what, u->asked->body)
+			      : rig_ask(r, u->what, u->asked->body);
 	pass(u, -1);
 	forget_trace(r->resp.body.data);
 	return status;
@@ -136,14 +137,20 @@ static void restore(const struct usual *u, const struct disturbance *d, long n)
 	free(now);
 }
 
-static struct usual look(const struct asked *asked, const char *operation, const struct disturbance *d)
+/* What was shown last, for what the requests cannot know. */
+struct shown {
+	char operation[256], uid[64];
+};
+
+static struct usual look(const struct asked *asked, const struct shown *shown, const struct disturbance *d)
 {
-	const char *star = strchr(asked->what, '*');
+	size_t n = strcspn(asked->what, "*~");
+	char mark = asked->what[n];
 	struct usual u = {.asked = asked};
 
-	snprintf(u.what, sizeof u.what, "%.*s%s%s",
-		(int)(star ? star - asked->what : (int)strlen(asked->what)), asked->what,
-		star ? operation : "", star ? star + 1 : "");
+	snprintf(u.what, sizeof u.what, "%.*s%s%s", (int)n, asked->what,
+		mark == '*' ? shown->operation : mark ? shown->uid : "",
+		mark ? asked->what + n + 1 : "");
 	u.state = rig_state(r);
 	u.before = whole();
 	u.status = ask(&u);
@@ -222,18 +229,27 @@ static void check_journal(const struct usual *u)
 		"%s: %.900s", u->what, r->resp.body.data);
 }
 
+static void see(struct shown *s)
+{
+	const char *uid = json_string_value(json_object_get(r->doc, "uid"));
+
+	if (json_object_get(r->doc, "done"))
+		snprintf(s->operation, sizeof s->operation, "%s", rig_str(r, "name"));
+	if (uid)
+		snprintf(s->uid, sizeof s->uid, "%s", uid);
+}
+
 int disturb(const struct disturbance *d, const struct asked *requests)
 {
-	char operation[256] = "";
+	struct shown shown = {0};
 	int told = 0;
 
 	for (; requests->what; requests++) {
-		struct usual u = look(requests, operation, d);
+		struct usual u = look(requests, &shown, d);
 		char *now;
 
 		told += disturb_one(d, &u);
-		if (json_object_get(r->doc, "done"))
-			snprintf(operation, sizeof operation, "%s", rig_str(r, "name"));
+		see(&shown);
 		now = whole();
 		same(u.after, now, &u, d, 0, "outcome at last");
 		check_journal(&u);

@@ -9,7 +9,9 @@
 #include "cases.h"
 
 struct asked {
-	const char *what, *body; /* as rig_ask() takes them; '*' stands for the operation begun last */
+	/* as rig_ask() takes them; '*' stands for the operation begun last, '~' for the uid shown last */
+	const char *what, *body;
+	const char *as;		      /* NULL: the admin; otherwise another's token */
 	const char *undo, *undo_body; /* brings back what PUT /_mock/state does not */
 	int pass;		      /* so many seconds go by before it */
 	const char *old; /* part of an answer that shows what was before: not to see what fell due is fine */
@@ -28,6 +30,16 @@ struct disturbance {
 
 /* A long day: requests in an order in which each finds what it needs. The last one is NULL. */
 extern const struct asked day[];
+
+/*
+ * What the long day leaves out: ids that the server makes up, refusals that write, whatever looks
+ * around before it decides. Few endpoints may be active at once, which is set first.
+ */
+extern const struct asked corners[];
+void set_for_corners(void);
+
+/* What others may do, and what they ask before and beside it. */
+extern const struct asked guests[];
 
 /* Of all workspaces: what the file holds and what the server believes of it, which must agree. Free
  * it. */

@@ -115,49 +115,6 @@ static const struct asked passing[] = {
 	{NULL},
 };
 
-/* What the long day leaves out: ids that the server makes up, refusals that write, whatever looks
- * around before it decides. Few endpoints may be active at once. */
-static const struct asked corners[] = {
-	{"POST " P "?project_id=p",
-		"{'spec':{'default_endpoint_settings':{'autoscaling_limit_min_cu':1,"
-		"'autoscaling_limit_max_cu':2}}}"},
-	{"PATCH " P "/p?update_mask=spec", "{'spec':{'display_name':'Q'}}", .status = 500},
-	{"POST " P "/p/branches?branch_id=one", "{'spec':{'no_expiry':true}}"},
-	{"POST " P "/p/branches?branch_id=two", "{'spec':{'no_expiry':true}}"}, /* its endpoint rests */
-	{"POST " P "/p/branches?branch_id=three",
-		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/one'}}"},
-	{"POST " P "/p/branches/one/endpoints?endpoint_id=replica",
-		"{'spec':{'endpoint_type':'ENDPOINT_TYPE_READ_ONLY'}}"},
-	{"GET " P "/p/branches/one/endpoints/replica"},
-	{"DELETE " P "/p/branches/one/endpoints/replica"},
-	{"DELETE " P "/p/branches/one/endpoints/primary", .status = 400},
-	{"POST " B "/roles", "{'spec':{'postgres_role':'app'}}"},
-	{"POST " B "/databases",
-		"{'spec':{'postgres_database':'shop','role':'projects/p/branches/production/roles/admin'}}"},
-	{"POST " B "/databases/databricks-postgres/cdf-configs?cdf_config_id=feed",
-		"{'catalog':'main','schema':'history','postgres_schema':'public'}"},
-	{"GET " B "/databases/databricks-postgres/cdf-configs/feed/cdf-statuses"},
-	{"DELETE " B "/databases/databricks-postgres/cdf-configs/feed"},
-	{"GET " B "/databases/databricks-postgres"},
-	{"DELETE " B, .status = 400},
-	{"PATCH " P "/p?update_mask=spec.default_branch",
-		"{'spec':{'default_branch':'projects/p/branches/two'}}"},
-	{"POST " P "/p/branches?branch_id=three&replace_existing=true",
-		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/two'}}"},
-	{"DELETE " P "/p/branches/three?purge=true"},
-	{"GET " P "/none", .status = 404},
-	{"GET /api/2.0/permissions/database-projects/p/permissionLevels"},
-	{"GET /api/2.0/permissions/database-projects/00000000-0000-8000-8000-000000000000", .status = 404},
-	{"POST /api/2.0/workspace/mkdirs", "{'path':'/Workspace/a'}"},
-	{"POST /api/2.0/workspace-files/import-file/Workspace/a/f", "text"},
-	{"POST /api/2.0/workspace-files/import-file/Workspace/a/f?overwrite=true", "other"},
-	{"POST /api/2.0/workspace-files/import-file/Workspace/none/f", "text", .status = 404},
-	{"GET /api/2.0/workspace/get-status?path=/Workspace/a/f"},
-	{"GET /api/2.0/workspace-files/Workspace/a/f"},
-	{"POST /api/2.0/workspace/delete", "{'path':'/Workspace/a'}", .status = 400},
-	{NULL},
-};
-
 /* What users of a mock do with workspaces. */
 static const struct asked workspaces[] = {
 	{"POST " P "?project_id=p", "{}"},
@@ -215,13 +172,18 @@ END_TEST
 
 START_TEST(what_decides_by_looking_around_lives_through_it_too)
 {
-	struct err e;
-
 	error = failures[_i].error;
 	for_good = failures[_i].for_good;
-	ck_assert(!settings_set(&r->app->world.settings, "max_active_computes=1", &e));
-	ck_assert(!settings_set(&r->app->world.settings, "spec_mask_partial_write=true", &e));
+	set_for_corners();
 	ck_assert_int_gt(disturb(&disk, corners), 300);
+}
+END_TEST
+
+START_TEST(others_are_let_in_or_told_of_the_failure)
+{
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	ck_assert_int_gt(disturb(&disk, guests), 200);
 }
 END_TEST
 
@@ -385,6 +347,7 @@ int main(void)
 		{a_request_lives_through_each_statement_failing, 3},
 		{what_happens_by_itself_happens_at_once_or_later, 3},
 		{what_decides_by_looking_around_lives_through_it_too, 3},
+		{others_are_let_in_or_told_of_the_failure, 3},
 		{a_workspace_is_changed_as_a_whole_or_not_at_all, 3},
 		{a_token_makes_its_workspace_as_a_whole_or_not_at_all, 3},
 		{a_server_starts_with_all_of_a_file_or_says_why_not},

@@ -56,17 +56,32 @@ static bool told(int status, const char *text)
 	return status == 500 && (strstr(text, "out of memory") || strstr(text, "cannot sign"));
 }
 
+static const struct disturbance memory = {.what = "allocation", .arm = arm, .used = used, .told = told,
+	.look_every = 16, .deed_stays = true, .own = 1};
+
 START_TEST(a_request_lives_through_each_allocation_failing)
 {
-	const struct disturbance d = {.what = "allocation", .arm = arm, .used = used, .told = told,
-		.look_every = 16, .deed_stays = true, .own = 1};
+	ck_assert_int_gt(disturb(&memory, day), 5000);
+}
+END_TEST
 
-	ck_assert_int_gt(disturb(&d, day), 5000);
+START_TEST(what_decides_by_looking_around_lives_through_it_too)
+{
+	set_for_corners();
+	ck_assert_int_gt(disturb(&memory, corners), 1000);
+}
+END_TEST
+
+START_TEST(others_are_let_in_or_told_of_the_failure)
+{
+	ck_assert_int_gt(disturb(&memory, guests), 2000);
 }
 END_TEST
 
 int main(void)
 {
 	install();
-	return CASES("lab-memory", prepare, {a_request_lives_through_each_allocation_failing});
+	return CASES("lab-memory", prepare, {a_request_lives_through_each_allocation_failing},
+		{what_decides_by_looking_around_lives_through_it_too},
+		{others_are_let_in_or_told_of_the_failure});
 }
