@@ -54,14 +54,13 @@ static bool copy(struct arena *to, const struct login *from, struct login *ret)
 	       ret->scope && ret->challenge;
 }
 
-const char *login_remember(
-	struct app *a, const struct login *login, struct arena *arena, struct err *e)
+const char *login_remember(struct app *a, const struct login *login, struct err *e)
 {
 	struct pending *p = &a->logins->all[a->logins->next++ % MAX_PENDING];
-	const char *code = secret_new(arena, e);
+	char code[SECRET_SIZE];
 
 	forget(p);
-	if (!code)
+	if (secret_new(code, e))
 		return NULL;
 	p->code = arena_strdup(&p->arena, code);
 	if (!p->code || !copy(&p->arena, login, &p->login)) {
@@ -70,7 +69,7 @@ const char *login_remember(
 		return NULL;
 	}
 	p->expiry = app_now_in(a, login->who.workspace) + CODE_LIFE_S * USEC_SECOND;
-	return code;
+	return p->code;
 }
 
 bool login_take(struct app *a, const char *code, struct arena *arena, struct login *ret)

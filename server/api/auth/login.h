@@ -19,9 +19,8 @@ struct login {
 	const char *client, *redirect, *scope, *challenge;
 };
 
-/* The code of a login; what it is made of is copied. NULL with *e on failure. */
-const char *login_remember(
-	struct app *a, const struct login *login, struct arena *arena, struct err *e);
+/* The code of a login, good while that is kept; what it is made of is copied. NULL with *e. */
+const char *login_remember(struct app *a, const struct login *login, struct err *e);
 
 /* Uses the code up: false when there is none, or it has expired. Strings are in the arena. */
 bool login_take(struct app *a, const char *code, struct arena *arena, struct login *ret);

@@ -296,7 +296,7 @@ static int authorize(struct call *call, struct err *e)
 		return login_page(call, e);
 	if (!auth_login(hint, call->ctx.arena, &login.who))
 		return redirect(call, to, "error", "access_denied", e);
-	code = login_remember(call->app, &login, call->ctx.arena, e);
+	code = login_remember(call->app, &login, e);
 	return code ? redirect(call, to, "code", code, e) : -1;
 }
 

@@ -32,16 +32,21 @@ struct signer {
 
 /* ---- base64url, without padding ---- */
 
-static char *base64url(const void *data, size_t len, struct arena *a)
+/* With the padding, for which there must be room. */
+static void write_base64url(const void *data, size_t len, char *out)
 {
-	char *out = arena_alloc(a, len / 3 * 4 + 5);
-
-	if (!out)
-		return NULL;
 	EVP_EncodeBlock((unsigned char *)out, data, (int)len);
 	out[strcspn(out, "=")] = '\0';
 	for (char *p = out; *p; p++)
 		*p = *p == '+' ? '-' : *p == '/' ? '_' : *p;
+}
+
+static char *base64url(const void *data, size_t len, struct arena *a)
+{
+	char *out = arena_alloc(a, len / 3 * 4 + 5);
+
+	if (out)
+		write_base64url(data, len, out);
 	return out;
 }
 
@@ -260,17 +265,14 @@ bool secret_equal(const char *a, const char *b)
 	return a && b && strlen(b) == len && CRYPTO_memcmp(a, b, len) == 0;
 }
 
-const char *secret_new(struct arena *a, struct err *e)
+int secret_new(char out[static SECRET_SIZE], struct err *e)
 {
-	unsigned char bytes[32];
-	const char *text;
+	unsigned char bytes[SECRET_BYTES];
 
 	if (random_bytes(bytes, sizeof bytes, e))
-		return NULL;
-	text = base64url(bytes, sizeof bytes, a);
-	if (!text)
-		err_oom(e);
-	return text;
+		return -1;
+	write_base64url(bytes, sizeof bytes, out);
+	return 0;
 }
 
 const char *pkce_challenge(const char *verifier, struct arena *a)

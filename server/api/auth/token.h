@@ -59,8 +59,9 @@ enum jwt signer_verify(struct signer *s, const char *token, struct arena *a, jso
 /* {"keys":[{"kty":"RSA","use":"sig","alg":"RS256","kid":…,"n":…,"e":…}]}. New reference. */
 json_t *signer_jwks(struct signer *s, struct err *e);
 
-/* A text that nobody can guess: letters, digits, '-' and '_'. In the arena; NULL with *e. */
-const char *secret_new(struct arena *a, struct err *e);
+/* A text that nobody can guess: letters, digits, "-" and "_". */
+enum { SECRET_SIZE = 45 };
+MUST_CHECK int secret_new(char out[static SECRET_SIZE], struct err *e);
 
 /* What PKCE calls the challenge of a verifier: base64url of its SHA-256. NULL: out of memory, or it
  * is no verifier (43 to 128 of A-Z a-z 0-9 - . _ ~). */
