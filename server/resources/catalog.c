@@ -37,13 +37,6 @@ static const struct field fields[] = {
 };
 static const struct message message = { "Catalog", fields };
 
-static int allowed(struct ctx *c, struct draft *d, struct err *e)
-{
-	const char *branch = doc_str(d->status, "branch");
-
-	return permission_need(c, branch ? name_project(c, branch) : "", LEVEL_CAN_USE, e);
-}
-
 /* One catalog for one database of one branch. */
 struct registration {
 	const char *branch, *database, *taken_by;
@@ -192,5 +185,4 @@ const struct resource catalog_resource = {
 	.exists = SAY_CATALOG_EXISTS,
 	.quota = SETTING__N,
 	.settle = settle,
-	.allowed = allowed,
 };

@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 #include "core/resource/draft.h"
-#include "core/resource/permission.h"
 #include "resources/shared.h"
 
 static const char *const channels[] = { "CURRENT", "PREVIEW", NULL };
@@ -131,13 +130,6 @@ static const struct field fields[] = {
 static const struct message message = { "SyncedTable", fields };
 
 /* ---- settling ---- */
-
-static int allowed(struct ctx *c, struct draft *d, struct err *e)
-{
-	const char *branch = doc_str(d->aux, "branch");
-
-	return permission_need(c, branch ? name_project(c, branch) : "", LEVEL_CAN_USE, e);
-}
 
 struct target {
 	const char *catalog, *branch, *database;
@@ -315,7 +307,6 @@ const struct resource synced_table_resource = {
 	.exists = SAY_TABLE_DELETING,
 	.quota = SETTING__N,
 	.settle = settle,
-	.allowed = allowed,
 	.duplicate = duplicate,
 	.progress = progress,
 	.events = events,

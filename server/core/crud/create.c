@@ -39,8 +39,6 @@ int crud_need_parent(
 
 int crud_allowed(struct ctx *c, struct draft *d, struct err *e)
 {
-	if (d->res->allowed)
-		return d->res->allowed(c, d, e);
 	return permission_need(c, name_project(c, d->name),
 		d->res->flags & R_USE_SUFFICES ? LEVEL_CAN_USE : LEVEL_CAN_MANAGE, e);
 }

@@ -50,7 +50,7 @@ MUST_CHECK int page_read(struct ctx *c, const struct resource *r, const struct p
 void page_token(struct ctx *c, const struct resource *r, const struct params *p, int64_t last,
 	struct buf *out);
 
-/* Refuses what the caller may not change. */
+/* Refuses what the caller may see and may not change. What no project is named in, he may. */
 MUST_CHECK int crud_allowed(struct ctx *c, struct draft *d, struct err *e);
 
 /* 1 when it belongs to a project that the caller may not see, whether its name tells so or not; 0;

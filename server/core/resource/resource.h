@@ -101,10 +101,6 @@ struct resource {
 	 * be taken from it, too. NULL: never. */
 	int (*replacing)(struct ctx *c, struct draft *d, struct err *e);
 
-	/* The row is about to be written: what the caller may do, on which project. NULL: CAN_MANAGE
-	 * (or CAN_USE) on the project in its name. */
-	int (*allowed)(struct ctx *c, struct draft *d, struct err *e);
-
 	/* Makes what comes with a new resource: children, other resources. After it was stored. */
 	int (*created)(struct ctx *c, struct draft *d, struct err *e);
 
