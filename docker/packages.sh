@@ -60,12 +60,23 @@ pack_tarball() {
   mkdir -p "$dir/bin" "$dir/share/man/man1" "$dir/share/lakebase-mock"
   install -m 755 "${programs[@]/#/$build/}" "$dir/bin"
   cp LICENSE README.md "$build/docker/lakebase-mock.spdx.json" "$dir"
-  cp docs/*.1 client/lakebasectl/*.1 "$dir/share/man/man1" 2>/dev/null || cp docs/*.1 "$dir/share/man/man1"
+  cp docs/*.1 "$dir/share/man/man1"
   cp -r docs/completion "$dir/share/"
+  lakebasectl_says man >"$dir/share/man/man1/lakebasectl.1"
+  lakebasectl_says completion bash >"$dir/share/completion/lakebasectl.bash"
+  lakebasectl_says completion zsh >"$dir/share/completion/_lakebasectl"
+  lakebasectl_says completion fish >"$dir/share/completion/lakebasectl.fish"
   cp -r fixtures/scenarios "$dir/share/lakebase-mock/"
   same "$dir"
   tar -C "$work/tar" --sort=name --owner=0 --group=0 --numeric-owner -cf - "lakebase-mock-$version" |
     gzip -n -9 >"$out/$name.tar.gz"
+}
+
+# lakebasectl_says WORD...: it prints its own manual and completion. For another processor qemu runs it.
+lakebasectl_says() {
+  local by=()
+  [ "$deb_arch" = "$own" ] || by=("qemu-$machine-static")
+  "${by[@]}" "$build/client/lakebasectl" "$@"
 }
 
 # python_tree DIR: the Python package as it is published.
@@ -142,11 +153,15 @@ pack_deb() {
   install -m 755 "${programs[@]/#/$build/}" "$dir/usr/bin"
   cp -r fixtures/scenarios "$dir/usr/share/lakebase-mock/"
   cp docs/lakebase-mock.1 "$dir/usr/share/man/man1/"
+  lakebasectl_says man >"$dir/usr/share/man/man1/lakebasectl.1"
   gzip -n -9 "$dir"/usr/share/man/man1/*
   cp LICENSE "$dir/usr/share/doc/lakebase-mock/copyright"
   cp docs/completion/lakebase-mock.bash "$dir/usr/share/bash-completion/completions/lakebase-mock"
   cp docs/completion/_lakebase-mock "$dir/usr/share/zsh/vendor-completions/"
   cp docs/completion/lakebase-mock.fish "$dir/usr/share/fish/vendor_completions.d/"
+  lakebasectl_says completion bash >"$dir/usr/share/bash-completion/completions/lakebasectl"
+  lakebasectl_says completion zsh >"$dir/usr/share/zsh/vendor-completions/_lakebasectl"
+  lakebasectl_says completion fish >"$dir/usr/share/fish/vendor_completions.d/lakebasectl.fish"
   cp docker/lakebase-mock.service "$dir/lib/systemd/system/"
   cat >"$dir/DEBIAN/control" <<CONTROL
 Package: lakebase-mock

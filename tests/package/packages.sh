@@ -43,14 +43,25 @@ drives() {
 }
 quick='lakebase.project*'
 
+# explained SHARE BASH: the manual of both programs is in SHARE, and completion for three shells.
+explained() {
+  local program shell text
+  for program in lakebase-mock lakebasectl; do
+    text=$(zcat -f "$1/man/man1/$program".1*) && [[ $text == .TH* ]] || return
+    for shell in "$2" "*/_$program" "*/$program.fish"; do
+      [ -n "$(find "$1" -path "*${shell//PROGRAM/$program}" -size +1k)" ] || { echo "no $shell for $program"; return 1; }
+    done
+  done
+}
 tarball() {
   local bin
   tar -C "$work" -xzf "$folder"/lakebase-mock-*-linux-*.tar.gz && bin=$(echo "$work"/lakebase-mock-*/bin) &&
-    "$bin/lakebase-mock" --version && serves "$bin/lakebase-mock" -- drives "$bin"
+    explained "$bin/../share" '/PROGRAM.bash' && "$bin/lakebase-mock" --version &&
+    serves "$bin/lakebase-mock" -- drives "$bin"
 }
 deb() {
   dpkg-deb -x "$folder"/lakebase-mock_*.deb "$work/deb" && dpkg-deb -f "$folder"/lakebase-mock_*.deb Version >/dev/null &&
-    serves "$work/deb/usr/bin/lakebase-mock" && [ -s "$work/deb/usr/share/man/man1/lakebase-mock.1.gz" ] &&
+    serves "$work/deb/usr/bin/lakebase-mock" && explained "$work/deb/usr/share" '/completions/PROGRAM' &&
     [ -s "$work/deb/lib/systemd/system/lakebase-mock.service" ] &&
     if [ -n "${BARE:-}" ]; then dpkg -i "$folder"/lakebase-mock_*.deb && serves lakebase-mock -- lakebasectl project list; fi
 }
