@@ -263,8 +263,10 @@ void child_end_all(struct pg *pg, int most_ms)
 			next = LIST_NEXT(c, link);
 			if (waited >= most_ms)
 				kill(c->pid, SIGKILL);
-			if (waitpid(c->pid, NULL, WNOHANG))
-				release(c);
+			if (!waitpid(c->pid, NULL, WNOHANG))
+				continue;
+			kill(-c->pid, SIGKILL); /* whom it has left behind */
+			release(c);
 		}
 		if (!LIST_EMPTY(&pg->children))
 			usleep(2000);
