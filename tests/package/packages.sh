@@ -49,7 +49,7 @@ explained() {
   for program in lakebase-mock lakebasectl; do
     text=$(zcat -f "$1/man/man1/$program".1*) && [[ $text == .TH* ]] || return
     for shell in "$2" "*/_$program" "*/$program.fish"; do
-      [ -n "$(find "$1" -path "*${shell//PROGRAM/$program}" -size +200c)" ] || { echo "no $shell for $program"; return 1; }
+      [ -n "$(find "$1" -path "*${shell//PROGRAM/$program}" -size +100c)" ] || { echo "no $shell for $program"; return 1; }
     done
   done
 }
