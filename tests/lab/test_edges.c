@@ -293,6 +293,26 @@ START_TEST(a_table_has_a_longest_id)
 }
 END_TEST
 
+START_TEST(a_feed_may_have_no_more_tables)
+{
+	static const char feeds[] = PROJECTS "/p/branches/production/databases/databricks-postgres/cdf-configs";
+	char what[600];
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "cdf_tables=a,b", &e));
+	snprintf(what, sizeof what, "POST %s?cdf_config_id=feed", feeds);
+	rig_want(r, what, "{'catalog':'main','schema':'history','postgres_schema':'public'}", 200);
+	snprintf(what, sizeof what, "GET %s/feed/cdf-statuses?page_size=1", feeds);
+	rig_want(r, what, NULL, 200);
+	ck_assert_str_eq(rig_str(r, "cdf_statuses.0.postgres_table"), "a");
+	snprintf(what, sizeof what, "GET %s/feed/cdf-statuses?page_size=1&page_token=%s", feeds,
+		rig_str(r, "next_page_token"));
+	ck_assert(!settings_set(&r->app->world.settings, "cdf_tables=a", &e));
+	rig_want(r, what, NULL, 200);
+	ck_assert_str_eq(r->resp.body.data, "{}");
+}
+END_TEST
+
 START_TEST(a_project_that_is_gone_makes_room)
 {
 	struct err e;
@@ -359,7 +379,7 @@ int main(void)
 		{computes_have_a_smallest_and_a_largest}, {a_limit_that_is_not_given_fits_the_other},
 		{a_group_is_of_one_size_and_never_sleeps},
 		{requests_have_limits}, {operations_end_at_their_instant_or_poll},
-		{a_table_has_a_longest_id}, {a_project_that_is_gone_makes_room},
+		{a_table_has_a_longest_id}, {a_feed_may_have_no_more_tables}, {a_project_that_is_gone_makes_room},
 		{a_project_that_is_back_takes_room_and_one_that_failed_does_not},
 		 {what_is_purged_meanwhile_does_not_come_back});
 }
