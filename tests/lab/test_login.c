@@ -281,6 +281,36 @@ START_TEST(a_strict_server_knows_whom_it_lets_in)
 }
 END_TEST
 
+static int log_in_with(const char *authorization)
+{
+	char body[] = "grant_type=client_credentials";
+	struct request req = {.method = "POST", .path = "/oidc/v1/token", .query = "", .body = body,
+		.body_len = strlen(body), .authorization = authorization,
+		.connection = ++r->connection, .ordinal = 1, .arrived = monotonic_now()};
+
+	response_reset(&r->resp);
+	front_serve(r->lab, &req, &r->resp);
+	lab_delivered(r->lab, r->resp.seq, DELIVERED_FULL, r->resp.status, r->resp.body.len);
+	return r->resp.status;
+}
+
+START_TEST(basic_credentials_are_a_client_and_a_secret)
+{
+	static const char *const bad[] = {"bm9jbGllbnQ=" /* noclient */, "OnNlY3JldA==" /* :secret */,
+		"Y2xpZW50Og==" /* client: */, "//46c2VjcmV0" /* no UTF-8 */, "YWJjOmRlZg", "?", "",
+		"YWJj!mRl"};
+	char text[64];
+
+	ck_assert_int_eq(log_in_with("Basic YWJjOmRlZg=="), 200); /* abc:def */
+	ck_assert_int_eq(log_in_with("basic YWJjOmRl"), 200);
+	ck_assert_int_eq(log_in_with("Bearer YWJjOmRl"), 401);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		snprintf(text, sizeof text, "Basic %s", bad[i]);
+		ck_assert_msg(log_in_with(text) == 401, "%s", text);
+	}
+}
+END_TEST
+
 static void setup(void)
 {
 	r = rig_open();
@@ -301,7 +331,8 @@ int main(void)
 		codes_go_to_this_machine_only,
 		only_pkce_with_sha_256_will_do,
 		the_oldest_of_many_logins_gives_way,
-		a_strict_server_knows_whom_it_lets_in, NULL};
+		a_strict_server_knows_whom_it_lets_in,
+		basic_credentials_are_a_client_and_a_secret, NULL};
 
 	return run_tests_between("login", tests, setup, teardown);
 }
