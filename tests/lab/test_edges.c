@@ -293,6 +293,21 @@ START_TEST(a_table_has_a_longest_id)
 }
 END_TEST
 
+START_TEST(a_plan_is_for_its_project_and_its_call)
+{
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
+	rig_want(r, "PUT /_mock/lro",
+		"{'default':'sync','plans':[{'rpc':'CreateBranch','project':'p','plan':'after:5s'}]}", 200);
+	rig_want(r, "POST " PROJECTS "/q/branches?branch_id=b", "{'spec':{'no_expiry':true}}", 200);
+	ck_assert(json_is_true(rig_at(r, "done")));
+	rig_want(r, "POST " PROJECTS "/p/snapshots?snapshot_id=s",
+		"{'spec':{'source_branch':'projects/p/branches/production'}}", 200);
+	ck_assert(json_is_true(rig_at(r, "done")));
+	rig_want(r, "POST " PROJECTS "/p/branches?branch_id=b", "{'spec':{'no_expiry':true}}", 200);
+	ck_assert(json_is_false(rig_at(r, "done")));
+}
+END_TEST
+
 START_TEST(a_feed_may_have_no_more_tables)
 {
 	static const char feeds[] = PROJECTS "/p/branches/production/databases/databricks-postgres/cdf-configs";
@@ -379,7 +394,8 @@ int main(void)
 		{computes_have_a_smallest_and_a_largest}, {a_limit_that_is_not_given_fits_the_other},
 		{a_group_is_of_one_size_and_never_sleeps},
 		{requests_have_limits}, {operations_end_at_their_instant_or_poll},
-		{a_table_has_a_longest_id}, {a_feed_may_have_no_more_tables}, {a_project_that_is_gone_makes_room},
+		{a_table_has_a_longest_id}, {a_plan_is_for_its_project_and_its_call},
+		{a_feed_may_have_no_more_tables}, {a_project_that_is_gone_makes_room},
 		{a_project_that_is_back_takes_room_and_one_that_failed_does_not},
 		 {what_is_purged_meanwhile_does_not_come_back});
 }
