@@ -308,9 +308,26 @@ START_TEST(a_plan_is_for_its_project_and_its_call)
 }
 END_TEST
 
+/* The reply is checked without the echo, which its schema does not know. */
+START_TEST(a_spec_is_echoed_wherever_the_resource_is)
+{
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "echo_spec=true", &e));
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{'spec':{'display_name':'Q'}}", 200);
+	ck_assert_str_eq(rig_str(r, "response.spec.display_name"), "Q");
+	rig_want(r, "GET " PROJECTS "/q", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "spec.display_name"), "Q");
+	rig_want(r, "DELETE " PROJECTS "/p?purge=true", NULL, 200);
+	rig_want(r, "GET " PROJECTS, NULL, 200);
+	ck_assert_str_eq(rig_str(r, "projects.0.spec.display_name"), "Q");
+}
+END_TEST
+
 START_TEST(a_feed_may_have_no_more_tables)
 {
-	static const char feeds[] = PROJECTS "/p/branches/production/databases/databricks-postgres/cdf-configs";
+	static const char feeds[] =
+		PROJECTS "/p/branches/production/databases/databricks-postgres/cdf-configs";
 	char what[600];
 	struct err e;
 
@@ -395,6 +412,7 @@ int main(void)
 		{a_group_is_of_one_size_and_never_sleeps},
 		{requests_have_limits}, {operations_end_at_their_instant_or_poll},
 		{a_table_has_a_longest_id}, {a_plan_is_for_its_project_and_its_call},
+		{a_spec_is_echoed_wherever_the_resource_is},
 		{a_feed_may_have_no_more_tables}, {a_project_that_is_gone_makes_room},
 		{a_project_that_is_back_takes_room_and_one_that_failed_does_not},
 		 {what_is_purged_meanwhile_does_not_come_back});
