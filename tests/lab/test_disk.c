@@ -313,6 +313,18 @@ START_TEST(a_workspace_is_read_from_the_file_as_a_whole_or_later)
 }
 END_TEST
 
+START_TEST(a_copy_that_will_end_keeps_its_pace_as_long)
+{
+	fill_file();
+	rig_want(r, "POST /_mock/workspaces", "{'name':'fork','fork_of':'w','ttl':'10m'}", 201);
+	open_file();
+	rig_want(r, "GET /_mock/lro?workspace=fork", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "default"), "after:5s");
+	ck_assert_str_eq(rig_str(r, "plans.0.plan"), "stuck");
+	remove_file();
+}
+END_TEST
+
 START_TEST(a_workspace_whose_time_is_over_goes_now_or_soon)
 {
 	long n = 1;
@@ -352,5 +364,6 @@ int main(void)
 		{a_token_makes_its_workspace_as_a_whole_or_not_at_all, 3},
 		{a_server_starts_with_all_of_a_file_or_says_why_not},
 		{a_workspace_is_read_from_the_file_as_a_whole_or_later, 3},
+		{a_copy_that_will_end_keeps_its_pace_as_long},
 		{a_workspace_whose_time_is_over_goes_now_or_soon, 3});
 }
