@@ -20,6 +20,19 @@ void rule(const char *text)
 	rig_want(r, "POST /_mock/faults", text, 201);
 }
 
+void by_itself(int (*deed)(struct ctx *c, const char *text, struct err *e), const char *text)
+{
+	struct err e = {0};
+	struct arena arena = {0};
+	struct workspace *ws = app_workspace(r->app, "default", false, &e);
+	struct ctx c;
+
+	ck_assert_int_eq(app_begin(r->app, ws, &e), 0);
+	c = app_ctx(r->app, ws, &arena);
+	ck_assert_int_eq(app_end(r->app, ws, deed(&c, text, &e), &e), 0);
+	arena_done(&arena);
+}
+
 int cases_run(const char *name, const struct lab_case *tests, SFun prepare)
 {
 	Suite *suite = suite_create(name);

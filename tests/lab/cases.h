@@ -14,6 +14,10 @@ extern struct rig *r; /* of the present test */
 /* Adds a fault rule. */
 void rule(const char *text);
 
+/* What the server does to the default workspace by itself: deed(), with `text`, in a transaction
+ * of its own. */
+void by_itself(int (*deed)(struct ctx *c, const char *text, struct err *e), const char *text);
+
 struct lab_case {
 	const TTest *test;
 	int times; /* with _i from 0; 0: once */

@@ -30,15 +30,7 @@ static int look_again(struct ctx *c, const char *name, struct err *e)
 
 START_TEST(what_was_looked_at_is_seen_as_it_is_now)
 {
-	struct err e = {0};
-	struct arena arena = {0};
-	struct workspace *ws = app_workspace(r->app, "default", false, &e);
-	struct ctx c;
-
-	ck_assert_int_eq(app_begin(r->app, ws, &e), 0);
-	c = app_ctx(r->app, ws, &arena);
-	ck_assert_int_eq(app_end(r->app, ws, look_again(&c, ENDPOINT, &e), &e), 0);
-	arena_done(&arena);
+	by_itself(look_again, ENDPOINT);
 }
 END_TEST
 

@@ -141,21 +141,6 @@ static void at(const char *time)
 	rig_want(r, "POST /_mock/clock/advance", body, 200);
 }
 
-/* What the data plane does to the workspace by itself, in a transaction of its own. */
-static void by_itself(
-	int (*deed)(struct ctx *c, const char *text, struct err *e), const char *text)
-{
-	struct err e = {0};
-	struct arena arena = {0};
-	struct workspace *ws = app_workspace(r->app, "default", false, &e);
-	struct ctx c;
-
-	ck_assert_int_eq(app_begin(r->app, ws, &e), 0);
-	c = app_ctx(r->app, ws, &arena);
-	ck_assert_int_eq(app_end(r->app, ws, deed(&c, text, &e), &e), 0);
-	arena_done(&arena);
-}
-
 static int release_it(struct ctx *c, const char *why, struct err *e)
 {
 	return operation_release(c, plane.operation, why, e);
