@@ -25,8 +25,10 @@ if [ -n "${MOCK_IMAGE:-}" ]; then
     serve "${flags[@]}" >/dev/null
 else
   top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+  # Made here: the child opens it when it comes to that, and what is read below may be no earlier server's.
+  : >"$log" || { echo "lakebase-mock cannot write its log: RUNNER_TEMP must be a folder to write to" >&2; exit 1; }
   RUNNER_TRACKING_ID='' setsid nohup "$top/run" --listen "127.0.0.1:$port" "${flags[@]}" \
-    </dev/null >"$log" 2>&1 &
+    </dev/null >>"$log" 2>&1 &
   pid=$!
 fi
 

@@ -180,6 +180,19 @@ def test_the_action_says_at_once_that_a_flag_is_wrong(action, free_port):
     assert not action.told()
 
 
+def test_the_action_says_that_it_has_no_place_for_its_log(action, free_port):
+    run = action.start(free_port, RUNNER_TEMP=str(action.folder / "none"))
+    assert run.returncode == 1 and "RUNNER_TEMP must be a folder" in run.stderr, run.stderr
+    assert not action.told()
+
+
+def test_the_action_reads_no_log_of_an_earlier_server(action, free_port):
+    (action.folder / "lakebase-mock.log").write_text('{"ready":true,"url":"http://127.0.0.1:1"}\n')
+    run = action.start(free_port, "--lor sync")
+    assert run.returncode == 1 and "unknown flag 'lor'" in run.stderr, run.stderr
+    assert not action.told()
+
+
 def test_the_action_never_takes_another_server_for_its_own(action):
     with subprocess.Popen([os.environ["LAKEBASE_MOCK"], "serve", "--listen", "127.0.0.1:0"],
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as other:
