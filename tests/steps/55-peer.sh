@@ -15,4 +15,6 @@ configure "$OUT" --buildtype=debugoptimized
 status=0
 tests/conformance/peer/run.sh "$OUT" --out "$OUT/logs/peer" || status=$?
 python3 tests/steps/count.py junit "$OUT/logs/peer/junit.xml" >"$COUNTS"
+read -r _ _ skipped <"$COUNTS"
+echo "left out: $skipped cases that it does not know, by name in tests/conformance/peer/skipped.txt and known-failing.txt"
 exit "$status"

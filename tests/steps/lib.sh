@@ -8,6 +8,9 @@ cd "$TOP"
 linker=${CC_LD-$(! command -v mold >/dev/null || echo mold)}
 unset CC_LD
 
+# A test that is not run says why: the summary repeats it.
+export PYTEST_ADDOPTS="${PYTEST_ADDOPTS:-} -rs"
+
 # configure_only DIR ARGS...: a build folder with warnings as errors, set up once, afresh if it is
 # broken or asked for otherwise.
 configure_only() {
