@@ -24,8 +24,7 @@ check 'it has no key of the machine that made it' test ! -e "$root/etc/ssl/priva
 
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-port=$(free_port) sql_port=$(free_port)
+read -r port sql_port < <(python3 "$here/../support/ports.py" 2)
 mapfile -t environment < <(jq -r '.config.Env[]' "$(blob "$config")")
 mapfile -t command < <(jq -r '(.config.Entrypoint + .config.Cmd)[]' "$(blob "$config")")
 user=("$(command -v chroot)" --userspec=65532:65532 "$root")
@@ -33,7 +32,7 @@ env -i "${environment[@]}" LAKEBASE_MOCK_LISTEN="127.0.0.1:$port" LAKEBASE_MOCK_
 	"${user[@]}" "${command[@]}" >"$work/out" 2>"$work/err" &
 server=$!
 url=http://127.0.0.1:$port api=http://127.0.0.1:$port/api/2.0/postgres
-healthy() { env -i "${environment[@]}" "${user[@]}" /usr/bin/lakebase-mock wait --url "$url" --timeout 30s || { cat "$work/err"; false; }; }
+healthy() { env -i "${environment[@]}" "${user[@]}" /usr/bin/lakebase-mock wait --url "$url" --timeout 60s || { cat "$work/err"; false; }; }
 check 'its health check passes once it runs' healthy
 ready() { jq -e '.postgres.versions | length > 0' "$work/out"; }
 check 'its ready line tells of databases' ready
@@ -44,7 +43,7 @@ call() { curl -fsS -H 'Authorization: Bearer mock-default' -X "$1" "$api/$2" ${3
 lro() {
 	local name
 	name=$(call "$@" | jq -r .name) || return 1
-	for _ in $(seq 300); do
+	for _ in $(seq 1200); do
 		[ "$(call GET "$name" | jq -r .done)" != true ] || return 0
 		sleep 0.1
 	done

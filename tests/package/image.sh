@@ -46,7 +46,7 @@ fi
 # As an engine would: the configured user and environment, the configured command, a root that it cannot write.
 mapfile -t environment < <(jq -r '.config.Env[]' "$(blob "$config")")
 mapfile -t command < <(jq -r '(.config.Entrypoint + .config.Cmd)[]' "$(blob "$config")")
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(python3 "$here/../support/ports.py")
 inside() { env -i "${environment[@]}" LAKEBASE_MOCK_LISTEN="127.0.0.1:$port" "$@"; }
 user=("$(command -v chroot)" --userspec=65532:65532 "$root")
 pid1=()
@@ -54,7 +54,7 @@ unshare --pid --fork true 2>/dev/null && pid1=("$(command -v unshare)" --pid --f
 env -i "${environment[@]}" LAKEBASE_MOCK_LISTEN="127.0.0.1:$port" LAKEBASE_MOCK_LRO=sync \
 	LAKEBASE_MOCK_DB=/data/mock.db "${pid1[@]}" "${user[@]}" "${command[@]}" >"$work/out" 2>&1 &
 server=$!
-healthy() { inside "${user[@]}" /lakebase-mock wait --url "http://127.0.0.1:$port" --timeout 5s; }
+healthy() { inside "${user[@]}" /lakebase-mock wait --url "http://127.0.0.1:$port" --timeout 60s; }
 check 'its health check passes once it runs' healthy
 configured() { curl -fsS "http://127.0.0.1:$port/_mock/lro" | jq -e '.default == "sync"'; }
 check 'the environment alone configures it' configured

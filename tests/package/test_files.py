@@ -5,13 +5,16 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
+import sys
 
 import pytest
 import yaml
 
 TOP = pathlib.Path(__file__).parents[2]
+sys.path.append(str(TOP / "tests/support"))
+import ports  # noqa: E402
+
 FILES = sorted(p for pattern in ("docker/**/*.y*ml", ".github/workflows/*.yml", "docs/recipes/**/*.y*ml")
                for p in TOP.glob(pattern))
 def image(name):
@@ -138,7 +141,7 @@ class Action:
                "GITHUB_ENV": str(self.folder / "env"), "GITHUB_OUTPUT": str(self.folder / "out"),
                "RUNNER_TEMP": str(self.folder), **more}
         return subprocess.run([self.folder / "docker/action/start.sh"], env=env, capture_output=True, text=True,
-                              timeout=30)
+                              timeout=300)
 
     def told(self):
         return (self.folder / "env").exists() or (self.folder / "out").exists()
@@ -155,15 +158,9 @@ def make_action(tmp_path):
             pass
 
 
-def find_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 @pytest.fixture(name="free_port")
-def find_free_port():
-    return find_port()
+def give_port():
+    return ports.free_port()
 
 
 def test_the_action_starts_a_server_and_tells_later_steps(action, free_port):
@@ -223,9 +220,12 @@ esac
 
 def databases_here():
     """Whether a server here can have databases: it says so at its start."""
-    run = subprocess.run(["timeout", "5", os.environ["LAKEBASE_MOCK"], "--postgres", "auto", "--listen", "127.0.0.1:0"],
-                         capture_output=True, text=True)
-    return bool(run.stdout) and shutil.which("psql") and shutil.which("jq")
+    with subprocess.Popen([os.environ["LAKEBASE_MOCK"], "--postgres", "auto", "--listen", "127.0.0.1:0",
+                           "--postgres-port", str(ports.free_port())],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        ready = server.stdout.readline()
+        server.terminate()
+    return bool(ready) and shutil.which("psql") and shutil.which("jq")
 
 
 def test_the_commands_of_the_workflow_with_databases_work(tmp_path, free_port):
@@ -233,7 +233,7 @@ def test_the_commands_of_the_workflow_with_databases_work(tmp_path, free_port):
     if not databases_here():
         pytest.skip("no PostgreSQL, psql or jq")
     job = documents(TOP / "docs/recipes/github-actions/databases.yml")[0]["jobs"]["test"]
-    variables, sql_port = tmp_path / "variables", find_port()
+    variables, sql_port = tmp_path / "variables", ports.free_port()
     variables.touch()
     settings = {**job["services"]["lakebase"]["env"], "LAKEBASE_MOCK_POSTGRES": "auto", "LAKEBASE_MOCK_LISTEN": f"127.0.0.1:{free_port}",
                 "LAKEBASE_MOCK_POSTGRES_PORT": str(sql_port)}
@@ -254,7 +254,7 @@ def test_the_commands_of_the_workflow_with_databases_work(tmp_path, free_port):
         assert said["Tests"].splitlines()[0] == "apples"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(120)
         server.stdout.close()
 
 

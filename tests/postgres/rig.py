@@ -5,9 +5,9 @@ import copy
 import glob
 import json
 import os
+import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +15,9 @@ import time
 import unittest
 import urllib.error
 import urllib.request
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from ports import free_port
 
 SERVER = os.environ.get("LAKEBASE_MOCK", "build/server/lakebase-mock")
 POSTGRES = os.environ.get("TEST_POSTGRES", "auto")  # or folders, joined by colons
@@ -33,12 +36,6 @@ def missing():
                                        *os.environ["PATH"].split(":")]):
         return "no PostgreSQL"
     return None
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Failed(Exception):
@@ -103,7 +100,7 @@ class Server:
         alive = self.process.poll() is None
         if alive:
             self.process.send_signal(sig)
-        self.process.wait(20)
+        self.process.wait(120)
         self.process.stdout.close()
         self.log.close()
         if alive and sig == signal.SIGTERM and self.process.returncode:
@@ -131,7 +128,7 @@ class Server:
     def api(self, method, path, body=None, token=None):
         return self.call(method, "/api/2.0/postgres/" + path, body, token)
 
-    def lro(self, method, path, body=None, limit=30, token=None):
+    def lro(self, method, path, body=None, limit=120, token=None):
         """The operation's response, once it is done."""
         operation = self.api(method, path, body, token)
         end = time.time() + limit
@@ -207,8 +204,8 @@ class Case(unittest.TestCase):
         self.addCleanup(server.close)
         return server
 
-    def await_(self, wanted, look, *args, limit=15):
-        """What look() says becomes what is wanted."""
+    def await_(self, wanted, look, *args, limit=60):
+        """What look() says becomes what is wanted; a busy machine may take its time."""
         end = time.time() + limit
         while (seen := look(*args)) != wanted and time.time() < end:
             time.sleep(0.02)

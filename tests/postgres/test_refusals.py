@@ -26,7 +26,8 @@ def programs(initdb):
 
 class Refusals(unittest.TestCase):
     def refused(self, words, *flags):
-        done = subprocess.run([rig.SERVER, "--listen", "127.0.0.1:0", *flags], capture_output=True, text=True, timeout=20)
+        done = subprocess.run([rig.SERVER, "--listen", "127.0.0.1:0", "--postgres-port", str(rig.free_port()), *flags],
+                              capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn(words, done.stderr)
 

@@ -51,7 +51,7 @@ for count in 0 1 2 4; do
   url=http://$MOCK_1
   if [ "$count" != 0 ]; then
     sed -E "/server mock-/{/mock-[1-$count] /!d}" "$top/docker/scale/haproxy.cfg" >"$work/haproxy.cfg"
-    listen=127.0.0.1:$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    listen=127.0.0.1:$(python3 "$top/tests/support/ports.py")
     HAPROXY_LISTEN=$listen MOCK_COUNT=$count HAPROXY_STATS=$work/stats haproxy -f "$work/haproxy.cfg" >/dev/null 2>&1 &
     pids+=($!)
     url=http://$listen

@@ -10,8 +10,8 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 
@@ -19,19 +19,16 @@ import pytest
 
 from lakebase_mock import Mock, Workspace
 
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "support"))
+from ports import free_port  # noqa: E402
+
 CONFIG = pathlib.Path(__file__).parents[2] / "docker/scale/haproxy.cfg"
 PROJECTS = "/api/2.0/postgres/projects"
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 def request(url, method, path, token, body=None):
     """One request on a connection of its own: (status, document or text)."""
-    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc, timeout=60)
     try:
         connection.request(method, path, body, {"Authorization": f"Bearer {token}",
                                                 "Content-Type": "application/json"})
@@ -67,7 +64,7 @@ class Cluster:
         assert self.mocks[i].stdout.readline().startswith(b'{"ready":true')
 
     def wait_ready(self, ready=True):
-        for _ in range(100):
+        for _ in range(600):
             try:
                 if (request(self.url, "GET", "/ready", "x")[0] == 200) == ready:
                     return
@@ -163,7 +160,7 @@ def test_an_oauth_client_stays_in_its_workspace(cluster, how):
         headers["Authorization"] = f"Basic {pair}"
     else:
         form += f"&client_id=mock-{name}.robot&client_secret=s"
-    connection = http.client.HTTPConnection(cluster.url[7:], timeout=20)
+    connection = http.client.HTTPConnection(cluster.url[7:], timeout=60)
     connection.request("POST", "/oidc/v1/token", form, headers)
     token = json.load(connection.getresponse())["access_token"]
     connection.close()
@@ -203,5 +200,5 @@ def test_a_dead_mock_takes_its_workspaces_along_and_brings_them_back(cluster):
 @pytest.mark.skipif(not os.environ.get("LAKEBASE_CONFORMANCE"), reason="no conformance suite was built")
 def test_the_conformance_suite_passes_through_the_proxy(cluster, tmp_path):
     run = subprocess.run([os.environ["LAKEBASE_CONFORMANCE"], "--target", cluster.url],
-                         cwd=tmp_path, capture_output=True, text=True, timeout=120)
+                         cwd=tmp_path, capture_output=True, text=True, timeout=600)
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]

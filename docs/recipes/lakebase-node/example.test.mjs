@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { createInterface } from "node:readline";
 import { createLakebasePool } from "@databricks/lakebase";
 
-const PORT = 15433;
+const PORT = Number(process.env.SQL_PORT ?? 15433);
 let mock, ready, api;
 
 before(async () => {

@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The application on a branch of its own; production keeps what it has. */
 @SpringBootTest
 class OrdersTest {
-    static final int PORT = 15434;
+    static final int PORT = Integer.parseInt(System.getenv().getOrDefault("SQL_PORT", "15434"));
     static final String PRODUCTION = "projects/shop/branches/production";
     static final Process MOCK;
     static final JsonNode READY;
