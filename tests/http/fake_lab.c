@@ -9,17 +9,21 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "http/peer.h"
 
 enum { MOST = 4096 };
 
 struct lab {
 	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool blocked;
 	char paths[MOST][32];
 	struct fake_report reports[MOST];
 	int served, num_reports, asked_again, idle_calls, pokes;
 };
 
-static struct lab lab = { .lock = PTHREAD_MUTEX_INITIALIZER };
+static struct lab lab = { .lock = PTHREAD_MUTEX_INITIALIZER,
+	.changed = PTHREAD_COND_INITIALIZER };
 
 struct lab *fake_lab(void)
 {
@@ -104,9 +108,13 @@ enum lab_verdict front_serve(struct lab *l, const struct request *req, struct re
 {
 	enum lab_verdict v = LAB_ANSWER;
 
-	if (streq(req->path, "/block"))
-		usleep((useconds_t)number(req->query, "us", 0));
 	pthread_mutex_lock(&l->lock);
+	if (streq(req->path, "/block")) {
+		l->blocked = true;
+		pthread_cond_broadcast(&l->changed);
+		while (l->blocked)
+			pthread_cond_wait(&l->changed, &l->lock);
+	}
 	snprintf(l->paths[l->served % MOST], sizeof l->paths[0], "%s", req->path);
 	l->served++;
 	resp->seq = (uint64_t)l->served;
@@ -182,6 +190,29 @@ int fake_num_reports(void)
 	return read_locked(&lab.num_reports);
 }
 
+void fake_await_served(int n)
+{
+	for (int i = 0; i < SURELY && fake_served() < n; i++)
+		usleep(1000);
+	ck_assert_int_ge(fake_served(), n);
+}
+
+void fake_await_block(void)
+{
+	pthread_mutex_lock(&lab.lock);
+	while (!lab.blocked)
+		pthread_cond_wait(&lab.changed, &lab.lock);
+	pthread_mutex_unlock(&lab.lock);
+}
+
+void fake_unblock(void)
+{
+	pthread_mutex_lock(&lab.lock);
+	lab.blocked = false;
+	pthread_cond_broadcast(&lab.changed);
+	pthread_mutex_unlock(&lab.lock);
+}
+
 int fake_served_path(const char *path)
 {
 	int n = 0;
@@ -195,7 +226,7 @@ int fake_served_path(const char *path)
 
 struct fake_report fake_report(int n)
 {
-	for (int i = 0; i < 2000 && fake_num_reports() <= n; i++)
+	for (int i = 0; i < SURELY && fake_num_reports() <= n; i++)
 		usleep(1000);
 	ck_assert_int_gt(fake_num_reports(), n);
 	return lab.reports[n % MOST];

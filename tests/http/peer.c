@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <check.h>
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -59,6 +60,25 @@ void server_stop(struct server *s)
 {
 	http_stop(s->http);
 	server_join(s);
+}
+
+int open_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	int n = -3; /* "." and "..", and that of the folder */
+
+	ck_assert_ptr_nonnull(dir);
+	while (readdir(dir))
+		n++;
+	closedir(dir);
+	return n;
+}
+
+void await_descriptors(int most)
+{
+	for (int i = 0; i < SURELY && open_descriptors() > most; i++)
+		usleep(1000);
+	ck_assert_int_le(open_descriptors(), most);
 }
 
 /* ---- the client ---- */
@@ -179,14 +199,14 @@ int peer_answer(struct peer *p, char **body)
 	while (!(end = strstr(p->in, "\r\n\r\n"))) {
 		size_t before = p->len;
 
-		peer_read(p, before + 1, 5000);
+		peer_read(p, before + 1, SURELY);
 		if (p->len == before)
 			return 0;
 	}
 	head = (size_t)(end + 4 - p->in);
 	length = strcasestr(p->in, "\r\nContent-Length: ");
 	total = head + (length && length < end ? strtoul(length + 18, NULL, 10) : 0);
-	peer_read(p, total, 5000);
+	peer_read(p, total, SURELY);
 	ck_assert_uint_ge(p->len, total);
 	ck_assert(!strncmp(p->in, "HTTP/1.", 7));
 	status = atoi(p->in + 9);

@@ -20,6 +20,10 @@ struct server {
 /* Starts on a free port of 127.0.0.1 with the fake lab. `o` may be NULL; its listen is ignored. */
 void server_start(struct server *s, bool tls, const struct http_options *o);
 void server_stop(struct server *s);
+/* The descriptors that this process, and so server and client, have open. */
+int open_descriptors(void);
+/* Waits until no more than so many are: the server closes its end when it comes to it. */
+void await_descriptors(int most);
 /* After a signal: only waits for the end. */
 void server_join(struct server *s);
 
@@ -49,6 +53,9 @@ void peer_puts(struct peer *p, const char *text);
 
 /* Sends GET `target` with a good Host. */
 void peer_get(struct peer *p, const char *target);
+
+/* Milliseconds for what surely comes; a busy machine may be late. */
+enum { SURELY = 30000 };
 
 /* Reads until `want` bytes are there, the connection ended, or `ms` have passed without either. */
 enum ended peer_read(struct peer *p, size_t want, int ms);

@@ -67,7 +67,7 @@ START_TEST(an_answer_has_the_headers_it_needs_once)
 
 	begin(_i);
 	peer_get(&p, "/echo");
-	peer_read(&p, 200, 2000);
+	peer_read(&p, 200, SURELY);
 	ck_assert(!strncmp(p.in, "HTTP/1.1 200 OK\r\n", 17));
 	for (size_t i = 0; i < ARRAY_SIZE(once); i++) {
 		char *at = strstr(p.in, once[i]);
@@ -92,7 +92,7 @@ START_TEST(every_status_has_a_name)
 		snprintf(path, sizeof path, "/x?size=1&status=%.3s", rows[i]);
 		snprintf(line, sizeof line, "HTTP/1.1 %s\r\n", rows[i]);
 		peer_get(&p, path);
-		peer_read(&p, strlen(line), 2000);
+		peer_read(&p, strlen(line), SURELY);
 		ck_assert_msg(!strncmp(p.in, line, strlen(line)), "%s", p.in);
 		end();
 	}
@@ -105,7 +105,7 @@ START_TEST(head_has_the_length_of_the_body_and_no_body)
 
 	begin(_i);
 	peer_puts(&p, "HEAD /x?size=5 HTTP/1.1\r\nHost: localhost\r\n\r\n");
-	peer_read(&p, 60, 1000);
+	peer_read(&p, 60, SURELY);
 	peer_read(&p, SIZE_MAX, 50);
 	ck_assert_ptr_nonnull(strstr(p.in, "\r\nContent-Length: 5\r\n"));
 	blank = strstr(p.in, "\r\n\r\n");
@@ -123,7 +123,7 @@ START_TEST(no_content_has_neither_body_nor_length)
 {
 	begin(_i);
 	peer_get(&p, "/x?status=204&size=5");
-	peer_read(&p, 40, 1000);
+	peer_read(&p, 40, SURELY);
 	peer_read(&p, SIZE_MAX, 50);
 	ck_assert_ptr_null(strstr(p.in, "Content-"));
 	ck_assert_str_eq(strstr(p.in, "\r\n\r\n"), "\r\n\r\n");
@@ -137,7 +137,7 @@ START_TEST(a_client_may_wait_for_100_continue)
 	peer_puts(&p,
 		"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
 		"Expect: 100-continue\r\n\r\n");
-	peer_read(&p, 25, 2000);
+	peer_read(&p, 25, SURELY);
 	ck_assert_str_eq(p.in, "HTTP/1.1 100 Continue\r\n\r\n");
 	p.len = 0;
 	p.in[0] = '\0';
@@ -176,7 +176,7 @@ START_TEST(a_half_closed_client_gets_its_answer)
 			peer_get(&p, targets[i]);
 			shutdown(p.fd, SHUT_WR);
 			ck_assert_msg(peer_answer(&p, NULL) == 200, "%s", targets[i]);
-			ck_assert_int_eq(peer_read(&p, 1, 2000), PEER_EOF);
+			ck_assert_int_eq(peer_read(&p, 1, SURELY), PEER_EOF);
 			peer_close(&p);
 		}
 	server_stop(&s);
@@ -185,13 +185,17 @@ END_TEST
 
 START_TEST(answers_over_16_kib_do_not_stall)
 {
-	usec from;
+	usec from, took, least = INT64_MAX;
 
 	begin(_i);
-	from = monotonic_now();
-	for (int i = 0; i < 50; i++)
+	for (int i = 0; i < 50; i++) {
+		from = monotonic_now();
 		ck_assert_int_eq(peer_ask(&p, "/x?size=20480", NULL), 200);
-	ck_assert_int_lt(monotonic_now() - from, 50 * 20000); /* delayed ACKs cost 40 ms each */
+		took = monotonic_now() - from;
+		if (i >= 30 && took < least) /* the kernel is quick to acknowledge at first */
+			least = took;
+	}
+	ck_assert_int_lt(least, 20000); /* delayed ACKs cost each 40 ms; a busy machine not each */
 	end();
 }
 END_TEST
@@ -215,7 +219,7 @@ START_TEST(idle_time_is_used)
 {
 	begin(_i);
 	ck_assert_int_eq(peer_ask(&p, "/ok", NULL), 200);
-	for (int i = 0; i < 1000 && !fake_idle_calls(); i++)
+	for (int i = 0; i < SURELY && !fake_idle_calls(); i++)
 		usleep(1000);
 	ck_assert_int_gt(fake_idle_calls(), 0);
 	end();
@@ -231,7 +235,7 @@ START_TEST(a_long_poll_ends_when_something_happened)
 
 	begin(_i);
 	peer_open(&other, &s);
-	peer_get(&p, "/wait?until=5000000&pokes=3");
+	peer_get(&p, "/wait?until=60000000&pokes=3");
 	for (int i = 0; i < 3; i++) {
 		ck_assert_int_eq(peer_read(&p, 1, 20), PEER_OPEN);
 		ck_assert_uint_eq(p.len, 0);
@@ -268,17 +272,18 @@ END_TEST
 START_TEST(a_long_poll_whose_client_left_is_not_asked_again)
 {
 	struct peer other;
-	int asked;
+	int asked, before;
 
 	begin(_i);
 	peer_open(&other, &s);
-	peer_get(&p, "/wait?until=5000000&pokes=99");
-	peer_read(&p, 1, 30);
+	peer_get(&p, "/wait?until=60000000&pokes=99");
+	fake_await_served(1);
+	before = open_descriptors();
 	peer_close(&p);
-	usleep(30000);
+	await_descriptors(before - 2);
 	asked = fake_asked_again();
 	ck_assert_int_eq(peer_ask(&other, "/poke", NULL), 200);
-	usleep(20000);
+	ck_assert_int_eq(peer_ask(&other, "/ok", NULL), 200); /* a turn later */
 	ck_assert_int_eq(fake_asked_again(), asked);
 	p = other;
 	end();

@@ -31,8 +31,8 @@ static void what_was_asked_is_answered(bool tls)
 		ck_assert_int_eq(peer_ask(&kept[i], "/ok", NULL), 200);
 	}
 	peer_open(&block, &s);
-	peer_get(&block, "/block?us=300000&size=1");
-	usleep(50000);
+	peer_get(&block, "/block");
+	fake_await_block();
 	for (int i = 0; i < KEPT; i++)
 		peer_get(&kept[i], "/ok");
 	for (int i = 0; i < NEW && !tls; i++) { /* a handshake would need an answer now */
@@ -40,11 +40,12 @@ static void what_was_asked_is_answered(bool tls)
 		peer_get(&fresh[i], "/ok");
 	}
 	kill(getpid(), SIGTERM);
+	fake_unblock();
 	ck_assert_int_eq(peer_answer(&block, NULL), 200);
 	for (int i = 0; i < KEPT + (tls ? 0 : NEW); i++) {
 		struct peer *p = i < KEPT ? &kept[i] : &fresh[i - KEPT];
 
-		peer_read(p, 20000, 2000);
+		peer_read(p, 20000, SURELY);
 		told += strstr(p->in, "Connection: close") != NULL;
 		ck_assert_msg(peer_answer(p, NULL) == 200, "client %d got no answer", i);
 		ck_assert_int_eq(p->ended, PEER_EOF);
@@ -157,19 +158,23 @@ START_TEST(two_may_be_large_at_a_time)
 {
 	static const char head[] = "PUT /_mock/state HTTP/1.1\r\nHost: localhost\r\n"
 				   "Content-Length: 20000000\r\n\r\n";
-	struct peer p[3];
+	struct peer p[3], after;
+	int alone;
 
 	server_start(&s, false, NULL);
+	alone = open_descriptors();
 	for (int i = 0; i < 3; i++) {
 		peer_open(&p[i], &s);
 		peer_puts(&p[i], head);
-		usleep(20000);
+		peer_open(&after, &s); /* who is answered came later: the head before it was read */
+		ck_assert_int_eq(peer_ask(&after, "/ok", NULL), 200);
+		peer_close(&after);
 	}
 	ck_assert_int_eq(peer_answer(&p[2], NULL), 413);
 	ck_assert_int_eq(peer_read(&p[0], 1, 100), PEER_OPEN);
 	peer_close(&p[0]);
-	usleep(50000);
 	peer_close(&p[2]);
+	await_descriptors(alone + 2); /* both ends of p[1] */
 	peer_open(&p[2], &s);
 	peer_puts(&p[2], head);
 	ck_assert_int_eq(peer_read(&p[2], 1, 100), PEER_OPEN);

@@ -124,7 +124,7 @@ static void play(const char *name, bool tls)
 	ck_assert_msg(fake_served() == f.served, "%s: %d served", name, fake_served());
 	ck_assert_msg(fake_served_path("/second") == 0, "%s smuggled a request", name);
 	if (f.close) {
-		ck_assert_msg(peer_read(&p, 1, 3000) == PEER_EOF && p.len == 0,
+		ck_assert_msg(peer_read(&p, 1, SURELY) == PEER_EOF && p.len == 0,
 			"%s: not closed properly (%d): %s", name, p.ended, p.in);
 	} else {
 		ck_assert_msg(peer_ask(&p, "/ok", NULL) == 200, "%s: not kept open", name);

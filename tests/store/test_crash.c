@@ -230,7 +230,7 @@ static void wait_for_moment(int round, int in, int64_t *told)
 
 	for (; steps; steps--)
 		ck_assert_int_eq(read(in, told, sizeof *told), sizeof *told);
-	usleep((useconds_t)chance("moment", round, round % 4 ? 3000 : 15000));
+	usleep((useconds_t)chance("moment", round, round % 4 ? 3000 : 15000)); /* allowed: any will do */
 }
 
 /* Lets a child work for a while and kills it; the last step it told. */
