@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 
 SERVER = os.path.abspath(sys.argv[1])
 LISTEN = ["--listen", "127.0.0.1:0"]
@@ -71,7 +70,7 @@ number = 0
 def check(code, args, says, **env):
     global failed, number
     run = subprocess.run(
-        [SERVER] + args, env={**os.environ, **env}, capture_output=True, text=True, timeout=20
+        [SERVER] + args, env={**os.environ, **env}, capture_output=True, text=True, timeout=300
     )
     good = run.returncode == code and says in run.stderr
     number += 1
@@ -85,23 +84,15 @@ def reaches():
     """wait finds a server at an IPv6 address that is written as in a URL."""
     global failed, number
     number += 1
-    with tempfile.TemporaryDirectory() as folder:
-        port = os.path.join(folder, "port")
-        server = subprocess.Popen([SERVER, "--listen", "[::1]:0", "--port-file", port],
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(200):
-            if os.path.exists(port) and os.path.getsize(port) or server.poll() is not None:
-                break
-            time.sleep(0.02)
-        if server.poll() is not None:
-            print(f"ok {number} - wait at [::1] # SKIP no IPv6 here")
-            return
-        with open(port, encoding="utf-8") as f:
-            url = f"http://[::1]:{f.read().strip()}"
-        run = subprocess.run([SERVER, "wait", "--url", url, "--timeout", "5s"],
-                             capture_output=True, text=True, timeout=20)
-        server.terminate()
-        server.wait()
+    server = subprocess.Popen([SERVER, "--listen", "[::1]:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    ready = server.stdout.readline()
+    if not ready:
+        print(f"ok {number} - wait at [::1] # SKIP no IPv6 here")
+        return
+    url = json.loads(ready)["url"]
+    run = subprocess.run([SERVER, "wait", "--url", url, "--timeout", "60s"], capture_output=True, text=True, timeout=300)
+    server.terminate()
+    server.wait()
     failed += run.returncode != 0
     print(f"{'not ok' if run.returncode else 'ok'} {number} - wait at {url} {run.stderr.strip()}")
 

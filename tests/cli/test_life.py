@@ -34,7 +34,7 @@ class Server:
     def end(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
+        self.process.wait(120)
 
     def said(self):
         self.log.seek(0)
@@ -43,7 +43,7 @@ class Server:
     def ask(self, method, path, body=None):
         """Status, reason phrase, document."""
         host = self.ready["url"].split("//")[1]
-        c = http.client.HTTPConnection(host, timeout=10)
+        c = http.client.HTTPConnection(host, timeout=60)
         c.request(method, path, body, {"Authorization": "Bearer any"})
         answer = c.getresponse()
         text = answer.read()
@@ -58,8 +58,8 @@ LOCAL = ["--listen", "127.0.0.1:0"]
 
 
 def wait(*args, **env):
-    return subprocess.run([SERVER, "wait", "--timeout", "10s", *args], env={**os.environ, **env},
-                          capture_output=True, text=True, timeout=30)
+    return subprocess.run([SERVER, "wait", "--timeout", "60s", *args], env={**os.environ, **env},
+                          capture_output=True, text=True, timeout=300)
 
 
 def port_file_goes_away(folder):
@@ -87,10 +87,10 @@ def marks_of_encoding_are_skipped(folder):
 
 def control_characters_of_values_are_shown(_):
     run = subprocess.run([SERVER, *LOCAL], env={**os.environ, "LAKEBASE_MOCK_SEED": "42\r"},
-                         capture_output=True, timeout=10)
+                         capture_output=True, timeout=300)
     assert run.returncode == 2 and b"42\\r'" in run.stderr and b"\r" not in run.stderr, run.stderr
     run = subprocess.run([SERVER, *LOCAL], env={**os.environ, "LAKEBASE_MOCK_SEED": "\x1b[31m4"},
-                         capture_output=True, timeout=10)
+                         capture_output=True, timeout=300)
     assert b"\x1b" not in run.stderr, run.stderr
 
 

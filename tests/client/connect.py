@@ -70,7 +70,7 @@ bad = 0
 
 def want(code, lines, *argv):
     global bad
-    done = subprocess.run([ctl, *argv], env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([ctl, *argv], env=env, capture_output=True, text=True, timeout=300)
     out = done.stdout + done.stderr
     if done.returncode != code or any(line not in out for line in lines):
         print(f"lakebasectl {' '.join(argv)}: exit {done.returncode} instead of {code}, or not all of {lines} in:\n{out}")

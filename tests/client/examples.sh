@@ -8,7 +8,7 @@ tmp=$(mktemp -d)
 pid=
 trap '[ -z "$pid" ] || kill "$pid"; rm -rf "$tmp"' EXIT
 "$server" --listen 127.0.0.1:0 --port-file "$tmp/port" --log off >"$tmp/out" & pid=$!
-for i in $(seq 200); do [ -s "$tmp/port" ] && break; sleep 0.05; done
+for i in $(seq 1200); do [ -s "$tmp/port" ] && break; sleep 0.05; done
 HOME=$tmp DATABRICKS_HOST=http://127.0.0.1:$(cat "$tmp/port") DATABRICKS_TOKEN=mock-default
 export HOME DATABRICKS_HOST DATABRICKS_TOKEN
 for example in "$@"; do

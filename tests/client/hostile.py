@@ -87,7 +87,7 @@ RAW = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]|\xc2[\x80-\x9f]|\x
 
 def run(argv, terminal):
     if not terminal:
-        done = subprocess.run(argv, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
+        done = subprocess.run(argv, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
         return done.stdout + done.stderr
     return screen.play(argv, env=env, stdin=subprocess.DEVNULL)[0]
 

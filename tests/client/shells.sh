@@ -7,7 +7,7 @@ server=$(realpath "$1") ctl=$(realpath "$2")
 tmp=$(mktemp -d)
 trap 'kill $mock 2>/dev/null; rm -rf "$tmp"' EXIT
 "$server" --listen 127.0.0.1:0 --port-file "$tmp/port" --log off >/dev/null & mock=$!
-for _ in $(seq 200); do [ -s "$tmp/port" ] && break; sleep 0.05; done
+for _ in $(seq 1200); do [ -s "$tmp/port" ] && break; sleep 0.05; done
 export HOME=$tmp DATABRICKS_TOKEN=mock-default TERM=dumb PATH="$tmp/bin:$PATH"
 DATABRICKS_HOST=http://127.0.0.1:$(cat "$tmp/port")
 export DATABRICKS_HOST
@@ -47,7 +47,7 @@ in_fish() { # fish says what it would offer
 		complete -C $argv[1]' "$1" | cut -f1
 }
 
-# zsh completes in a terminal only: one is made, Tab is pressed, and the line is written down.
+# zsh completes in a terminal only: one is made, Tab is pressed, and the line is written down. in_zsh TYPED OFFERED
 in_zsh() {
 	zsh -f -c '
 		zmodload zsh/zpty
@@ -55,17 +55,18 @@ in_zsh() {
 		zpty -w z "PS1=; stty -echo; autoload -Uz compinit; compinit -u -d '"$tmp"'/zcompdump"
 		zpty -w z "setopt no_beep no_list_beep; unsetopt automenu; zstyle \":completion:*\" list-colors"
 		zpty -w z "source <(lakebasectl completion zsh)"
-		zpty -w z "show() { print -r -- \$BUFFER >'"$tmp"'/buffer; zle kill-whole-line }; zle -N show; bindkey ^G show"
+		zpty -w z "tab() { zle expand-or-complete; print -r -- \$BUFFER >'"$tmp"'/buffer }; zle -N tab; bindkey ^I tab"
 		zpty -w z "print rea""dy"
 		zpty -r z start "*ready*"
 		rm -f '"$tmp"'/buffer
 		zpty -n -w z "$1$(printf "\t")"
-		sleep 0.7
-		zpty -n -w z "$(printf "\a")"
-		for i in {1..100}; do [[ -s '"$tmp"'/buffer ]] && break; sleep 0.05; done
-		while zpty -r -t z part; do list+=$part; done
+		for i in {1..600}; do
+			while zpty -r -t z part; do list+=$part; done
+			[[ -s '"$tmp"'/buffer && $list == *"$2"* ]] && break
+			sleep 0.05
+		done
 		print -r -- "$list" >'"$tmp"'/list
-		zpty -d z' _ "$1" >/dev/null 2>&1
+		zpty -d z' _ "$1" "$2" >/dev/null 2>&1
 }
 
 expect() { # expect SHELL TYPED WANTED GOT
@@ -78,7 +79,9 @@ for shell in bash fish zsh; do
 	while IFS='|' read -r typed wanted; do
 		tried=$((tried + 1))
 		if [ "$shell" = zsh ]; then
-			in_zsh "$typed"
+			offered=${wanted#\*}
+			[ "$offered" != "$wanted" ] || offered=
+			in_zsh "$typed" "$offered"
 			case $wanted in
 			\**) grep -q -- "${wanted#\*}" "$tmp/list" || { echo "zsh: '$typed' offers no ${wanted#\*}:"; cat "$tmp/list"; bad=1; } ;;
 			*) expect zsh "$typed" "$wanted" "$(sed 's/ *$//' "$tmp/buffer" 2>/dev/null)" ;;

@@ -1,24 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """lakebasectl on a terminal: tables fit it, and what is lost is asked for. terminal.py SERVER LAKEBASECTL"""
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
 
 import screen
 
 server, ctl = sys.argv[1:]
 home = tempfile.mkdtemp()
-port = os.path.join(home, "port")
-mock = subprocess.Popen([server, "--listen", "127.0.0.1:0", "--port-file", port, "--log", "off"],
-                        stdout=subprocess.DEVNULL)
-while not os.path.exists(port):
-    time.sleep(0.02)
+mock = subprocess.Popen([server, "--listen", "127.0.0.1:0", "--log", "off"], stdout=subprocess.PIPE, text=True)
 env = dict(os.environ, HOME=home, TERM="xterm", DATABRICKS_TOKEN="mock-default",
-           DATABRICKS_HOST=f"http://127.0.0.1:{open(port).read().strip()}")
+           DATABRICKS_HOST=json.loads(mock.stdout.readline())["url"])
 env.pop("COLUMNS", None)
 bad = 0
 

@@ -25,7 +25,7 @@ static bool readable(struct wire *w, int fd)
 {
 	struct pollfd p[2] = { { .fd = fd, .events = POLLIN }, { .fd = w->quit[0], .events = POLLIN } };
 
-	return poll(p, 2, 20000) > 0 && !p[1].revents;
+	return poll(p, 2, 120000) > 0 && !p[1].revents;
 }
 
 /* Reads one request with its body. False at the end of the connection. */

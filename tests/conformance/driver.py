@@ -10,11 +10,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import xml.etree.ElementTree as ET
 
 import harness
-from harness import ENV, FIXTURES, TOOL, Server, expect, run, test
+from harness import ENV, FIXTURES, TOOL, Server, expect, run, test, until
 
 GOLDEN = FIXTURES / "golden" / "recordings"
 LEDGER = FIXTURES.parent / "docs" / "fidelity"  # an index of that name beside the folder of its pages
@@ -135,15 +134,24 @@ def ctrl_c_still_writes_results_and_cleans_up(folder):
         tool = subprocess.Popen([TOOL, "--target", server.url, "--plain", "--out", out, "--parallel", "2"],
                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                 env={**ENV, "DATABRICKS_TOKEN": "mock-default"})
-        time.sleep(1.5)
+        until(lambda: len(server.get("/_mock/journal?limit=10000")["requests"]) > 100)
         tool.send_signal(signal.SIGINT)
-        tool.communicate(timeout=60)
+        tool.communicate(timeout=600)
         expect(tool.returncode == 130, tool.returncode)
         result = json.loads((out / "results.json").read_text())
         expect(result["interrupted"] and result["counts"]["pass"] > 0, result["counts"])
         ET.parse(out / "junit.xml")
         left = server.get("/api/2.0/postgres/projects?show_deleted=true")
         expect(left == {}, left)
+
+
+def stopped_with_projects(tool, server):
+    """Holds the tool up while the workspace has projects of it, or lets it go on."""
+    tool.send_signal(signal.SIGSTOP)
+    if len(server.projects()) > 0:
+        return True
+    tool.send_signal(signal.SIGCONT)
+    return False
 
 
 @test
@@ -153,16 +161,15 @@ def sweep_removes_what_a_killed_run_left(folder):
     with Server("--lro", "after:200ms") as server:
         tool = subprocess.Popen([TOOL, "--target", server.url, "--plain", "--out", out, "--parallel", "2"],
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env)
-        time.sleep(1.5)
+        until(lambda: stopped_with_projects(tool, server))
         tool.kill()
         tool.wait()
-        left = server.get("/api/2.0/postgres/projects")
-        expect(left.get("projects"), "nothing was left behind: the test proves nothing")
-        r = subprocess.run([TOOL, "sweep", out], capture_output=True, text=True, env=env, timeout=60, check=False)
+        expect(server.projects(), "nothing was left behind: the test proves nothing")
+        r = subprocess.run([TOOL, "sweep", out], capture_output=True, text=True, env=env, timeout=600, check=False)
         expect(r.returncode == 0 and "0 still are" in r.stdout, r)
         left = server.get("/api/2.0/postgres/projects?show_deleted=true")
         expect(left == {}, left)
-        r = subprocess.run([TOOL, "sweep", out], capture_output=True, text=True, env=env, timeout=60, check=False)
+        r = subprocess.run([TOOL, "sweep", out], capture_output=True, text=True, env=env, timeout=600, check=False)
         expect(r.returncode == 0 and "0 were left behind" in r.stdout, r)
 
 

@@ -32,12 +32,21 @@ def expect(condition, what):
         raise AssertionError(what)
 
 
-def run(*args, env=None, timeout=120):
+def until(condition, limit=120):
+    """What condition() says once that is true; a busy machine may take its time."""
+    end = time.monotonic() + limit
+    while not (seen := condition()):
+        expect(time.monotonic() < end, f"not within {limit} s: {condition}")
+        time.sleep(0.02)
+    return seen
+
+
+def run(*args, env=None, timeout=900):
     return subprocess.run([TOOL, "--mock", MOCK, *map(str, args)], capture_output=True, text=True,
                           timeout=timeout, env={**ENV, **(env or {})}, check=False)
 
 
-def play_real(url, out, *args, token="mock-default.carl", timeout=600):
+def play_real(url, out, *args, token="mock-default.carl", timeout=900):
     """A run as against a real workspace; the process and what results.json says."""
     others = [word for name in ("alice", "bob", "stranger") for word in ("--token-of", f"{name}=mock-default.{name}")]
     r = run("--target", url, "--plain", "--out", out, *others, "--group", "data-team", "--source-table", "main.raw.orders",
@@ -47,7 +56,7 @@ def play_real(url, out, *args, token="mock-default.carl", timeout=600):
 
 
 def sweep(out, token="mock-default.carl"):
-    return run("sweep", out, "--timeout", "1", env={"DATABRICKS_TOKEN": token})
+    return run("sweep", out, "--timeout", "3", env={"DATABRICKS_TOKEN": token})
 
 
 def told(result):
@@ -135,7 +144,7 @@ class Relay:
     def pump(source, sink, delay):
         try:
             while data := source.recv(1 << 16):
-                time.sleep(delay)
+                time.sleep(delay)  # allowed: it is what is asked for
                 sink.sendall(data)
             sink.shutdown(socket.SHUT_WR)
         except OSError:

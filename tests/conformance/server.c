@@ -14,7 +14,7 @@
 #include "base/system.h"
 #include "base/text.h"
 
-enum { READY_MS = 10000 };
+enum { READY_MS = 60000 };
 
 static void key_of(const char *const *words, char *key, size_t size)
 {

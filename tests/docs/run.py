@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import xml.etree.ElementTree as ET
 
 import compare
@@ -21,7 +20,7 @@ import page
 TOP = pathlib.Path(__file__).resolve().parents[2]
 READER = "127.0.0.1:4610"  # where a reader's server listens
 END = "--end-of-block--"
-LIMIT = 120  # seconds for one block; the first Go program is compiled
+LIMIT = 600  # seconds for one block; the first Go program is compiled
 
 
 def program(variable, path):
@@ -91,19 +90,14 @@ class Place:
         wrapper.chmod(0o755)
 
     def start_server(self, mock, flags):
-        port_file = pathlib.Path(self.folder, "port")
         with open(pathlib.Path(self.folder, "server.log"), "wb") as log:
-            self.server = subprocess.Popen(
-                [mock, "serve", "--listen", "127.0.0.1:0", "--port-file", str(port_file), *flags],
-                stdout=log, stderr=log, cwd=TOP)
-        for _ in range(200):
-            if port_file.exists() or self.server.poll() is not None:
-                break
-            time.sleep(0.02)
-        if not port_file.exists():
+            self.server = subprocess.Popen([mock, "serve", "--listen", "127.0.0.1:0", *flags],
+                                           stdout=subprocess.PIPE, stderr=log, cwd=TOP)
+        ready = self.server.stdout.readline()
+        if not ready:
             raise Failure("the server did not start: " +
                           pathlib.Path(self.folder, "server.log").read_text(encoding="utf-8"))
-        self.at = f"127.0.0.1:{port_file.read_text(encoding='utf-8').strip()}"
+        self.at = json.loads(ready)["url"].partition("//")[2]
 
     def here(self, text):
         return text.replace(READER, self.at)
@@ -164,7 +158,7 @@ class Place:
         if hasattr(self, "server"):
             self.server.terminate()
             try:
-                self.server.wait(10)
+                self.server.wait(120)
             except subprocess.TimeoutExpired:
                 self.server.kill()
                 self.server.wait()
