@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import unittest
 
 import rig
@@ -45,7 +46,7 @@ class Drivers(Login):
 
     def program(self, *command, password, **env):
         done = subprocess.run([str(x) for x in command], env={**os.environ, "PGPASSWORD": password, **env},
-                              capture_output=True, text=True, timeout=120)
+                              capture_output=True, text=True, timeout=600)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.strip()
 
@@ -69,11 +70,19 @@ class Drivers(Login):
 
     def test_psycopg_cancels(self):
         psycopg = module("psycopg")
+        look = self.enter()
+        active = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(600)'"
         with psycopg.connect(self.dsn(ADMIN), password=self.secrets[0][1]) as c:
-            import threading
-            threading.Timer(0.5, c.cancel_safe).start()
+
+            def once_it_runs():
+                self.await_([["1"]], look.query, active + " AND pid <> pg_backend_pid()")
+                c.cancel_safe()
+
+            canceller = threading.Thread(target=once_it_runs)
+            canceller.start()
             with self.assertRaises(psycopg.errors.QueryCanceled):
-                c.execute("SELECT pg_sleep(20)")
+                c.execute("SELECT pg_sleep(600)")
+            canceller.join()
 
     def test_asyncpg(self):
         asyncpg = module("asyncpg")

@@ -38,12 +38,13 @@ class Sleep(rig.Case):
 
     def test_a_running_query_keeps_it_awake(self):
         main = self.short()
-        running = self.server.psql(main, "SELECT pg_sleep(2)", start=True)
-        self.await_("1", lambda: self.server.psql(main, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%sleep(2)%' "
-                                                  "AND state = 'active' AND pid <> pg_backend_pid()")[0][0])
+        running = self.server.psql(main, "SELECT pg_sleep(600)", start=True)
+        here = "FROM pg_stat_activity WHERE query LIKE '%sleep(600)%' AND state = 'active' AND pid <> pg_backend_pid()"
+        self.await_("1", lambda: self.server.psql(main, f"SELECT count(*) {here}")[0][0])
         self.advance("1h")
         self.assertEqual(self.server.state(main), "awake")
-        self.assertEqual(running.communicate()[1], "")
+        self.assertEqual(self.server.psql(main, f"SELECT pg_cancel_backend(pid) {here}", user="cloud_admin"), [["t"]])
+        self.assertIn("canceling statement due to user request", running.communicate()[1])
 
     def test_an_idle_session_does_not(self):
         main = self.short()
@@ -74,8 +75,8 @@ class RealClock(rig.Case):
     def test_sleeps_by_itself(self):
         server = self.server
         main = server.project(default_endpoint_settings={"suspend_timeout_duration": "60s"})
-        server.call("PUT", f"/_mock/clock?workspace={server.workspace}", {"mode": "scaled", "factor": 100})
         server.psql(main, "SELECT 1")
+        server.call("PUT", f"/_mock/clock?workspace={server.workspace}", {"mode": "scaled", "factor": 100})
         self.await_("asleep", server.state, main)
 
 

@@ -20,7 +20,7 @@ class Refused(Exception):
         self.severity, self.code, self.detail = (fields.get(k) for k in "SCD")
 
 
-def raw(host, port, timeout=20):
+def raw(host, port, timeout=60):
     s = socket.create_connection((host, port), timeout)
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return s
@@ -35,7 +35,7 @@ def startup(user, database, version=3 << 16, **params):
 class Connection:
     """TLS up to the startup packet; login() does the rest."""
 
-    def __init__(self, host, port, ca=None, sni=None, direct=False, alpn=None, tls=None, timeout=20):
+    def __init__(self, host, port, ca=None, sni=None, direct=False, alpn=None, tls=None, timeout=60):
         self.sock = raw(host, port, timeout)
         self.buffer = b""
         context = ssl.create_default_context(cafile=ca) if ca else ssl._create_unverified_context()
