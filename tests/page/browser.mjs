@@ -88,7 +88,7 @@ export async function persist(url, method, target, body, { most = 6, wait = n =>
     const answer = await ask(url, method, target, body, how);
     if ((answer.status && ![409, 429].includes(answer.status) && answer.status < 500) || n + 1 === most) return answer;
     const asked = Number(answer.headers['retry-after']);
-    await sleep(Number.isFinite(asked) && asked > 0 ? asked * 1000 + 30 : wait(n));
+    await sleep(Number.isFinite(asked) && asked > 0 ? asked * 1000 + 30 : wait(n)); // allowed: a client that waits
   }
 }
 

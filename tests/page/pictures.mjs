@@ -60,6 +60,18 @@ export async function drawTerminals(out) {
   }
 }
 
+// A picture once it is the same for a while: all is drawn then, however busy the machine is.
+async function drawn(cdp) {
+  const take = async () => (await cdp.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY })).data;
+  for (let last, same = 0, n = 0; ; n++) {
+    const data = await take();
+    same = data === last ? same + 1 : 0;
+    if (same === 3 || n === 100) return data;
+    last = data;
+    await sleep(400); // allowed: the same for so long
+  }
+}
+
 export async function takePictures(out) {
   mkdirSync(out, { recursive: true });
   await drawTerminals(out);
@@ -76,9 +88,8 @@ export async function takePictures(out) {
         await page.setViewportSize({ width, height });
         await page.goto('about:blank');
         await page.goto(mock.url + target);
-        await sleep(1500);
-        const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
-        writeFileSync(`${out}/${name}-${scheme}.webp`, Buffer.from(data, 'base64'));
+        if (target.startsWith('/_mock/ui')) await page.waitForFunction(() => document.querySelector('#live')?.textContent === 'live');
+        writeFileSync(`${out}/${name}-${scheme}.webp`, Buffer.from(await drawn(cdp), 'base64'));
       }
   } finally {
     await browser.close();

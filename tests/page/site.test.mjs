@@ -16,7 +16,7 @@ const wrong = [];
 before(async () => {
   browser = await openBrowser();
   page = browser.context.pages()[0] || await browser.context.newPage();
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(120000);
   await page.addInitScript(() => localStorage.clear()); // where the theme remembers its colours
   page.on('pageerror', e => wrong.push(e.message));
   page.on('request', r => { if (!/^(file|data|blob):/.test(r.url())) wrong.push(`asks ${r.url()}`); });
