@@ -86,9 +86,9 @@ python_tree() {
     python3 -m venv "$work/venv"
     "$python" -m pip -q --disable-pip-version-check install 'setuptools>=68' wheel
   }
-  cp -r client/python "$1"
-  rm -rf "$1/tests" "$1"/src/*.egg-info "$1"/build
-  find "$1" -name __pycache__ -prune -exec rm -rf {} +
+  mkdir -p "$1"
+  # What Python and pip leave beside the source comes and goes while somebody uses it.
+  tar -C client/python --exclude=./tests --exclude=./build --exclude='*.egg-info' --exclude=__pycache__ -cf - . | tar -C "$1" -xf -
   cp LICENSE "$1/"
 }
 

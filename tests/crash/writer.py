@@ -124,7 +124,7 @@ class Writer(threading.Thread):
         return self.mutate("DELETE", name, None, lambda: set_all("gone"), lambda: set_all(MAYBE))
 
     def run(self):
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             for _ in range(100000):
                 self.rng.choices([self.create_project, self.create_child, self.patch_project,

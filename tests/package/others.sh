@@ -23,7 +23,7 @@ ready() {
   local line='' pid
   coproc RUN { exec "$@" --listen 127.0.0.1:0 --log off; }
   pid=$RUN_PID
-  read -r -t 20 -u "${RUN[0]}" line
+  read -r -t 120 -u "${RUN[0]}" line
   kill "$pid"
   wait "$pid" 2>/dev/null
   [[ $line == *'"ready":true'* ]]

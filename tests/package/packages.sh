@@ -25,7 +25,7 @@ serves() {
   while [ $# -gt 0 ] && [ "$1" != -- ]; do server+=("$1"); shift; done
   coproc SERVER { exec "${server[@]}" serve --listen 127.0.0.1:0 --log off; }
   pid=$SERVER_PID
-  read -r -t 20 -u "${SERVER[0]}" line
+  read -r -t 120 -u "${SERVER[0]}" line
   [[ $line == *'"ready":true'* ]] || status=1
   if [ $# -gt 1 ] && [ "$status" = 0 ]; then
     DATABRICKS_HOST=$(sed 's/.*"url":"\([^"]*\)".*/\1/' <<<"$line") DATABRICKS_TOKEN=mock-package "${@:2}" || status=1

@@ -57,7 +57,7 @@ serve() {
 	: >"$root.out"
 	env -i "${enter[@]}" /lakebase-mock serve --listen 127.0.0.1:0 --log off "$@" >"$root.out" 2>"$root.err" &
 	server=$!
-	for _ in $(seq 100); do
+	for _ in $(seq 1200); do
 		url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' "$root.out")
 		[ -z "$url" ] || return 0
 		sleep 0.05
@@ -69,7 +69,7 @@ stops() { kill "$server" && wait "$server"; }
 # client [CA-FILE]: a project made by the published SDK.
 client() {
 	env -i HOME="$root" DATABRICKS_HOST="$url" DATABRICKS_TOKEN=mock-static \
-		${1:+REQUESTS_CA_BUNDLE="$1"} timeout 30 "$python" "$here/client.py"
+		${1:+REQUESTS_CA_BUNDLE="$1"} timeout 300 "$python" "$here/client.py"
 }
 # has_project ID: what a server that was started again still knows.
 has_project() {

@@ -2,7 +2,7 @@
 # title: kill -9 while clients write, again and again: nothing that was answered is lost
 # tier: all
 # lane: light
-# limit: 300
+# limit: 900
 . tests/steps/lib.sh
 
 configure "$OUT" --buildtype=debugoptimized

@@ -23,7 +23,7 @@ else
   f=$((f + 1)) status=1
 fi
 # The site: every page in its navigation, every link and anchor good.
-if SITE_VENV=$OUT/venv-site docs/site.sh --site-dir "$OUT/site"; then
+if SITE_VENV=$OUT/venv-site fetched docs/site.sh --site-dir "$OUT/site"; then
   p=$((p + 1))
 else
   f=$((f + 1)) status=1

@@ -15,11 +15,11 @@ mkdir -p "$DRIVERS/node"
 # What cannot be fetched or built here is left out, and its test says so.
 if command -v npm >/dev/null; then
   cp tests/postgres/drivers/node/package*.json "$DRIVERS/node"
-  npm ci --prefix "$DRIVERS/node" --ignore-scripts --no-audit --no-fund --loglevel=error || echo "left out: node-postgres"
+  fetched npm ci --prefix "$DRIVERS/node" --ignore-scripts --no-audit --no-fund --loglevel=error || echo "left out: node-postgres"
 fi
-(cd tests/postgres/drivers/go && go build -o "$DRIVERS/pgxlogin" .) || echo "left out: pgx"
+(cd tests/postgres/drivers/go && fetched go build -o "$DRIVERS/pgxlogin" .) || echo "left out: pgx"
 if command -v mvn >/dev/null && ! ls "$DRIVERS"/java/*.jar >/dev/null 2>&1; then
-  mvn -q -B dependency:copy -Dartifact=org.postgresql:postgresql:42.7.8 -DoutputDirectory="$DRIVERS/java" ||
+  fetched mvn -q -B dependency:copy -Dartifact=org.postgresql:postgresql:42.7.8 -DoutputDirectory="$DRIVERS/java" ||
     echo "left out: pgjdbc"
 fi
 status=0

@@ -17,9 +17,10 @@ if [ "$major" -lt 18 ] || ! (command -v chromium || command -v chromium-browser 
 fi
 dir=$OUT/page
 mkdir -p "$dir"
-SITE_VENV=$OUT/venv-site docs/site.sh --quiet --site-dir "$OUT/page-site"
+export SITE_VENV=$OUT/venv-site
+fetched docs/site.sh --quiet --site-dir "$OUT/page-site"
 cp tests/page/package.json tests/page/package-lock.json tests/page/*.mjs "$dir"
-(cd "$dir" && npm ci --no-audit --no-fund --loglevel=error)
+(cd "$dir" && fetched npm ci --no-audit --no-fund --loglevel=error)
 export SITE=$OUT/page-site PICTURES=$TOP/docs/pictures LAKEBASE_MOCK=$OUT/server/lakebase-mock
 status=0
 (cd "$dir" && node --test --test-reporter=tap --test-concurrency=1 page.test.mjs pictures.test.mjs site.test.mjs) | tee "$OUT/logs/page.tap" || status=$?

@@ -13,6 +13,7 @@ if ! command -v go >/dev/null; then
 fi
 configure "$OUT" --buildtype=debugoptimized
 status=0
+(cd tests/conformance/peer && fetched go mod download)
 tests/conformance/peer/run.sh "$OUT" --out "$OUT/logs/peer" || status=$?
 python3 tests/steps/count.py junit "$OUT/logs/peer/junit.xml" >"$COUNTS"
 read -r _ _ skipped <"$COUNTS"

@@ -3,7 +3,7 @@
 # needs: server/main.c tests/sdk/requirements.txt
 # tier: all
 # lane: light
-# limit: 300
+# limit: 900
 . tests/steps/lib.sh
 
 docker/deps.sh scale

@@ -11,6 +11,8 @@ docker/deps.sh sdk postgres
 configure "$OUT" --buildtype=debugoptimized
 venv tests/sdk/requirements.txt
 export LAKEBASE_MOCK=$OUT/server/lakebase-mock
+SQL_PORT=$(python3 tests/support/ports.py)
+export SQL_PORT
 status=0 passed=0 failed=0 skipped=0
 # add COUNTER FILE...: adds what a log counted.
 add() {
@@ -27,9 +29,10 @@ left_out() { skipped=$((skipped + 1)); echo "left out: $1 ($2)"; }
 
 # The package as a user installs it, not as a folder on the path.
 plugin=$OUT/plugin
-"$PYTHON" -m pip install --quiet --disable-pip-version-check --upgrade --force-reinstall --no-deps \
-  --target "$plugin" client/python
-rm -rf client/python/build client/python/src/*.egg-info
+# Built from a copy: pip leaves files beside the source, which another step may be packing.
+rm -rf "$OUT/plugin-source" && cp -r client/python "$OUT/plugin-source"
+fetched "$PYTHON" -m pip install --quiet --disable-pip-version-check --upgrade --force-reinstall --no-deps \
+  --target "$plugin" "$OUT/plugin-source"
 for tests in client/python/tests docs/recipes/pytest docs/recipes/sqlalchemy docs/recipes/testcontainers/python; do
   xml=$OUT/logs/recipes-$(tr / - <<<"$tests").xml
   rm -f "$xml"
@@ -39,10 +42,10 @@ for tests in client/python/tests docs/recipes/pytest docs/recipes/sqlalchemy doc
 done
 
 # The Go module that needs nothing but the standard library is run, the other one compiled.
-(cd client/go && go vet ./... && go test -count=1 -timeout 2m -json ./...) \
+(cd client/go && go vet ./... && go test -count=1 -timeout 10m -json ./...) \
   >"$OUT/logs/recipes-go.json" || { status=1; grep Output "$OUT/logs/recipes-go.json"; }
 add gotest "$OUT/logs/recipes-go.json"
-alone testcontainers-go sh -c 'cd docs/recipes/testcontainers/go && go vet ./...'
+alone testcontainers-go fetched sh -c 'cd docs/recipes/testcontainers/go && go vet ./...'
 
 if command -v node >/dev/null; then
   (cd client/npm && node --test --test-reporter=tap) >"$OUT/logs/recipes-npm.tap" ||
@@ -50,7 +53,7 @@ if command -v node >/dev/null; then
   add tap "$OUT/logs/recipes-npm.tap"
   mkdir -p "$OUT/lakebase-node"
   cp docs/recipes/lakebase-node/*.json docs/recipes/lakebase-node/*.mjs "$OUT/lakebase-node"
-  if (cd "$OUT/lakebase-node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then
+  if (cd "$OUT/lakebase-node" && fetched npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); then
     (cd "$OUT/lakebase-node" && node --test --test-reporter=tap) >"$OUT/logs/recipes-lakebase-node.tap" ||
       { status=1; cat "$OUT/logs/recipes-lakebase-node.tap"; }
     add tap "$OUT/logs/recipes-lakebase-node.tap"
@@ -64,12 +67,12 @@ fi
 
 if command -v mvn >/dev/null; then
   rm -rf client/java/target
-  (cd client/java && mvn -q -B test) || status=1
+  (cd client/java && fetched mvn -q -B test-compile && mvn -q -B test) || status=1
   add junit client/java/target/surefire-reports/*.xml
-  alone testcontainers-java sh -c 'cd docs/recipes/testcontainers/java && mvn -q -B test-compile'
+  alone testcontainers-java fetched sh -c 'cd docs/recipes/testcontainers/java && mvn -q -B test-compile'
   rm -rf "$OUT/spring"
   cp -r docs/recipes/spring "$OUT/spring"
-  if (cd "$OUT/spring" && mvn -q -B test-compile); then
+  if (cd "$OUT/spring" && fetched mvn -q -B test-compile); then
     (cd "$OUT/spring" && mvn -q -B test) >"$OUT/logs/recipes-spring.log" 2>&1 || { status=1; cat "$OUT/logs/recipes-spring.log"; }
     add junit "$OUT"/spring/target/surefire-reports/*.xml
   else
@@ -81,7 +84,7 @@ else
   left_out testcontainers-java 'no Maven'
 fi
 
-(cd "$OUT" && GOBIN=$OUT/bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.7) ||
+(cd "$OUT" && GOBIN=$OUT/bin fetched go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.7) ||
   left_out actionlint "this Go cannot build it"
 PATH=$OUT/bin:$PATH "$PYTHON" -m pytest -q -p no:cacheprovider --junitxml "$OUT/logs/recipes-files.xml" tests/package/test_files.py ||
   status=1

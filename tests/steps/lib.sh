@@ -44,6 +44,11 @@ meson_tests() {
   return "$status"
 }
 
+# fetched COMMAND...: what a network is needed for, and once more if that fails.
+fetched() {
+  "$@" || { echo "It failed, and is tried once more: ${*:0:3}" && sleep 5 && "$@"; } # allowed: no limit of a test
+}
+
 # venv REQUIREMENTS: a Python environment with exactly these locked packages; sets $PYTHON.
 venv() {
   local dir base=/usr/bin/python3 want
@@ -56,7 +61,7 @@ venv() {
   if [ "$(cat "$dir/.want" 2>/dev/null)" != "$want" ]; then
     rm -rf "$dir"
     "$base" -m venv "$dir" &&
-      "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$1" &&
+      fetched "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$1" &&
       printf '%s\n' "$want" >"$dir/.want" || return
   fi
   exec 8>&-
@@ -68,12 +73,12 @@ start_mock() {
   rm -f "$ports"
   "${MOCK_BINARY:-$OUT/server/lakebase-mock}" serve --listen 127.0.0.1:0 --port-file "$ports" "$@" &
   MOCK_PID=$!
-  for i in $(seq 100); do
+  for i in $(seq 1200); do
     [ ! -s "$ports" ] || break
     kill -0 "$MOCK_PID" 2>/dev/null || { echo "the server did not start"; return 1; }
     sleep 0.05
   done
-  [ -s "$ports" ] || { echo "the server was not ready within 5 s"; return 1; }
+  [ -s "$ports" ] || { echo "the server was not ready within a minute"; return 1; }
   MOCK_URL=http://127.0.0.1:$(cat "$ports")
   export DATABRICKS_HOST=$MOCK_URL MOCK_URL MOCK_PID
   rm -f "$ports"

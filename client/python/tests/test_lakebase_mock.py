@@ -19,7 +19,7 @@ def api(ws, method, path, body=None):
     request = urllib.request.Request(
         ws.url + path, None if body is None else json.dumps(body).encode(),
         {"Authorization": f"Bearer {ws.token}", "Content-Type": "application/json"}, method=method)
-    with urllib.request.urlopen(request, timeout=10) as reply:
+    with urllib.request.urlopen(request, timeout=60) as reply:
         return json.load(reply)
 
 
@@ -109,7 +109,7 @@ def inner(tmp_path, source):
     """Runs pytest on a file of its own with the plugin as installed."""
     (tmp_path / "test_inner.py").write_text(textwrap.dedent(source))
     return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=300)
 
 
 def test_a_rule_that_never_fires_fails_the_test(tmp_path):

@@ -16,7 +16,7 @@ shift
 coproc PEER { exec "$build/tests/conformance/peer" 2>/dev/null; }
 exec {out}<&"${PEER[0]}" {in}>&"${PEER[1]}"
 trap 'exec {in}>&-' EXIT
-read -r -t 20 url <&"$out"
+read -r -t 120 url <&"$out"
 status=0
 "$build/tests/conformance/lakebase-conformance" --target "$url" --token-each dbapi0 \
   --known-failing "$here/known-failing.txt" --skip "@$here/skipped.txt" "$@" || status=$?

@@ -32,7 +32,7 @@ def cli(lab, tmp_path):
         if body is not None:
             command += ["--json", json.dumps(body)]
         mine = {**env, **({"DATABRICKS_TOKEN": lab.token(user)} if user else {})}
-        done = subprocess.run(command, env=mine, cwd=cwd or tmp_path, text=True, timeout=60,
+        done = subprocess.run(command, env=mine, cwd=cwd or tmp_path, text=True, timeout=300,
                               stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if fails is not None:
             assert done.returncode == 1, done.stdout + done.stderr

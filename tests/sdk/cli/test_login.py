@@ -23,7 +23,7 @@ def test_login_token_refresh_and_a_program(lab, tmp_path, monkeypatch):  # noqa:
 
     def cli(*args):
         done = subprocess.run([os.environ["DATABRICKS_CLI"], *args], cwd=tmp_path, text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=300, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -44,7 +44,7 @@ class Mock:
             stdout=subprocess.PIPE, stderr=self.log, text=True, env=env)
         line = self.process.stdout.readline()
         if not line:
-            self.process.wait(5)
+            self.process.wait(60)
             self.log.seek(0)
             raise RuntimeError(f"the server did not start (exit {self.process.returncode}):\n"
                                + self.log.read())
@@ -54,7 +54,7 @@ class Mock:
     def __exit__(self, *_):
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(120)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -83,7 +83,7 @@ class Lab:
         request = urllib.request.Request(url, data, {"Content-Type": "application/json"},
                                          method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as reply:
+            with urllib.request.urlopen(request, timeout=120) as reply:
                 return json.loads(reply.read() or b"null")
         except urllib.error.HTTPError as e:
             raise AssertionError(f"{method} /_mock{path}: {e.code} {e.read().decode()}") from None
@@ -104,7 +104,7 @@ class Lab:
         return self.call("GET", "/calls", **filters)["calls"]
 
 
-def wait_until(condition, seconds=5.0):
+def wait_until(condition, seconds=60.0):
     """What `condition` returns once that is true."""
     end = time.monotonic() + seconds
     while True:

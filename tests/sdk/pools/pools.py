@@ -85,7 +85,7 @@ class Run:
         self.lab("DELETE", "postgres/connections")
 
     def step_pause(self):
-        time.sleep(1.2)  # longer than the time in which pools trust a connection blindly
+        time.sleep(1.2)  # allowed: longer than the time in which pools trust a connection blindly
 
     def step_ask(self):
         self.first = self.program.ask()

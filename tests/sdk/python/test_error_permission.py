@@ -88,7 +88,7 @@ def test_a_wrapped_role_is_the_classic_mistake(w, production):
 def test_malformed_json(w, lab):
     import requests
     reply = requests.post(f"{lab.url}/api/2.0/postgres/projects?project_id=x", data="{",
-                          headers={"Authorization": f"Bearer {lab.token()}"}, timeout=10)
+                          headers={"Authorization": f"Bearer {lab.token()}"}, timeout=60)
     assert reply.status_code == 400 and reply.json()["error_code"] == "MALFORMED_REQUEST"
 
 

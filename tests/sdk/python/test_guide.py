@@ -39,7 +39,7 @@ def retry_on_conflict(fn, max_attempts=5, base_delay=0.1):
                 raise
             wait = base_delay * (2 ** attempt)
             print(f"Conflicting operation in progress. Retrying in {wait}s...")
-            time.sleep(wait)
+            time.sleep(wait)  # allowed: as in the guide
 
 # Example: create a branch with retry
 branch = retry_on_conflict(

@@ -2,6 +2,7 @@
 # title: the static programs in an empty root, the image, installation, source archive, packages
 # needs: server/main.c tests/sdk/requirements.txt
 # tier: all
+# lane: light
 # limit: 1500
 . tests/steps/lib.sh
 
