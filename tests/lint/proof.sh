@@ -56,4 +56,13 @@ notices scripts.sh tests/x.py 'def f(:\n'
 notices sizes.py server/core/a.c "int f(void)\n{\n$(printf '\\n%.0s' {1..60})}\n"
 notices sizes.py server/core/a.c "$(printf '\\n%.0s' {1..500})"
 notices tidy.sh server/core/a.c 'int x; \n'
+notices timing.py tests/a.sh 'sleep 1\n'
+notices timing.py tests/a.sh 'sleep "$n"\n'
+notices timing.py tests/a.py 'time.sleep(0.5)\n'
+notices timing.py tests/a.c 'usleep(50000);\n'
+notices timing.py tests/a.mjs 'await sleep(700);\n'
+notices timing.py tests/a.py 'def free_port():\n'
+notices timing.py tests/a.sh "[ \$(date -d 'now + 7 days' +%%F) = x ]\n"
+notices timing.py client/python/tests/a.py 'now = datetime.now()\n'
+notices timing.py docker/a.sh 'pkill lakebase-mock\n'
 exit $bad
