@@ -241,6 +241,8 @@ static void open_target(const char *path)
 			    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL),
 		path);
 	sqlite3_db_config(target, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
+	if (strcmp(path, ":memory:") == 0)
+		run(target, "PRAGMA page_size = 8192");
 	run(target, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
 		    "PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216;"
 		    "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192");
