@@ -76,6 +76,7 @@ struct space *space_of(struct lab *lab, const char *name)
 	}
 	snprintf(s->name, sizeof s->name, "%s", name);
 	journal_init(&s->journal, lab->o.journal_rows, lab->salt);
+	calls_init(&s->calls);
 	faults_init(&s->faults, lab->app);
 	s->faults.workspace = s->name;
 	s->faults.watch = &lab->rules_watch;

@@ -8,55 +8,23 @@
 #include "lab/fault/actions.h"
 #include "lab/fault/stale.h"
 
-enum { FIRST_SLOTS = 256, MOST_CALLS = 1 << 18, MAX_OPINIONS = 32 };
+enum { MOST_CALLS = 1 << 17, MAX_OPINIONS = 32 };
 
 /* ---- how often the same call was made ---- */
 
-static size_t slot_of(const struct tally *t, uint64_t key)
-{
-	size_t i = key & (t->num_slots - 1);
-
-	while (t->slots[i].key && t->slots[i].key != key)
-		i = (i + 1) & (t->num_slots - 1);
-	return i;
-}
-
-static bool tally_room(struct tally *t)
-{
-	struct tally bigger = {
-		.num = t->num, .num_slots = t->num_slots ? t->num_slots * 2 : FIRST_SLOTS};
-
-	if (t->num * 2 < t->num_slots)
-		return true;
-	if (t->num_slots == MOST_CALLS)
-		return false;
-	bigger.slots = calloc(bigger.num_slots, sizeof *bigger.slots);
-	if (!bigger.slots)
-		return false;
-	for (size_t i = 0; i < t->num_slots; i++)
-		if (t->slots[i].key)
-			bigger.slots[slot_of(&bigger, t->slots[i].key)] = t->slots[i];
-	free(t->slots);
-	*t = bigger;
-	return true;
-}
-
 /* The how-manieth call this is among those that look the same. So many can be told apart; of more
  * the luck depends on what they are and no more on how often they came. */
-static uint32_t tally_count(struct tally *t, uint64_t key, bool first_attempt)
+static uint32_t tally_count(struct table *tally, uint64_t key, bool first_attempt)
 {
-	size_t i;
+	struct same *same = table_get(tally, key);
 
-	if ((!t->num_slots || !t->slots[slot_of(t, key)].key) && !tally_room(t))
+	if (!same && tally->num < MOST_CALLS)
+		same = table_add(tally, key);
+	if (!same)
 		return 0;
-	i = slot_of(t, key);
-	if (!t->slots[i].key) {
-		t->slots[i].key = key;
-		t->num++;
-	}
 	if (first_attempt)
-		t->slots[i].n++;
-	return t->slots[i].n;
+		same->n++;
+	return same->n;
 }
 
 /* ---- matching ---- */

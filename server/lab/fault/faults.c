@@ -12,7 +12,7 @@
 
 void faults_init(struct faults *f, struct app *app)
 {
-	*f = (struct faults){.app = app, .next_id = 1};
+	*f = (struct faults){.app = app, .next_id = 1, .tally = TABLE_OF(struct same)};
 }
 
 static void clear(struct faults *f)
@@ -20,10 +20,9 @@ static void clear(struct faults *f)
 	for (size_t i = 0; i < f->num; i++)
 		fault_free(f->all[i]);
 	free(f->all);
-	free(f->tally.slots);
 	f->all = NULL;
 	f->num = 0;
-	f->tally = (struct tally){0};
+	table_clear(&f->tally);
 	f->loaded[0] = '\0';
 }
 
@@ -43,10 +42,8 @@ static void look_again(struct faults *f)
 		f->stale |= r->action.kind->flags & ACT_READS;
 	}
 	f->kept &= f->stale;
-	if (!f->random) {
-		free(f->tally.slots);
-		f->tally = (struct tally){0};
-	}
+	if (!f->random)
+		table_clear(&f->tally);
 }
 
 static struct fault *find(struct fault *const *all, size_t num, const char *id)

@@ -69,13 +69,10 @@ struct fault {
 	size_t num_seen, cap_seen;
 };
 
-/* How often the same call has been made; counted only while something random depends on it. */
-struct tally {
-	struct {
-		uint64_t key;
-		uint32_t n;
-	} * slots;
-	size_t num_slots, num;
+/* How often the same call has been made. */
+struct same {
+	uint64_t key;
+	uint32_t n;
 };
 
 /* Who wants to know of new rules. */
@@ -95,7 +92,7 @@ struct faults {
 	char loaded[200];   /* scenarios that rules came from, for the report; cut when too many */
 	bool random, stale; /* some rule needs that */
 	bool kept;	    /* since then there was a write: the state before it is known */
-	struct tally tally;
+	struct table tally; /* of struct same; kept only while something random depends on it */
 };
 
 void faults_init(struct faults *f, struct app *app);

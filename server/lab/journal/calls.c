@@ -1,78 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hash of open calls, by linear probing; the closed ones live in the journal only. */
 #include "lab/journal/calls.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/text.h"
 #include "lab/journal/retry.h"
 
-enum { FIRST_SLOTS = 64 };
-
 /* No client gives up so soon: the same request within that time is somebody else's. */
 #define SOONEST_GIVING_UP (100 * 1000)
 
+void calls_init(struct calls *c)
+{
+	*c = (struct calls){.open = TABLE_OF(struct open_call)};
+}
+
 void calls_done(struct calls *c)
 {
-	free(c->slots);
-	*c = (struct calls){0};
-}
-
-/* The slot of `key`, or the empty one where it would go. */
-static size_t find(const struct calls *c, uint64_t key)
-{
-	size_t i = key & (c->num_slots - 1);
-
-	while (c->slots[i].key && c->slots[i].key != key)
-		i = (i + 1) & (c->num_slots - 1);
-	return i;
-}
-
-static struct open_call *lookup(const struct calls *c, uint64_t key)
-{
-	struct open_call *o = c->num_slots ? &c->slots[find(c, key)] : NULL;
-
-	return o && o->key ? o : NULL;
-}
-
-static bool make_room(struct calls *c)
-{
-	struct calls bigger = {.num = c->num, .last = c->last};
-
-	if (c->num * 2 < c->num_slots)
-		return true;
-	bigger.num_slots = c->num_slots ? c->num_slots * 2 : FIRST_SLOTS;
-	bigger.slots = calloc(bigger.num_slots, sizeof *bigger.slots);
-	if (!bigger.slots)
-		return false;
-	for (size_t i = 0; i < c->num_slots; i++)
-		if (c->slots[i].key)
-			bigger.slots[find(&bigger, c->slots[i].key)] = c->slots[i];
-	free(c->slots);
-	*c = bigger;
-	return true;
-}
-
-/* Moves later entries of the run back, so that none becomes unreachable. */
-static void drop(struct calls *c, struct open_call *o)
-{
-	size_t mask = c->num_slots - 1, hole = (size_t)(o - c->slots), i = hole;
-
-	for (;;) {
-		size_t home;
-
-		i = (i + 1) & mask;
-		if (!c->slots[i].key)
-			break;
-		home = c->slots[i].key & mask;
-		if (((i - home) & mask) >= ((i - hole) & mask)) {
-			c->slots[hole] = c->slots[i];
-			hole = i;
-		}
-	}
-	c->slots[hole] = (struct open_call){0};
-	c->num--;
+	table_clear(&c->open);
+	c->last = 0;
 }
 
 static uint64_t key_of(
@@ -113,7 +56,7 @@ void calls_identify(struct calls *c, const struct journal *j, const struct reque
 		.gap_ms = GAP_NONE,
 		.named = req->mock_call,
 		.attempt = 1};
-	o = lookup(c, ret->key);
+	o = table_get(&c->open, ret->key);
 	before = o ? journal_row(j, o->seq) : NULL;
 	if (!before || (row_pending(before) && !ret->named && !may_be_given_up(before, at))) {
 		ret->call = ++c->last;
@@ -128,38 +71,36 @@ void calls_identify(struct calls *c, const struct journal *j, const struct reque
 
 void calls_note(struct calls *c, uint64_t key, uint64_t seq, const struct row *row)
 {
-	struct open_call *o = lookup(c, key);
-	bool pending = row_pending(row);
+	struct open_call *o = table_get(&c->open, key);
+	bool pending = row_pending(row), ambiguous;
 
 	if (row->flags & ROW_FOLLOWED) /* what became of it no longer matters to its call */
 		return;
 	if (!pending && !row_retryable(row) && !(row->flags & ROW_NAMED)) {
 		if (o && o->call == row->call && o->seq <= seq)
-			drop(c, o);
+			table_drop(&c->open, o);
 		return;
 	}
-	if (!o) {
-		if (!make_room(c))
-			return;
-		o = &c->slots[find(c, key)];
-		c->num++;
-	} else if (o->seq > seq) {
+	if (o && o->seq > seq) {
 		o->ambiguous |= !pending; /* two alike are open: whose retry comes next? */
 		return;
 	}
+	ambiguous = o && (o->seq == seq ? o->ambiguous : o->call != row->call && !o->pending);
+	o = o ? o : table_add(&c->open, key);
+	if (!o)
+		return;
 	*o = (struct open_call){.key = key,
 		.seq = seq,
 		.call = row->call,
 		.attempt = row->attempt,
-		.ambiguous = o->key && o->seq != seq ? o->call != row->call && !o->pending
-						     : o->ambiguous,
+		.ambiguous = ambiguous,
 		.pending = pending};
 }
 
 void calls_forget(struct calls *c, uint64_t key, uint64_t seq)
 {
-	struct open_call *o = lookup(c, key);
+	struct open_call *o = table_get(&c->open, key);
 
 	if (o && o->seq == seq)
-		drop(c, o);
+		table_drop(&c->open, o);
 }

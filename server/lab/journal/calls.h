@@ -6,10 +6,11 @@
  */
 #pragma once
 
+#include "base/memory/table.h"
 #include "lab/journal/journal.h"
 
 struct open_call {
-	uint64_t key; /* 0: an empty slot */
+	uint64_t key;
 	uint64_t seq; /* journal row of its latest attempt */
 	uint32_t call;
 	uint16_t attempt;
@@ -18,9 +19,8 @@ struct open_call {
 };
 
 struct calls {
-	struct open_call *slots;
-	size_t num_slots, num;
-	uint32_t last; /* number of the newest call */
+	struct table open; /* of struct open_call; the closed ones live in the journal only */
+	uint32_t last;     /* number of the newest call */
 };
 
 struct attempt {
@@ -30,6 +30,8 @@ struct attempt {
 	bool named, ambiguous;
 };
 
+/* None yet. */
+void calls_init(struct calls *c);
 void calls_done(struct calls *c);
 
 /*
