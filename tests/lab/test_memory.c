@@ -78,10 +78,41 @@ START_TEST(others_are_let_in_or_told_of_the_failure)
 }
 END_TEST
 
+/* With so long an address that the block of memory which is there does not take the login, too. */
+START_TEST(a_code_is_no_worse_for_want_of_memory)
+{
+	char redirect[2000] = "http://localhost:1/", what[4096], body[4096], code[64];
+	const char *at;
+	long n = memory.own;
+
+	memset(redirect + strlen(redirect), 'a', sizeof redirect - 1 - strlen(redirect));
+	snprintf(what, sizeof what,
+		"GET /oidc/v1/authorize?response_type=code&client_id=c&code_challenge_method=S256"
+		"&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&redirect_uri=%s", redirect);
+	do {
+		int status;
+
+		rig_want(r, what, NULL, 302);
+		at = strstr(rig_header(r, "Location"), "?code=");
+		snprintf(code, sizeof code, "%s", at + strlen("?code="));
+		snprintf(body, sizeof body,
+			"grant_type=authorization_code&code=%s&client_id=c&redirect_uri=%s"
+			"&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", code, redirect);
+		response_done(&r->resp); /* with the memory that it kept */
+		arm(++n);
+		status = rig_ask(r, "POST /oidc/v1/token", body);
+		starving.on = false;
+		ck_assert_msg(status == 200 || told(status, r->resp.body.data), "%ld: %d %s", n, status,
+			r->resp.body.data);
+	} while (used() >= n);
+	ck_assert_int_gt(n, 10);
+}
+END_TEST
+
 int main(void)
 {
 	install();
 	return CASES("lab-memory", prepare, {a_request_lives_through_each_allocation_failing},
 		{what_decides_by_looking_around_lives_through_it_too},
-		{others_are_let_in_or_told_of_the_failure});
+		{others_are_let_in_or_told_of_the_failure}, {a_code_is_no_worse_for_want_of_memory});
 }

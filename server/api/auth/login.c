@@ -56,23 +56,25 @@ static bool copy(struct arena *to, const struct login *from, struct login *ret)
 
 const char *login_remember(struct app *a, const struct login *login, struct err *e)
 {
-	struct pending *p = &a->logins->all[a->logins->next++ % MAX_PENDING];
+	struct pending *p = &a->logins->all[a->logins->next++ % MAX_PENDING],
+		       made = { .expiry = app_now_in(a, login->who.workspace) +
+					  CODE_LIFE_S * USEC_SECOND };
 	char code[SECRET_SIZE];
 
-	forget(p);
 	if (secret_new(code, e))
 		return NULL;
-	p->code = arena_strdup(&p->arena, code);
-	if (!p->code || !copy(&p->arena, login, &p->login)) {
-		forget(p);
+	made.code = arena_strdup(&made.arena, code);
+	if (!made.code || !copy(&made.arena, login, &made.login)) {
+		forget(&made);
 		err_oom(e);
 		return NULL;
 	}
-	p->expiry = app_now_in(a, login->who.workspace) + CODE_LIFE_S * USEC_SECOND;
+	forget(p);
+	*p = made;
 	return p->code;
 }
 
-bool login_take(struct app *a, const char *code, struct arena *arena, struct login *ret)
+int login_take(struct app *a, const char *code, struct arena *arena, struct login *ret, struct err *e)
 {
 	struct pending *p = NULL;
 	bool good;
@@ -81,8 +83,10 @@ bool login_take(struct app *a, const char *code, struct arena *arena, struct log
 		if (secret_equal(a->logins->all[i].code, code))
 			p = &a->logins->all[i];
 	if (!p)
-		return false;
-	good = p->expiry > app_now_in(a, p->login.who.workspace) && copy(arena, &p->login, ret);
+		return 0;
+	good = p->expiry > app_now_in(a, p->login.who.workspace);
+	if (good && !copy(arena, &p->login, ret))
+		return err_oom(e);
 	forget(p);
 	return good;
 }

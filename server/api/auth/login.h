@@ -22,8 +22,10 @@ struct login {
 /* The code of a login, good while that is kept; what it is made of is copied. NULL with *e. */
 const char *login_remember(struct app *a, const struct login *login, struct err *e);
 
-/* Uses the code up: false when there is none, or it has expired. Strings are in the arena. */
-bool login_take(struct app *a, const char *code, struct arena *arena, struct login *ret);
+/* Uses the code up: 1; 0 when there is none, or it has expired; -1 with *e, and it is still there. Strings
+ * are in the arena. */
+MUST_CHECK int login_take(struct app *a, const char *code, struct arena *arena, struct login *ret,
+	struct err *e);
 
 /* A page that asks who logs in, and asks again with that as login_hint. */
 struct call;

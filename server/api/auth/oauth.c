@@ -145,8 +145,11 @@ static int authorization_code(struct call *call, struct err *e)
 	struct arena *arena = call->ctx.arena;
 	const char *verifier = form(call, "code_verifier");
 	struct login login;
+	int taken = login_take(call->app, form(call, "code"), arena, &login, e);
 
-	if (!login_take(call->app, form(call, "code"), arena, &login))
+	if (taken < 0)
+		return -1;
+	if (!taken)
 		return oauth_error(call, 400, "invalid_grant",
 			"The code is unknown, was used, or has expired");
 	if (!streq(form(call, "client_id"), login.client) ||
