@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/resource/data_plane.h"
 #include "disturb.h"
 
 int __real_sqlite3_step(sqlite3_stmt *q);
@@ -195,6 +196,34 @@ START_TEST(a_workspace_is_changed_as_a_whole_or_not_at_all)
 }
 END_TEST
 
+static json_t *two_tables(void *arg, struct workspace *ws, const char *branch, const char *database,
+	const char *schema)
+{
+	(void)arg, (void)ws, (void)branch, (void)database, (void)schema;
+	return json_pack("[s,s]", "orders", "lines");
+}
+
+/* A feed of a database that is there. */
+static const struct asked feed[] = {
+	{"GET " B "/databases/databricks-postgres/cdf-configs/feed/cdf-statuses"},
+	{"GET " B "/databases/databricks-postgres/cdf-configs/feed/cdf-statuses/lines"},
+	{NULL},
+};
+
+START_TEST(the_tables_of_a_feed_are_told_or_the_failure)
+{
+	static const struct data_plane plane = {.tables = two_tables};
+
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	rig_want(r, "POST " P "?project_id=p", "{}", 200);
+	rig_want(r, "POST " B "/databases/databricks-postgres/cdf-configs?cdf_config_id=feed",
+		"{'catalog':'main','schema':'history','postgres_schema':'public'}", 200);
+	r->app->world.data_plane = &plane;
+	ck_assert_int_gt(disturb(&disk, feed), 6);
+}
+END_TEST
+
 /* What it holds is asked for in a transaction of its own. */
 START_TEST(a_token_makes_its_workspace_as_a_whole_or_not_at_all)
 {
@@ -361,6 +390,7 @@ int main(void)
 		{what_decides_by_looking_around_lives_through_it_too, 3},
 		{others_are_let_in_or_told_of_the_failure, 3},
 		{a_workspace_is_changed_as_a_whole_or_not_at_all, 3},
+		{the_tables_of_a_feed_are_told_or_the_failure, 3},
 		{a_token_makes_its_workspace_as_a_whole_or_not_at_all, 3},
 		{a_server_starts_with_all_of_a_file_or_says_why_not},
 		{a_workspace_is_read_from_the_file_as_a_whole_or_later, 3},

@@ -38,11 +38,9 @@ static const struct field list_fields[] = {
 };
 static const struct message list_message = { "ListCdfStatusesResponse", list_fields };
 
-static int find_config(struct call *call, struct draft *ret, struct err *e)
+static int find(struct ctx *c, const char *kind, const char *name, struct draft *ret, struct err *e)
 {
-	struct ctx *c = &call->ctx;
-	const struct resource *res = resource_by_kind(c->world, "cdf_config");
-	const char *name = call->params.name;
+	const struct resource *res = resource_by_kind(c->world, kind);
 	int found = crud_need_parent(c, res, resource_parent(c, res, name), e)
 			    ? -1
 			    : draft_load(c, res, name, ret, e);
@@ -50,6 +48,11 @@ static int find_config(struct call *call, struct draft *ret, struct err *e)
 	if (found < 0)
 		return -1;
 	return found ? 0 : err_say(e, SAY_ID_NOT_FOUND, res->label, ctx_trace(c));
+}
+
+static int find_config(struct call *call, struct draft *ret, struct err *e)
+{
+	return find(&call->ctx, "cdf_config", call->params.name, ret, e);
 }
 
 static json_t *split(const char *names)
@@ -74,17 +77,19 @@ static json_t *tables(struct call *call, const struct draft *config, struct err 
 	struct draft database;
 	json_t *list;
 
-	if (!plane || !plane->tables)
-		list = split(setting_str(&c->world->settings, SETTING_CDF_TABLES));
-	else if (draft_load(c, resource_by_kind(c->world, "database"), name, &database, e) == 1)
+	if (plane && plane->tables) {
+		if (find(c, "database", name, &database, e))
+			return NULL;
 		list = plane->tables(plane->arg, c->ws, database.parent,
 			doc_str(database.status, "postgres_database"),
 			doc_str(config->doc, "postgres_schema"));
-	else
-		list = json_array();
+	} else {
+		list = split(setting_str(&c->world->settings, SETTING_CDF_TABLES));
+	}
+	list = arena_own(c->arena, list, doc_free);
 	if (!list)
 		err_oom(e);
-	return arena_own(c->arena, list, doc_free);
+	return list;
 }
 
 static json_t *status(struct call *call, const struct draft *config, const char *name)
@@ -106,7 +111,7 @@ static json_t *status(struct call *call, const struct draft *config, const char 
 		doc_set_time(doc, "last_sync_time", streams) ||
 		doc_set_str(doc, "committed_lsn",
 			arena_printf(c->arena, "0/%llX",
-				(unsigned long long)(0x1A00000 + config->seq * 64)))) {
+				(unsigned long long)(0x1A00000 + config->seq)))) {
 		json_decref(doc); /* allowed: nobody else has it yet */
 		return NULL;
 	}
