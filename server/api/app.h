@@ -125,9 +125,9 @@ MUST_CHECK int app_begin_settled(struct app *a, struct workspace *ws, usec now, 
 /* Commits when `rc` is 0, rolls back otherwise; returns rc, or -1 when the commit failed. */
 MUST_CHECK int app_end(struct app *a, struct workspace *ws, int rc, struct err *e);
 /* As app_end(), but with `keep` a failure commits what was written, and stays the answer if that
- * went well. */
-MUST_CHECK int app_end_keeping(
-	struct app *a, struct workspace *ws, int rc, bool keep, struct err *e);
+ * went well. *committed: what was written is there. */
+MUST_CHECK int app_end_keeping(struct app *a, struct workspace *ws, int rc, bool keep,
+	bool *committed, struct err *e);
 
 /* ---- requests ---- */
 

@@ -254,6 +254,7 @@ static int run_handler(struct call *call, struct err *e)
 {
 	struct app *a = call->app;
 	uint64_t before;
+	bool wrote, committed;
 	int rc;
 
 	if (!(call->route->flags & ROUTE_MUTATES))
@@ -263,12 +264,10 @@ static int run_handler(struct call *call, struct err *e)
 		return -1;
 	before = store_writes(a->world.store);
 	rc = call->route->fn(call, e);
-	call->applied = (!rc || call->ctx.keep) && store_writes(a->world.store) != before;
-	if (app_end_keeping(a, call->ws, rc, call->ctx.keep, e)) {
-		call->applied = call->applied && call->ctx.keep;
-		return -1;
-	}
-	return 0;
+	wrote = store_writes(a->world.store) != before;
+	rc = app_end_keeping(a, call->ws, rc, call->ctx.keep, &committed, e);
+	call->applied = wrote && committed;
+	return rc;
 }
 
 int api_run(struct call *call, struct err *e)

@@ -174,6 +174,14 @@ static bool happens(const struct usual *u)
 	return u->asked->pass && text_starts(u->what, "GET ", NULL);
 }
 
+/* The journal does not say that a request has changed something when it has not. */
+static void not_applied(const struct usual *u, const struct disturbance *d, long n)
+{
+	rig_want(r, "GET /_mock/journal?limit=1", NULL, 200);
+	ck_assert_msg(json_is_false(rig_at(r, "requests.0.applied")), "%s, %s %ld: %.900s", u->what, d->what,
+		n, r->resp.body.data);
+}
+
 /* Says of a request, disturbed or not, whether it was all right. 1: it told of the failure. */
 static int check(const struct usual *u, const struct disturbance *d, long n, int status)
 {
@@ -196,6 +204,8 @@ static int check(const struct usual *u, const struct disturbance *d, long n, int
 		same(u->before, now, u, d, n, "state");
 	if (!streq(u->before, now))
 		restore(u, d, n);
+	else if (told && !mock(u))
+		not_applied(u, d, n);
 	free(now);
 	return told;
 }

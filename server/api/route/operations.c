@@ -71,6 +71,7 @@ static int get_operation(struct call *call, struct err *e)
 {
 	struct app *a = call->app;
 	struct object o;
+	bool ignored;
 	int found, rc;
 
 	found = visible(&call->ctx, call->params.name, e);
@@ -94,7 +95,7 @@ static int get_operation(struct call *call, struct err *e)
 		return 0;
 	}
 	rc = operation_get(&call->ctx, call->params.name, &call->resp->body, e);
-	return app_end_keeping(a, call->ws, rc, call->ctx.keep, e);
+	return app_end_keeping(a, call->ws, rc, call->ctx.keep, &ignored, e);
 }
 
 #define BASE "/api/2.0/postgres"

@@ -344,16 +344,17 @@ int app_end(struct app *a, struct workspace *ws, int rc, struct err *e)
 	return rc;
 }
 
-int app_end_keeping(struct app *a, struct workspace *ws, int rc, bool keep, struct err *e)
+int app_end_keeping(struct app *a, struct workspace *ws, int rc, bool keep, bool *committed,
+	struct err *e)
 {
-	struct err refused;
+	struct err refused = *e;
+	int failed = app_end(a, ws, keep ? 0 : rc, e);
 
-	if (!rc || !keep)
-		return app_end(a, ws, rc, e);
-	refused = *e;
-	if (!app_end(a, ws, 0, e))
-		*e = refused;
-	return -1;
+	*committed = !failed;
+	if (failed)
+		return -1;
+	*e = refused;
+	return rc;
 }
 
 static int apply_due(struct app *a, struct workspace *ws, usec upto, struct due_sink *sink,
