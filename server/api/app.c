@@ -57,7 +57,7 @@ static int find_principals(struct app *a, struct err *e)
 		if (store_workspace_get(a->world.store, name, &state, e) < 0 ||
 			store_count(a->world.store, state, "principals", "principal", 1, &n, e))
 			return -1;
-		a->principals |= n > 0;
+		a->principals |= n != 0;
 	}
 	return 0;
 }

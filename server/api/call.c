@@ -79,28 +79,18 @@ const char *call_arg(const struct call *call, const char *name)
 	return NULL;
 }
 
-/* The name that the path spells: templates are "/api/2.0/postgres/" and the name itself. */
+/* The name that the path spells: templates are "/api/2.0/postgres/" and the name itself, whose segments
+ * could be unescaped when the route was found. */
 static const char *path_name(struct call *call)
 {
-	const char *t;
-	size_t size;
-	char *name, *end;
-	int arg = 0;
+	const char *path;
+	char *name;
 
-	if (!text_starts(call->route->path, "/api/2.0/postgres/", &t))
+	if (!text_starts(call->req->path, "/api/2.0/postgres/", &path))
 		return "";
-	size = strlen(t) + 1;
-	for (int i = 0; i < call->args.num; i++)
-		size += strlen(call->args.value[i]);
-	name = end = arena_alloc(&call->resp->arena, size);
-	while (name && *t) {
-		size_t n = strcspn(t, "/");
-
-		end = *t == '{' ? stpcpy(end, call->args.value[arg++]) : (char *)memcpy(end, t, n) + n;
-		t += n;
-		if (*t)
-			*end++ = *t++;
-	}
+	name = arena_strdup(&call->resp->arena, path);
+	if (name)
+		(void)!text_unescape(path, strlen(path), false, name);
 	return name;
 }
 
@@ -157,7 +147,7 @@ static int read_query(struct call *call, struct err *e)
 	const char *text = call->req->query;
 	struct params *p = &call->params;
 
-	if (!text || !text[0])
+	if (!text[0])
 		return 0;
 	if (parameters_read(&call->query, text, strlen(text), &call->resp->arena, e))
 		return -1;
@@ -241,8 +231,8 @@ static void check_reply(struct call *call)
 	if (!bad && setting_bool(&call->app->world.settings, SETTING_ECHO_SPEC))
 		drop_echo(doc);
 	bad = bad || fields_check_reply(r->reply, doc, &e);
-	if (!bad && r->result && doc_at(doc, "response.name"))
-		bad = fields_check_reply(r->result, doc_at(doc, "response"), &e);
+	if (!bad && r->res && doc_at(doc, "response.name"))
+		bad = fields_check_reply(r->res->message, doc_at(doc, "response"), &e);
 	if (!bad)
 		return;
 	fprintf(stderr, "%s: the reply breaks its schema: %s\n%s\n", r->rpc, e.message,

@@ -8,7 +8,9 @@ void response_header(struct response *r, const char *name, const char *value)
 {
 	struct header h = { arena_strdup(&r->arena, name), arena_strdup(&r->arena, value) };
 
-	if (r->num_headers < MAX_RESPONSE_HEADERS && h.name && h.value)
+	if (!h.name || !h.value)
+		r->body.failed = true;
+	else if (r->num_headers < MAX_RESPONSE_HEADERS)
 		r->headers[r->num_headers++] = h;
 }
 

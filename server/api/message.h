@@ -86,7 +86,8 @@ struct response {
 	struct arena arena; /* what the strings of the response live in */
 };
 
-/* Adds a header; silently drops it beyond MAX_RESPONSE_HEADERS. Strings are copied. */
+/* Adds a header; silently drops it beyond MAX_RESPONSE_HEADERS. Strings are copied; out of memory, the body
+ * has failed. */
 void response_header(struct response *r, const char *name, const char *value);
 
 /* Replaces the body by the service's error envelope for `e`, and sets the status. */

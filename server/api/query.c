@@ -9,7 +9,7 @@
 static void as_it_came(const char *text, size_t len, char *out)
 {
 	for (size_t i = 0; i < len; i++)
-		out[i] = (signed char)text[i] > 0 ? text[i] : '?';
+		out[i] = text[i] & 0x80 ? '?' : text[i];
 	out[len] = '\0';
 }
 
@@ -44,12 +44,15 @@ int parameters_read(struct parameters *ret, const char *text, size_t len, struct
 	*ret = (struct parameters){ arena_alloc(a, n * sizeof *ret->all), 0 };
 	if (!ret->all)
 		return err_oom(e);
-	for (size_t at = 0; at < len; at += n + 1) {
-		const char *end = memchr(text + at, '&', len - at);
+	while (len) {
+		const char *end = memchr(text, '&', len);
 
-		n = end ? (size_t)(end - text) - at : len - at;
-		if (n && read_one(&ret->all[ret->num++], text + at, n, a, e))
+		n = end ? (size_t)(end - text) : len;
+		if (n && read_one(&ret->all[ret->num++], text, n, a, e))
 			return -1;
+		n += end != NULL;
+		text += n;
+		len -= n;
 	}
 	return 0;
 }

@@ -164,6 +164,7 @@ const struct asked corners[] = {
 
 const struct asked guests[] = {
 	{"GET /.well-known/databricks-config"},
+	{"GET /_mock/jwks.json"},
 	{"GET /oidc/.well-known/oauth-authorization-server"},
 	{"GET /oidc/v1/authorize?" CHALLENGE "&login_hint=mock-default.ann&scope=offline_access",
 		.status = 302},

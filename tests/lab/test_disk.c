@@ -354,6 +354,64 @@ START_TEST(a_copy_that_will_end_keeps_its_pace_as_long)
 }
 END_TEST
 
+/* What is shown of the pace of `w` after a restart, where the server's own is another by then. */
+static void paced(const char *plan, int rules)
+{
+	struct err e;
+
+	open_file();
+	ck_assert(!plan_parse("stuck", &r->app->world.plan, &e));
+	rig_want(r, "GET /_mock/lro?workspace=w", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "default"), plan);
+	ck_assert_int_eq(json_array_size(rig_at(r, "plans")), rules);
+}
+
+START_TEST(a_pace_of_its_own_is_kept_and_the_servers_is_not)
+{
+	fill_file();
+	paced("after:5s", 1);
+	rig_want(r, "PUT /_mock/lro?workspace=w", "{'default':'after:7s','plans':[]}", 200);
+	paced("after:7s", 0);
+	rig_want(r, "POST /_mock/reset?workspace=w", NULL, 200);
+	rig_want(r, "GET /_mock/lro?workspace=w", NULL, 200);
+	ck_assert_str_eq(rig_str(r, "default"), "stuck");
+	paced("stuck", 0);
+	remove_file();
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_of_a_pace_is_as_if_it_were_not_there)
+{
+	static const struct {
+		const char *kept, *plan;
+		int rules;
+	} rows[] = {
+		{"{'default':'after:9s','plans':[{'rpc':'A','project':'p','plan':'sync'}]}", "after:9s", 1},
+		{"{'default':'after:9s','plans':[{'project':'p','plan':'sync'},{'rpc':'A','plan':'sync'},"
+		 "{'rpc':'A','project':'p'},{'rpc':'A','project':'p','plan':'never'},"
+		 "{'rpc':'B','project':'p','plan':'sync'}]}", "after:9s", 1},
+		{"{'default':'never','plans':[]}", "stuck", 0},
+		{"{'plans':[{'rpc':'A','project':'p','plan':'sync'}]}", "stuck", 1},
+		{"{'default':'after:9s'}", "after:9s", 0},
+		{"{'default'", "stuck", 0},
+	};
+	struct err e;
+
+	fill_file();
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char kept[400];
+		const struct workspace_kept k = {.expires = USEC_NEVER, .plans = kept};
+
+		snprintf(kept, sizeof kept, "%s", rows[i].kept);
+		for (char *p = kept; *p; p++)
+			*p = *p == '\'' ? '"' : *p;
+		ck_assert(!store_workspace_keep(r->app->world.store, "w", &k, &e));
+		paced(rows[i].plan, rows[i].rules);
+	}
+	remove_file();
+}
+END_TEST
+
 START_TEST(a_workspace_whose_time_is_over_goes_now_or_soon)
 {
 	long n = 1;
@@ -395,5 +453,7 @@ int main(void)
 		{a_server_starts_with_all_of_a_file_or_says_why_not},
 		{a_workspace_is_read_from_the_file_as_a_whole_or_later, 3},
 		{a_copy_that_will_end_keeps_its_pace_as_long},
+		{a_pace_of_its_own_is_kept_and_the_servers_is_not},
+		{what_cannot_be_read_of_a_pace_is_as_if_it_were_not_there},
 		{a_workspace_whose_time_is_over_goes_now_or_soon, 3});
 }

@@ -415,5 +415,5 @@ int main(void)
 		{a_spec_is_echoed_wherever_the_resource_is},
 		{a_feed_may_have_no_more_tables}, {a_project_that_is_gone_makes_room},
 		{a_project_that_is_back_takes_room_and_one_that_failed_does_not},
-		 {what_is_purged_meanwhile_does_not_come_back});
+		{what_is_purged_meanwhile_does_not_come_back});
 }

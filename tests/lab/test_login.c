@@ -242,6 +242,9 @@ START_TEST(only_pkce_with_sha_256_will_do)
 		"response_type=code&code_challenge=" CHALLENGE,
 		"response_type=code&code_challenge_method=plain&code_challenge=" CHALLENGE,
 		"response_type=code&code_challenge_method=S256&code_challenge=short",
+		"response_type=code&code_challenge_method=S256",
+		"response_type=code&code_challenge_method=S256&code_challenge=" CHALLENGE "A",
+		"code_challenge_method=S256&code_challenge=" CHALLENGE,
 		"response_type=token&code_challenge_method=S256&code_challenge=" CHALLENGE,
 	};
 	char what[600];
@@ -311,6 +314,102 @@ START_TEST(basic_credentials_are_a_client_and_a_secret)
 }
 END_TEST
 
+/* Each row of a form that buys nothing, or a token of that name. */
+START_TEST(a_form_has_what_its_grant_needs)
+{
+	static const char exchange_grant[] = "urn:ietf:params:oauth:grant-type:token-exchange";
+	static const struct {
+		const char *grant, *rest, *error, *name;
+	} rows[] = {
+		{exchange_grant, "", "invalid_request", NULL},
+		{exchange_grant, "&subject_token=", "invalid_request", NULL},
+		{exchange_grant, "&subject_token=t", NULL, "federated-client"},
+		{exchange_grant, "&subject_token=t&client_id=", NULL, "federated-client"},
+		{exchange_grant, "&subject_token=t&client_id=robot", NULL, "robot"},
+		{"client_credentials", "", "invalid_client", NULL},
+		{"client_credentials", "&client_id=robot", "invalid_client", NULL},
+		{"client_credentials", "&client_id=robot&client_secret=", "invalid_client", NULL},
+		{"client_credentials", "&client_secret=s", "invalid_client", NULL},
+		{"client_credentials", "&client_id=&client_secret=s", "invalid_client", NULL},
+		{"client_credentials", "&client_id=robot&client_secret=s", NULL, "robot"},
+		{"refresh_token", "", "invalid_grant", NULL},
+		{"refresh_token", "&refresh_token=", "invalid_grant", NULL},
+		{"refresh_token", "&refresh_token=mockrefresh-", "invalid_grant", NULL},
+		{"authorization_code", "", "invalid_grant", NULL},
+		{"nothing", "", "unsupported_grant_type", NULL},
+	};
+	char body[256];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snprintf(body, sizeof body, "grant_type=%s%s", rows[i].grant, rows[i].rest);
+		ck_assert_int_eq(rig_ask(r, "POST /oidc/v1/token", body),
+			rows[i].name				       ? 200
+			: streq(rows[i].error, "invalid_client") ? 401
+								       : 400);
+		if (rows[i].error) {
+			ck_assert_msg(streq(rig_str(r, "error"), rows[i].error), "%s: %s", body,
+				r->resp.body.data);
+			continue;
+		}
+		ck_assert_str_eq(rig_str(r, "scope"), "all-apis");
+		ck_assert_ptr_null(json_object_get(r->doc, "refresh_token"));
+		is_user(keep("access_token"), rows[i].name);
+	}
+	rig_want(r, "POST /oidc/v1/token", "client_id=robot&client_secret=s", 400);
+	ck_assert_str_eq(rig_str(r, "error"), "unsupported_grant_type");
+}
+END_TEST
+
+START_TEST(a_code_needs_its_verifier)
+{
+	char body[512];
+
+	snprintf(body, sizeof body,
+		"grant_type=authorization_code&code=%s&client_id=databricks-cli&redirect_uri=" HOME,
+		fresh(SESSION));
+	refused(rig_ask(r, "POST /oidc/v1/token", body), "invalid_grant");
+}
+END_TEST
+
+START_TEST(a_session_ends_after_thirty_days_to_the_second)
+{
+	const char *token;
+	char body[1024];
+
+	ck_assert_int_eq(exchange(fresh(SESSION), "databricks-cli", HOME, VERIFIER), 200);
+	ck_assert_str_eq(rig_str(r, "scope"), "all-apis offline_access");
+	token = keep("refresh_token");
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'2591999s'}", 200);
+	snprintf(body, sizeof body, "grant_type=refresh_token&refresh_token=%s", token);
+	ck_assert_int_eq(rig_ask(r, "POST /oidc/v1/token", body), 200); /* of the client that it names */
+	ck_assert_str_eq(rig_str(r, "scope"), "all-apis offline_access");
+	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
+	refused(refresh(token), "invalid_grant");
+}
+END_TEST
+
+START_TEST(no_login_makes_one_workspace_too_many)
+{
+	const char *token, *code;
+
+	ck_assert_int_eq(exchange(fresh("&login_hint=mock-second" SESSION), "databricks-cli", HOME, VERIFIER),
+		200);
+	token = keep("refresh_token");
+	code = fresh("&login_hint=mock-second" SESSION);
+	rig_want(r, "DELETE /_mock/workspaces/second", NULL, 200);
+	r->app->max_workspaces = 1;
+	rig_want(r, "POST /oidc/v1/token",
+		"grant_type=client_credentials&client_id=mock-second.robot&client_secret=s", 400);
+	ck_assert_str_eq(rig_str(r, "error_code"), "RESOURCE_LIMIT_EXCEEDED");
+	ck_assert_int_eq(refresh(token), 400);
+	ck_assert_str_eq(rig_str(r, "error_code"), "RESOURCE_LIMIT_EXCEEDED");
+	ck_assert_int_eq(exchange(code, "databricks-cli", HOME, VERIFIER), 400);
+	ck_assert_str_eq(rig_str(r, "error_code"), "RESOURCE_LIMIT_EXCEEDED");
+	rig_want(r, "GET /_mock/workspaces", NULL, 200);
+	ck_assert_int_eq(json_array_size(rig_at(r, "workspaces")), 1);
+}
+END_TEST
+
 static void setup(void)
 {
 	r = rig_open();
@@ -332,7 +431,9 @@ int main(void)
 		only_pkce_with_sha_256_will_do,
 		the_oldest_of_many_logins_gives_way,
 		a_strict_server_knows_whom_it_lets_in,
-		basic_credentials_are_a_client_and_a_secret, NULL};
+		basic_credentials_are_a_client_and_a_secret, a_form_has_what_its_grant_needs,
+		a_code_needs_its_verifier, a_session_ends_after_thirty_days_to_the_second,
+		no_login_makes_one_workspace_too_many, NULL};
 
 	return run_tests_between("login", tests, setup, teardown);
 }

@@ -173,13 +173,6 @@ static bool look(void)
 	return json_is_true(json_object_get(r->doc, "done"));
 }
 
-static void make_branch(void)
-{
-	plane.copies = true;
-	rig_want(r, "POST " BRANCHES "?branch_id=dev", "{'spec':{'no_expiry':true}}", 200);
-	plane.copies = false;
-}
-
 START_TEST(every_name_that_is_written_or_removed_is_told)
 {
 	rig_want(r, "POST " BRANCHES "?branch_id=dev", "{'spec':{'no_expiry':true}}", 200);
@@ -249,7 +242,7 @@ START_TEST(only_a_whole_text_of_two_parts_is_a_host)
 	snprintf(suffix, sizeof suffix, "%s", strchr(rig_str(r, "status.hosts.host"), '.'));
 	snprintf(body, sizeof body,
 		"{'spec':{'custom_tags':[{'key':'a','value':'x.y%s'},{'key':'b','value':'%s'},"
-		"{'key':'c','value':'me%s'},{'key':'d','value':'me%s.'}]}}",
+		"{'key':'c','value':'m%s'},{'key':'d','value':'me%s.'}]}}",
 		suffix, suffix, suffix, suffix);
 	r->app->world.data_plane = &port;
 	rig_want(r, "PATCH " PROJECTS "/p?update_mask=spec.custom_tags", body, 200);
@@ -263,6 +256,13 @@ START_TEST(only_a_whole_text_of_two_parts_is_a_host)
 	}
 }
 END_TEST
+
+static void make_branch(void)
+{
+	plane.copies = true;
+	rig_want(r, "POST " BRANCHES "?branch_id=dev", "{'spec':{'no_expiry':true}}", 200);
+	plane.copies = false;
+}
 
 /* ---- copies ---- */
 

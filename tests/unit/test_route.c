@@ -2,6 +2,9 @@
 /* Which route takes a request, and which tables cannot be one. */
 #include "api/route/route.h"
 
+#include <string.h>
+
+#include "base/limits.h"
 #include "base/text.h"
 #include "support/run.h"
 
@@ -142,6 +145,30 @@ START_TEST(other_methods_lengths_and_literals_are_other_routes)
 }
 END_TEST
 
+START_TEST(a_path_has_so_long_a_segment_and_so_many_arguments)
+{
+	static const struct route most[] = {
+		ROUTE("Eight", "GET", "/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}"),
+		ROUTE("Nine", "GET", "/{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}"),
+		{0},
+	};
+	static const struct route *const tables[] = {table, most, NULL};
+	char path[MAX_NAME_BYTES + 8] = "/a/";
+	struct routes r;
+
+	ck_assert(!routes_build(&r, tables, no_resources, &e));
+	memset(path + 3, 'x', MAX_NAME_BYTES);
+	TAKES(r, "GET", path, "Get");
+	path[MAX_NAME_BYTES + 3] = 'x';
+	TAKES(r, "GET", path, "none");
+	TAKES(r, "GET", "/1/2/3/4/5/6/7/8", "Eight");
+	ck_assert_int_eq(args.num, 8);
+	ck_assert_str_eq(args.value[7], "8");
+	TAKES(r, "GET", "/1/2/3/4/5/6/7/8/9", "none");
+	routes_done(&r);
+}
+END_TEST
+
 static void tear_down(void)
 {
 	arena_done(&arena);
@@ -151,7 +178,8 @@ int main(void)
 {
 	const TTest *const tests[] = {method_and_path_choose_the_route, what_no_route_takes,
 		each_use_is_counted, two_that_take_the_same_are_refused,
-		other_methods_lengths_and_literals_are_other_routes, NULL};
+		other_methods_lengths_and_literals_are_other_routes,
+		a_path_has_so_long_a_segment_and_so_many_arguments, NULL};
 
 	return run_tests_between("route", tests, NULL, tear_down);
 }

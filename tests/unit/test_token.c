@@ -3,6 +3,10 @@
 #include "api/auth/token.h"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +28,42 @@ static bool no_randomness;
 int __wrap_RAND_bytes(unsigned char *out, int len)
 {
 	return no_randomness ? 0 : __real_RAND_bytes(out, len);
+}
+
+int __real_pthread_create(pthread_t *ret, const pthread_attr_t *how, void *(*fn)(void *), void *arg);
+int __wrap_pthread_create(pthread_t *ret, const pthread_attr_t *how, void *(*fn)(void *), void *arg);
+
+static int threads; /* that were begun */
+static bool no_threads;
+
+int __wrap_pthread_create(pthread_t *ret, const pthread_attr_t *how, void *(*fn)(void *), void *arg)
+{
+	sigset_t blocked;
+
+	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+	ck_assert(sigismember(&blocked, SIGTERM) && sigismember(&blocked, SIGHUP));
+	if (no_threads)
+		return 11;
+	threads++;
+	return __real_pthread_create(ret, how, fn, arg);
+}
+
+EVP_PKEY *__real_EVP_PKEY_Q_keygen(OSSL_LIB_CTX *lib, const char *query, const char *type, ...);
+EVP_PKEY *__wrap_EVP_PKEY_Q_keygen(OSSL_LIB_CTX *lib, const char *query, const char *type, ...);
+
+static int keys; /* that were made */
+static bool no_keys;
+
+EVP_PKEY *__wrap_EVP_PKEY_Q_keygen(OSSL_LIB_CTX *lib, const char *query, const char *type, ...)
+{
+	size_t bits;
+	va_list ap;
+
+	va_start(ap, type);
+	bits = va_arg(ap, size_t);
+	va_end(ap);
+	keys++;
+	return no_keys ? NULL : __real_EVP_PKEY_Q_keygen(lib, query, type, bits);
 }
 
 static int open_server(struct app **ret, const char *db)
@@ -169,7 +209,8 @@ END_TEST
 START_TEST(a_jwt_is_good_malformed_or_foreign)
 {
 	static const char *const malformed[] = {"", "x", "a.b", "a.b.c", "..", "e30.e30.", "e30..e30",
-		"e30.e30.e30=", "mock-default", NULL};
+		"e30.e30.e30=", "mock-default", "e30.e30.e", "e30.e30.+AAA", "e30.e30./AAA",
+		"e30.e30.    e30A", "e30.e30.\te30", "e30.e30.e3=0", "e30.MQ.e30", "MQ.e30.e30", NULL};
 	struct app *a = server(NULL);
 	const char *jwt = signer_jwt(a->signer, claims(), &arena, &e), *dot;
 	json_t *read;
@@ -190,48 +231,114 @@ START_TEST(a_jwt_is_good_malformed_or_foreign)
 }
 END_TEST
 
-/* 0, or the code of the refusal. */
-static int ask(struct app *a, const char *token, struct identity *who)
+static void prepare(struct app *a, bool want)
 {
-	struct request req = {.method = "GET", .path = "/", .query = "",
-		.authorization = arena_printf(&arena, "Bearer %s", token)};
+	sigset_t blocked;
 
-	return auth_identify(a, &req, &arena, who, &e) ? (int)e.code : 0;
+	if (want)
+		signer_want(a->signer);
+	signer_prepare(a->signer);
+	signer_prepare(a->signer);
+	pthread_sigmask(SIG_SETMASK, NULL, &blocked);
+	ck_assert(!sigismember(&blocked, SIGTERM));
 }
 
-START_TEST(an_issued_token_cannot_be_made_from_the_seed)
+START_TEST(a_wanted_key_is_made_once_beside_the_work)
+{
+	struct app *a = server(file);
+	const char *jwt;
+	json_t *read;
+
+	threads = keys = 0;
+	prepare(a, false);
+	ck_assert_int_eq(threads, 0);
+	prepare(a, true);
+	prepare(a, true); /* it is being made */
+	ck_assert_int_eq(threads, 1);
+	jwt = signer_jwt(a->signer, claims(), &arena, &e);
+	prepare(a, true); /* there is one */
+	app_close(a);
+	ck_assert_int_eq(threads, 1);
+	ck_assert_int_eq(keys, 1);
+	a = server(file);
+	prepare(a, true); /* it was kept */
+	ck_assert_int_eq(signer_verify(a->signer, jwt, &arena, &read), JWT_GOOD);
+	app_close(a);
+	ck_assert_int_eq(threads, 1);
+	ck_assert_int_eq(keys, 1);
+	a = server(NULL);
+	prepare(a, true);
+	app_close(a); /* waits for it */
+	ck_assert_int_eq(threads, 2);
+	ck_assert_int_eq(keys, 2);
+}
+END_TEST
+
+START_TEST(a_key_is_made_at_last_without_a_thread)
 {
 	struct app *a = server(NULL);
-	const char *hex = "736f6d65626f6479"; /* somebody */
-	int64_t expiry = 1800000000;
-	struct identity who = {"default", {.name = "somebody", .kind = CALLER_SP}}, got;
 
-	/* as the seal once was: 32 bits that follow from what anybody knows */
-	ck_assert_int_eq(ask(a,
-				 arena_printf(&arena, "mockoauth-%lld-%s-%08x", (long long)expiry, hex,
-					 (uint32_t)text_prf(42, "somebody", (uint64_t)expiry, 41)),
-				 &got),
-		ERR_BAD_TOKEN);
-	ck_assert_int_eq(ask(a, auth_issue(a, &who, expiry * USEC_SECOND, &arena, &e), &got), 0);
-	ck_assert_str_eq(got.caller.name, "somebody");
-	ck_assert_int_eq(got.caller.kind, CALLER_SP);
+	keys = 0;
+	no_threads = true;
+	prepare(a, true);
+	ck_assert_int_eq(keys, 0);
+	ck_assert_ptr_nonnull(signer_jwt(a->signer, claims(), &arena, &e));
+	ck_assert_int_eq(keys, 1);
+	no_threads = false;
 	app_close(a);
 }
 END_TEST
 
-START_TEST(an_issued_token_is_good_until_it_expires_on_the_clock)
+START_TEST(without_a_key_nothing_is_signed)
 {
 	struct app *a = server(NULL);
-	struct identity who = {"w2", {.name = "u@example.com", .kind = CALLER_USER}}, got;
-	struct workspace *ws = app_workspace(a, "w2", true, &e);
-	const char *token = auth_issue(a, &who, app_now(a, ws) + USEC_SECOND, &arena, &e);
+	json_t *read;
 
-	ck_assert_int_eq(ask(a, token, &got), 0);
-	ck_assert_str_eq(got.workspace, "w2");
-	ck_assert_str_eq(got.caller.name, "u@example.com");
-	ck_assert(!got.caller.admin);
-	ws->clock.now += USEC_SECOND;
-	ck_assert_int_eq(ask(a, token, &got), ERR_BAD_TOKEN);
+	no_keys = true;
+	ck_assert_ptr_null(signer_jwt(a->signer, claims(), &arena, &e));
+	ck_assert_str_eq(e.message, "cannot make a signing key");
+	e.message[0] = '\0';
+	ck_assert_ptr_null(signer_jwks(a->signer, &e));
+	ck_assert_str_eq(e.message, "cannot make a signing key");
+	ck_assert_int_eq(signer_verify(a->signer, "e30.e30.e30", &arena, &read), JWT_FOREIGN);
+	no_keys = false;
+	app_close(a);
+	spoil("credential-key", "?");
+	a = server(file);
+	threads = 0;
+	prepare(a, true);
+	ck_assert_int_eq(threads, 0);
+	ck_assert_ptr_null(signer_jwt(a->signer, claims(), &arena, &e));
+	ck_assert_str_eq(e.message, "database: the kept 'credential-key' is damaged");
+	app_close(a);
+}
+END_TEST
+
+static int call(struct app *a, const char *method, const char *path, const char *query, const char *body)
+{
+	struct response resp = {0};
+	struct request req = {.method = method, .path = path, .query = query, .body = body,
+		.body_len = body ? strlen(body) : 0, .authorization = "Bearer mock-default"};
+	int status;
+
+	response_reset(&resp);
+	api_call(a, &req, &resp);
+	status = resp.status;
+	response_done(&resp);
+	return status;
+}
+
+START_TEST(whoever_makes_something_will_want_a_key)
+{
+	struct app *a = server(NULL);
+
+	threads = 0;
+	ck_assert_int_eq(call(a, "GET", "/api/2.0/postgres/projects", "", NULL), 200);
+	prepare(a, false);
+	ck_assert_int_eq(threads, 0);
+	ck_assert_int_eq(call(a, "POST", "/api/2.0/postgres/projects", "project_id=p", "{}"), 200);
+	prepare(a, false);
+	ck_assert_int_eq(threads, 1);
 	app_close(a);
 }
 END_TEST
@@ -306,8 +413,9 @@ int main(void)
 		no_byte_of_a_sealed_text_can_be_changed,
 		two_servers_of_one_seed_do_not_believe_each_other, the_keys_are_kept_with_the_state,
 		what_is_kept_of_a_secret_is_all_of_it_or_damaged, without_randomness_there_are_no_secrets,
-		a_jwt_is_good_malformed_or_foreign, an_issued_token_cannot_be_made_from_the_seed,
-		an_issued_token_is_good_until_it_expires_on_the_clock, secrets_are_equal_or_not,
+		a_jwt_is_good_malformed_or_foreign, secrets_are_equal_or_not,
+		a_wanted_key_is_made_once_beside_the_work, a_key_is_made_at_last_without_a_thread,
+		without_a_key_nothing_is_signed, whoever_makes_something_will_want_a_key,
 		a_challenge_is_of_a_verifier, a_digest_is_written_in_hex, NULL};
 
 	return run_tests_between("token", tests, set_up, tear_down);

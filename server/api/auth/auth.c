@@ -118,12 +118,19 @@ const char *auth_issue(struct app *a, const struct identity *who, usec expiry, s
 	return sealed ? arena_printf(arena, ISSUED "%s", sealed) : NULL;
 }
 
+/* The workspace that it names; NULL when there cannot be such a one. */
+static struct workspace *workspace_of(struct app *a, const struct identity *who)
+{
+	struct err ignored;
+
+	return app_workspace(a, who->workspace, true, &ignored);
+}
+
 /* 1 ours and good, 0 not ours, -1 ours and spoilt or expired. */
 static int read_issued(struct app *a, const char *token, struct arena *arena, struct identity *ret)
 {
 	const char *sealed, *name;
 	struct workspace *ws;
-	struct err ignored;
 	json_t *claims;
 
 	if (!text_starts(token, ISSUED, &sealed))
@@ -137,7 +144,7 @@ static int read_issued(struct app *a, const char *token, struct arena *arena, st
 		.kind = doc_bool(claims, "sp") ? CALLER_SP : CALLER_USER };
 	if (ret->caller.kind == CALLER_USER && streq(name, ADMIN))
 		ret->caller = admin_caller();
-	ws = app_workspace(a, ret->workspace, true, &ignored);
+	ws = workspace_of(a, ret);
 	return ws && doc_int(claims, "exp", 0) * USEC_SECOND > app_now(a, ws) ? 1 : -1;
 }
 
@@ -170,14 +177,13 @@ static bool find_principal(struct app *a, struct arena *arena, const char *token
 	struct identity *ret)
 {
 	char hash[SHA256_HEX];
-	struct err ignored;
 	struct workspace *ws;
 	struct ctx c;
 	struct caller *caller;
 
 	if (!a->principals)
 		return false;
-	ws = app_workspace(a, ret->workspace, true, &ignored);
+	ws = workspace_of(a, ret);
 	if (!ws)
 		return false;
 	c = app_ctx(a, ws, arena);

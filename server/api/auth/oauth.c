@@ -35,7 +35,7 @@ static const char *basic_client(struct call *call)
 	len = strlen(h);
 	plain = arena_alloc(call->ctx.arena, len + 4);
 	n = plain && len % 4 == 0 ? EVP_DecodeBlock(plain, (const unsigned char *)h, (int)len) : -1;
-	if (n < 0)
+	if (n == -1)
 		return NULL;
 	colon = strchr((char *)plain, ':');
 	if (!colon || colon == (char *)plain || !colon[1] ||

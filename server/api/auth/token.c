@@ -25,8 +25,7 @@ struct signer {
 	struct store *store; /* borrowed */
 	unsigned char secret[SECRET_BYTES];
 	EVP_PKEY *key; /* NULL until first used */
-	pthread_t maker; /* while `making`: a thread that makes *made */
-	EVP_PKEY *made;
+	pthread_t maker; /* while `making`: a thread that returns one */
 	bool making, wanted;
 };
 
@@ -53,7 +52,7 @@ static char *base64url(const void *data, size_t len, struct arena *a)
 /* The bytes of text[0..len), followed by a NUL; NULL when it is no base64url. */
 static unsigned char *from_base64url(const char *text, size_t len, struct arena *a, size_t *ret)
 {
-	size_t padded = (len + 3) / 4 * 4;
+	size_t padded = len + (4 - len % 4) % 4;
 	unsigned char *in = arena_alloc(a, padded + 1), *out = arena_alloc(a, padded + 1);
 
 	if (!in || !out || !len || len % 4 == 1)
@@ -65,7 +64,7 @@ static unsigned char *from_base64url(const char *text, size_t len, struct arena 
 			return NULL;
 		in[i] = (unsigned char)(c == '-' ? '+' : c == '_' ? '/' : c);
 	}
-	if (EVP_DecodeBlock(out, in, (int)padded) < 0)
+	if (EVP_DecodeBlock(out, in, (int)padded) == -1)
 		return NULL;
 	*ret = len / 4 * 3 + (len % 4 ? len % 4 - 1 : 0);
 	out[*ret] = '\0';
@@ -154,9 +153,10 @@ static void keep_key(struct signer *s)
 	int len = i2d_PrivateKey(s->key, &der);
 	struct err ignored;
 
-	if (len > 0)
-		(void)!keep(s, CREDENTIAL_KEY, der, (size_t)len, &ignored);
-	OPENSSL_clear_free(der, len > 0 ? (size_t)len : 0);
+	if (!der)
+		return;
+	(void)!keep(s, CREDENTIAL_KEY, der, (size_t)len, &ignored);
+	OPENSSL_clear_free(der, (size_t)len);
 }
 
 /* 1 when the store keeps one, which is then s->key; 0 when not; -1. */
@@ -175,22 +175,21 @@ static int find_key(struct signer *s, struct err *e)
 	return found < 0 ? -1 : s->key != NULL;
 }
 
-static void *make_key(void *arg)
+static void *make_key(void *ignored)
 {
-	struct signer *s = arg;
-
-	s->made = EVP_RSA_gen(2048);
-	return NULL;
+	(void)ignored;
+	return EVP_RSA_gen(2048);
 }
 
 static void take_made(struct signer *s)
 {
+	void *made;
+
 	if (!s->making)
 		return;
-	pthread_join(s->maker, NULL);
+	pthread_join(s->maker, &made);
 	s->making = false;
-	s->key = s->made;
-	s->made = NULL;
+	s->key = made;
 }
 
 void signer_want(struct signer *s)
@@ -211,7 +210,7 @@ void signer_prepare(struct signer *s)
 	/* signals are the main thread's */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	s->making = pthread_create(&s->maker, NULL, make_key, s) == 0;
+	s->making = pthread_create(&s->maker, NULL, make_key, NULL) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -234,7 +233,7 @@ static int need_key(struct signer *s, struct err *e)
 
 int signer_open(struct signer **ret, struct store *store, struct err *e)
 {
-	*ret = calloc(1, sizeof **ret);
+	*ret = OPENSSL_zalloc(sizeof **ret);
 	if (!*ret)
 		return err_oom(e);
 	(*ret)->store = store;
@@ -247,8 +246,7 @@ void signer_close(struct signer *s)
 		return;
 	take_made(s);
 	EVP_PKEY_free(s->key);
-	OPENSSL_cleanse(s->secret, sizeof s->secret);
-	free(s);
+	OPENSSL_clear_free(s, sizeof *s);
 }
 
 uint64_t secret_bits(void)
@@ -344,7 +342,7 @@ static char *sign(struct signer *s, const char *text, struct arena *a)
 const char *signer_jwt(struct signer *s, const json_t *claims, struct arena *a, struct err *e)
 {
 	static const char header[] = "{\"alg\":\"RS256\",\"kid\":\"" KEY_ID "\",\"typ\":\"JWT\"}";
-	const char *text = doc_text(claims, a), *body, *sig;
+	const char *text = doc_text(claims, a), *body, *sig, *token;
 
 	if (need_key(s, e))
 		return NULL;
@@ -352,11 +350,10 @@ const char *signer_jwt(struct signer *s, const json_t *claims, struct arena *a, 
 			      base64url(text, strlen(text), a))
 		    : NULL;
 	sig = body ? sign(s, body, a) : NULL;
-	if (!sig) {
+	token = sig ? arena_printf(a, "%s.%s", body, sig) : NULL;
+	if (!token)
 		err_set(e, ERR_INTERNAL, "cannot sign a token");
-		return NULL;
-	}
-	return arena_printf(a, "%s.%s", body, sig);
+	return token;
 }
 
 static bool signature_good(struct signer *s, const char *text, size_t len, const unsigned char *sig,
@@ -385,24 +382,24 @@ enum jwt signer_verify(struct signer *s, const char *token, struct arena *a, jso
 		*claims = NULL;
 		return JWT_MALFORMED;
 	}
-	/* the algorithm is ours to say: "none", or one that takes the public key for a secret, is not */
-	if (!streq(doc_str(header, "alg"), "RS256") || need_key(s, &ignored) ||
-		!signature_good(s, token, (size_t)(second - token), sig, len))
+	/* the algorithm is ours to say: what the header calls it, "none" or one that takes the public key
+	 * for a secret, is nothing to us */
+	if (need_key(s, &ignored) || !signature_good(s, token, (size_t)(second - token), sig, len))
 		return JWT_FOREIGN;
 	return JWT_GOOD;
 }
 
 static json_t *number(EVP_PKEY *key, const char *what)
 {
-	unsigned char bytes[512];
 	struct arena a = { 0 };
 	BIGNUM *n = NULL;
 	json_t *text = NULL;
 
-	if (EVP_PKEY_get_bn_param(key, what, &n) == 1 && BN_num_bytes(n) <= (int)sizeof bytes) {
-		int len = BN_bn2bin(n, bytes);
+	if (EVP_PKEY_get_bn_param(key, what, &n) == 1) {
+		unsigned char *bytes = arena_alloc(&a, (size_t)BN_num_bytes(n));
 
-		text = json_string(base64url(bytes, (size_t)len, &a));
+		if (bytes)
+			text = json_string(base64url(bytes, (size_t)BN_bn2bin(n, bytes), &a));
 	}
 	BN_free(n);
 	arena_done(&a);
@@ -430,7 +427,7 @@ static const EVP_MD *sha256(void)
 
 	if (!found)
 		found = EVP_MD_fetch(NULL, "SHA256", NULL);
-	return found ? found : EVP_sha256();
+	return found;
 }
 
 void sha256_hex(const void *data, size_t len, char out[static SHA256_HEX])

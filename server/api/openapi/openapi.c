@@ -61,7 +61,7 @@ static json_t *parameters(const struct route *r)
 {
 	json_t *list = json_array();
 
-	for (const char *p = strchr(r->path, '{'); p; p = strchr(p + 1, '{'))
+	for (const char *p = r->path; (p = strchr(p, '{')); p++)
 		json_array_append_new(list,
 			json_pack("{s:s%,s:s,s:b,s:{s:s}}", "name", p + 1, strcspn(p, "}") - 1, "in",
 				"path", "required", 1, "schema", "type", "string"));
@@ -123,8 +123,6 @@ static void add_schemas(json_t *schemas, const struct route *r)
 		fields_each_message(r->body, add_schema, schemas);
 	if (r->reply)
 		fields_each_message(r->reply, add_schema, schemas);
-	if (r->result)
-		fields_each_message(r->result, add_schema, schemas);
 }
 
 static json_t *error_schema(void)
@@ -171,7 +169,7 @@ json_t *openapi_document(struct app *a)
 	for (size_t i = 0; i < a->routes.num; i++) {
 		const struct route *r = &a->routes.all[i];
 		json_t *item = json_object_get(paths, r->path), *op;
-		char method[8] = "";
+		char method[16] = ""; /* ours are short */
 
 		if (!r->fn)
 			continue;
@@ -179,7 +177,7 @@ json_t *openapi_document(struct app *a)
 			item = json_object();
 			json_object_set_new(paths, r->path, item);
 		}
-		for (size_t k = 0; r->method[k] && k < sizeof method - 1; k++)
+		for (size_t k = 0; r->method[k]; k++)
 			method[k] = (char)(r->method[k] | 0x20);
 		op = operation(r);
 		name_apart(op, seen, r->rpc);

@@ -143,10 +143,8 @@ static void add_one(const struct resource *res, const struct verb_row *v, struct
 	*r = (struct route){ .rpc = rpc, .method = v->method, .path = whole, .fn = v->fn,
 		.res = res, .query = queries(res, v->verb), .flags = v->flags,
 		.evidence = res->evidence, .doc = v->doc };
-	if (v->verb == VERB_CREATE || v->verb == VERB_UPDATE) {
+	if (v->verb == VERB_CREATE || v->verb == VERB_UPDATE)
 		r->body = res->message;
-		r->result = res->message;
-	}
 	if (v->flags & ROUTE_LRO)
 		r->reply = &operation_message;
 	else if (v->verb == VERB_LIST)

@@ -87,10 +87,8 @@ int routes_build(struct routes *ret, const struct route *const *tables,
 		n += crud_num_routes(*res);
 	ret->all = calloc(n, sizeof *ret->all);
 	ret->hits = calloc(n, sizeof *ret->hits);
-	if (!ret->all || !ret->hits) {
-		routes_done(ret);
+	if (!ret->all || !ret->hits)
 		return err_oom(e);
-	}
 	for (const struct route *const *t = tables; *t; t++) {
 		memcpy(ret->all + at, *t, table_len(*t) * sizeof *ret->all);
 		at += table_len(*t);
@@ -109,7 +107,6 @@ void routes_done(struct routes *r)
 			crud_free_route(&r->all[i]);
 	free(r->all);
 	free(r->hits);
-	*r = (struct routes){ 0 };
 }
 
 /* ---- matching ---- */

@@ -41,7 +41,6 @@ struct route {
 	route_fn fn;        /* NULL: answers 501 */
 	const struct resource *res; /* of the CRUD routes */
 	const struct message *body, *reply; /* NULL: none, unchecked */
-	const struct message *result;       /* what the operation's response holds */
 	const struct query_param *query;    /* ends with a row without a name */
 	unsigned flags;
 	enum evidence evidence;
@@ -67,7 +66,7 @@ struct routes {
 };
 
 /* All routes: the CRUD ones of `resources` and those of `tables`; both end with NULL. ERR_INTERNAL
- * when two can match the same path. */
+ * when two can match the same path. For routes_done() also when it fails. */
 MUST_CHECK int routes_build(struct routes *ret, const struct route *const *tables,
 	const struct resource *const *resources, struct err *e);
 void routes_done(struct routes *r);

@@ -83,15 +83,10 @@ static bool is_root(const struct ws_path *p)
 /* The folder that it lies in; the root lies in itself. */
 static struct ws_path parent_of(struct call *call, const struct ws_path *p)
 {
-	const char *slash = strrchr(p->shown, '/');
-	struct ws_path up = *p;
-
-	if (is_root(p) || !slash)
-		return up;
-	up.shown = arena_strndup(call->ctx.arena, p->shown, (size_t)(slash - p->shown));
-	up.key = arena_strndup(
-		call->ctx.arena, p->key, (size_t)(strrchr(p->key, '/') - p->key));
-	return up;
+	if (is_root(p))
+		return *p;
+	return (struct ws_path){ name_parent_segment(&call->ctx, p->shown),
+		name_parent_segment(&call->ctx, p->key) };
 }
 
 /* What lies at the path: 1 found, 0 nothing, -1. *doc is what get-status answers. */

@@ -16,13 +16,17 @@ struct entry {
 	struct workspace ws;
 };
 
-struct workspace_table {
-	struct entry *buckets[BUCKETS];
-	int num;
-	/* Of the one transaction that runs: */
+/* The one that runs. */
+struct transaction {
 	struct workspace saved;   /* as before it */
 	struct workspace settled; /* as at its savepoint: what was due has been applied */
 	bool savepoint;
+};
+
+struct workspace_table {
+	struct entry *buckets[BUCKETS];
+	int num;
+	struct transaction tx;
 };
 
 struct workspace_table *workspace_table_new(void)
@@ -244,14 +248,12 @@ int app_workspace_reset(struct app *a, const struct workspace *ws, bool keep_clo
 	bool keep_principals, struct workspace *ret, int64_t *removed, struct err *e)
 {
 	struct store *s = a->world.store;
-	struct workspace fresh = *ws;
+	struct workspace fresh = { .clock = ws->clock, .kept = ws->kept, .expires = ws->expires,
+		.plan = a->world.plan };
 	struct state_info info;
 	int64_t bytes;
 
-	fresh.seq = 0;
-	fresh.plan = a->world.plan;
-	fresh.plans = NULL;
-	fresh.num_plans = 0;
+	memcpy(fresh.name, ws->name, sizeof fresh.name);
 	if (!keep_clock)
 		fresh_clock(a, &fresh);
 	info = state_of(&fresh);
@@ -292,11 +294,10 @@ int app_begin(struct app *a, struct workspace *ws, struct err *e)
 
 	if (store_begin(a->world.store, e))
 		return -1;
-	t->saved = *ws;
-	t->savepoint = false;
+	t->tx = (struct transaction){ .saved = *ws };
 	if (store_unshare(a->world.store, ws->name, &ws->state, e)) {
 		store_rollback(a->world.store);
-		*ws = t->saved;
+		*ws = t->tx.saved;
 		return -1;
 	}
 	return 0;
@@ -315,9 +316,9 @@ static bool keep_settled(struct app *a, struct workspace *ws)
 {
 	struct err ignored;
 
-	if (!a->workspaces->savepoint || store_rollback_to(a->world.store, &ignored))
+	if (!a->workspaces->tx.savepoint || store_rollback_to(a->world.store, &ignored))
 		return false;
-	*ws = a->workspaces->settled;
+	*ws = a->workspaces->tx.settled;
 	return !finish(a, ws, &ignored);
 }
 
@@ -338,7 +339,7 @@ int app_end(struct app *a, struct workspace *ws, int rc, struct err *e)
 		committed = keep_settled(a, ws);
 	if (!committed) {
 		store_rollback(a->world.store);
-		*ws = a->workspaces->saved;
+		*ws = a->workspaces->tx.saved;
 	}
 	tell_end(a, ws, committed);
 	return rc;
@@ -376,8 +377,8 @@ int app_begin_settled(struct app *a, struct workspace *ws, usec now, struct err 
 		return 0;
 	if (apply_due(a, ws, now, NULL, e) || store_savepoint(a->world.store, e))
 		return app_end(a, ws, -1, e);
-	a->workspaces->settled = *ws;
-	a->workspaces->savepoint = true;
+	a->workspaces->tx.settled = *ws;
+	a->workspaces->tx.savepoint = true;
 	return 0;
 }
 
@@ -395,8 +396,5 @@ int app_look(struct app *a, struct workspace *ws, usec now, struct err *e)
 {
 	if (!app_settle(a, ws, now, NULL, e))
 		return 0;
-	if (e->code != ERR_UNAVAILABLE)
-		return -1;
-	*e = (struct err){ 0 };
-	return 0;
+	return e->code == ERR_UNAVAILABLE ? 0 : -1;
 }

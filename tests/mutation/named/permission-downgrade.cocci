@@ -2,11 +2,12 @@
 // file: api/route/permissions.c
 // guard: lakebase.permission.update.never-downgrades
 @@
+expression A, B;
 @@
 grant(...)
 {
-<+...
-- level_parse(level) <= level_parse(doc_str(old, "permission_level"))
-+ 0
-...+>
+	<...
+- streq(A, "CAN_MANAGE") && doc_set_str(B, "permission_level", A)
++ doc_set_str(B, "permission_level", A)
+	...>
 }
