@@ -252,7 +252,7 @@ static int count_active(void *arg, const struct object *o)
 	if (o->deleted == OBJECT_LIVE && streq(o->kind, "endpoint") &&
 		strstr(o->doc, "\"current_state\":\"ACTIVE\""))
 		k->n++;
-	return k->n >= k->enough;
+	return k->n == k->enough;
 }
 
 /* 1 when its branch is the default one, 0, -1. */

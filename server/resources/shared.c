@@ -21,7 +21,7 @@ const char *number(struct ctx *c, double v)
 
 static bool cu_ok(double cu, double max)
 {
-	return fabs(cu - 0.5) < 1e-9 || (cu >= 1 && cu <= max && cu == floor(cu));
+	return cu == 0.5 || (cu >= 1 && cu <= max && cu == floor(cu));
 }
 
 static int check_limits(struct ctx *c, const char *prefix, const json_t *s, struct err *e)

@@ -90,23 +90,33 @@ static usec on_day(const json_t *cadence_doc, const struct day *d)
 	return all ? d->start + hour_of(all) : USEC_NEVER;
 }
 
-/* The first instant after `t`. Every cadence comes at least once in 31 days. */
-static usec next_after(const json_t *schedule, usec t)
+/* The first instant after `t` on that day. */
+static usec next_on_day(const json_t *schedule, const struct day *d, usec t)
 {
 	usec next = USEC_NEVER;
 
-	for (int i = 0; i <= 31 && next == USEC_NEVER && json_array_size(schedule); i++) {
+	for (size_t k = 0; k < json_array_size(schedule); k++) {
+		usec at = on_day(json_array_get(schedule, k), d);
+
+		if (at > t)
+			next = at < next ? at : next;
+	}
+	return next;
+}
+
+/* The first instant after `t`. Every cadence comes at least once in 31 days. */
+static usec next_after(const json_t *schedule, usec t)
+{
+	for (int i = 0; i <= 31; i++) {
 		struct day d;
+		usec next;
 
 		when_day(t + i * DAY, &d);
-		for (size_t k = 0; k < json_array_size(schedule); k++) {
-			usec at = on_day(json_array_get(schedule, k), &d);
-
-			if (at > t)
-				next = at < next ? at : next;
-		}
+		next = next_on_day(schedule, &d, t);
+		if (next != USEC_NEVER)
+			return next > USEC_LAST ? USEC_NEVER : next;
 	}
-	return next > USEC_LAST ? USEC_NEVER : next;
+	return USEC_NEVER;
 }
 
 /* How long the snapshot of that instant is kept. */

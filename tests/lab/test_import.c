@@ -275,6 +275,61 @@ START_TEST(what_no_server_wrote_is_refused_and_changes_nothing)
 }
 END_TEST
 
+/* When an operation is done, and what it counts until then, follows from its plan. */
+static const struct {
+	const char *plan;
+	bool due;
+	const char *key; /* one more of its memory */
+	bool good;
+} paces[] = {
+	{"after:1h", true, NULL, true}, {"after:1h", false, NULL, false}, {"after:1h", true, "polls", false},
+	{"after:1h", true, "vanish", false}, {"after:1h", true, "hidden", false},
+	{"first-poll", true, NULL, true}, {"no-response", true, NULL, true},
+	{"done-not-ready:5s", true, NULL, true}, {"done-not-ready:5s", false, NULL, false},
+	{"fail:INTERNAL_ERROR:no:1h", true, NULL, true}, {"fail:INTERNAL_ERROR:no:1h", false, NULL, false},
+	{"after-polls:2", false, "polls", true}, {"after-polls:2", true, "polls", false},
+	{"after-polls:2", false, NULL, false}, {"after-polls:2", false, "vanish", false},
+	{"stuck", false, NULL, true}, {"stuck", true, NULL, false}, {"stuck", false, "polls", false},
+	{"stuck", false, "vanish", false}, {"stuck", false, "hidden", false},
+	{"vanish:1h", false, "vanish", true}, {"vanish:1h", true, "vanish", false},
+	{"vanish:1h", false, NULL, false}, {"vanish:1h", false, "polls", false},
+	{"late-visible:2", true, "hidden", true}, {"late-visible:2", true, NULL, true},
+	{"late-visible:2", false, "hidden", false}, {"late-visible:2", true, "polls", false},
+	{"sync", true, NULL, false}, {"sync", false, NULL, false},
+};
+
+START_TEST(an_operation_waits_as_its_plan_says)
+{
+	json_t *good = populate();
+
+	for (size_t i = 0; i < ARRAY_SIZE(paces); i++) {
+		json_t *doc = json_deep_copy(good), *at = row(doc, PENDING, false);
+		char plan[64], key[32], *text;
+		int status;
+
+		snprintf(plan, sizeof plan, "'%s'", paces[i].plan);
+		put(at, "aux.plan", plan);
+		if (!paces[i].due) {
+			put(at, "due", NULL);
+			put(at, "event", NULL);
+		}
+		if (paces[i].key) {
+			snprintf(key, sizeof key, "aux.%s", paces[i].key);
+			put(at, key, "1");
+		}
+		text = json_dumps(doc, JSON_COMPACT);
+		status = rig_ask(r, "PUT /_mock/state", text);
+		ck_assert_msg(status == (paces[i].good ? 200 : 400), "%s %d %s: %d %s", paces[i].plan,
+			paces[i].due, paces[i].key ? paces[i].key : "-", status, r->resp.body.data);
+		if (!paces[i].good)
+			ck_assert_ptr_nonnull(strstr(rig_str(r, "message"), "do not fit"));
+		free(text);
+		json_decref(doc);
+	}
+	json_decref(good);
+}
+END_TEST
+
 START_TEST(a_null_is_no_list)
 {
 	rig_refuses(r, "PUT /_mock/state", "{'resources':null}", "resources");
@@ -375,7 +430,7 @@ int main(void)
 {
 	const TTest *const tests[] = {thirty_thousand_operations_fit,
 		what_no_server_wrote_is_refused_and_changes_nothing,
-		a_null_is_no_list, a_hidden_branch_that_expires_is_gone,
+		an_operation_waits_as_its_plan_says, a_null_is_no_list, a_hidden_branch_that_expires_is_gone,
 		an_event_that_leaves_its_row_due_is_a_defect_and_no_loop,
 		a_deleted_branch_that_expires_once_more_is_purged, NULL};
 

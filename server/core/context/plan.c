@@ -127,20 +127,20 @@ char *plan_format(const struct plan *p, char out[static PLAN_TEXT_SIZE])
 	switch (kinds[p->kind].argument) {
 	case NOTHING:
 		snprintf(out, PLAN_TEXT_SIZE, "%s", name);
-		break;
+		return out;
 	case SPAN:
 		snprintf(out, PLAN_TEXT_SIZE, "%s:%s", name, span);
-		break;
+		return out;
 	case COUNT:
 		snprintf(out, PLAN_TEXT_SIZE, "%s:%d", name, p->n);
-		break;
+		return out;
 	case FAILURE:
 		/* a message that ends like a duration needs a real one behind it */
 		if (p->span || tail(p->message, &ignored))
 			snprintf(out, PLAN_TEXT_SIZE, "%s:%s:%s:%s", name, p->code, p->message, span);
 		else
 			snprintf(out, PLAN_TEXT_SIZE, "%s:%s:%s", name, p->code, p->message);
-		break;
+		return out;
 	}
 	return out;
 }

@@ -79,43 +79,46 @@ static bool span_in_range(enum setting id, usec span)
 	       (span >= 60 * USEC_SECOND && span <= 604800 * USEC_SECOND);
 }
 
-static int assign(struct settings *s, enum setting id, const char *text, const char *origin,
-	struct err *e)
+/* The number that a text stands for; 0 where it stands for itself. */
+static int read_value(enum setting id, const char *text, int64_t *ret, struct err *e)
 {
-	bool b = false;
-	int64_t i = 0;
+	bool b;
 
-	if (strlen(text) >= sizeof s->v[id].s)
-		return refuse(id, "shorter than 128 characters", "more", e);
 	switch (table[id].type) {
 	case SET_BOOL:
 		if (!text_bool(text, &b))
 			return refuse(id, "1, 0, true or false", text, e);
-		i = b;
-		break;
+		*ret = b;
+		return 0;
 	case SET_INT:
-		if (!text_int(text, 0, max_int, &i))
-			return refuse(id, "a whole number from 0 to 1000000000", text, e);
-		break;
+		return text_int(text, 0, max_int, ret)
+			       ? 0
+			       : refuse(id, "a whole number from 0 to 1000000000", text, e);
 	case SET_SPAN:
-		if (!span_parse(text, &i))
+		if (!span_parse(text, ret))
 			return refuse(id, "a duration such as 300ms, 5s, 2m, 26h or 7d", text, e);
-		if (!span_in_range(id, i))
-			return refuse(id, "60 seconds to 7 days", text, e);
-		break;
+		return span_in_range(id, *ret) ? 0 : refuse(id, "60 seconds to 7 days", text, e);
 	case SET_NUMS:
-		if (!is_list(text, true))
-			return refuse(id, "whole numbers joined by commas", text, e);
-		break;
+		return is_list(text, true) ? 0 : refuse(id, "whole numbers joined by commas", text, e);
 	case SET_NAMES:
-		if (!plain(text) || !is_list(text, false))
-			return refuse(id, "names joined by commas, without blanks", text, e);
-		break;
+		return plain(text) && is_list(text, false)
+			       ? 0
+			       : refuse(id, "names joined by commas, without blanks", text, e);
 	case SET_STR:
-		if (!plain(text))
-			return refuse(id, "printable ASCII without blanks", text, e);
-		break;
+		return plain(text) ? 0 : refuse(id, "printable ASCII without blanks", text, e);
 	}
+	return 0;
+}
+
+static int assign(struct settings *s, enum setting id, const char *text, const char *origin,
+	struct err *e)
+{
+	int64_t i = 0;
+
+	if (strlen(text) >= sizeof s->v[id].s)
+		return refuse(id, "shorter than 128 characters", "more", e);
+	if (read_value(id, text, &i, e))
+		return -1;
 	s->v[id].i = i;
 	strcpy(s->v[id].s, text); /* allowed: its length was checked above */
 	s->v[id].origin = origin;

@@ -234,22 +234,12 @@ static bool unspecified(const char *s)
 /* What protobuf would write for a field that is not set, where it is no value of that field. */
 static bool unset(const struct field *f, const json_t *v)
 {
-	switch (f->type) {
-	case T_ENUM:
-	case T_TIME:
-	case T_DURATION:
+	if (f->type == T_ENUM || f->type == T_TIME || f->type == T_DURATION)
 		return json_is_string(v) && field_zero(v);
-	case T_INT32:
-	case T_INT64:
-	case T_DOUBLE:
-		return f->min > 0 && (field_zero(v) || streq(json_string_value(v), "0"));
-	case T_STRING:
+	if (f->type == T_STRING)
 		return f->min > 0 && json_is_string(v) && field_zero(v);
-	case T_BOOL:
-	case T_MESSAGE:
-	case T_ANY:
-		break;
-	}
+	if (f->type == T_INT32 || f->type == T_INT64 || f->type == T_DOUBLE)
+		return f->min > 0 && (field_zero(v) || streq(json_string_value(v), "0"));
 	return false;
 }
 

@@ -222,23 +222,14 @@ static bool has(const struct mask *k, const char *path)
 static int add_path(struct mask *k, const char *path, struct err *e)
 {
 	char got[FIELD_PATH_SIZE];
+	enum kind kind = resolve(k, path).kind;
 
-	switch (resolve(k, path).kind) {
-	case UNKNOWN:
+	if (kind == UNKNOWN) {
 		text_append(got, sizeof got, 0, path, strlen(path));
 		return err_say(e, SAY_MASK_UNKNOWN, got);
-	case STAR:
-		k->star = true;
-		break;
-	case SPEC:
-		k->whole_spec = true;
-		break;
-	case TOLERATED:
-	case LEAF:
-	case ONEOF:
-	case GROUP:
-		break;
 	}
+	k->star |= kind == STAR;
+	k->whole_spec |= kind == SPEC;
 	if (!has(k, path))
 		k->paths[k->n++] = path;
 	return 0;

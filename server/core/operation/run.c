@@ -322,19 +322,14 @@ static int finish_undelete(struct ctx *c, struct change *k, struct err *e)
 
 static int happen(struct ctx *c, struct change *k, struct err *e)
 {
-	switch (k->verb) {
-	case VERB_CREATE:
+	if (k->verb == VERB_CREATE)
 		return finish_create(c, k, e);
-	case VERB_UPDATE:
+	if (k->verb == VERB_UPDATE)
 		return finish_update(c, k, e);
-	case VERB_DELETE:
+	if (k->verb == VERB_DELETE)
 		return finish_delete(c, k, e);
-	case VERB_UNDELETE:
+	if (k->verb == VERB_UNDELETE)
 		return finish_undelete(c, k, e);
-	case VERB_GET:
-	case VERB_LIST:
-		break;
-	}
 	return err_set(e, ERR_INTERNAL, "operation of no kind");
 }
 

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What happens by itself when its time has come, and what settings change. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cases.h"
+
+#define BRANCHES PROJECTS "/p/branches"
+
+static void pass(const char *span)
+{
+	char body[64];
+
+	snprintf(body, sizeof body, "{'by':'%s'}", span);
+	rig_want(r, "POST /_mock/clock/advance", body, 200);
+}
+
+static void prepare(void)
+{
+	rig_want(r, "PUT /_mock/lro", "{'default':'sync'}", 200);
+	rig_want(r, CREATE, "{}", 200);
+	pass("10d"); /* 2026-01-11 */
+}
+
+START_TEST(a_workspace_that_is_emptied_makes_room)
+{
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "max_projects=1", &e));
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 400);
+	rig_want(r, "POST /_mock/reset", NULL, 200);
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
+	rig_want(r, "POST " PROJECTS "?project_id=z", "{}", 400);
+}
+END_TEST
+
+#define SCHEDULE BRANCHES "/production/snapshot-schedule?update_mask=schedule"
+
+/* How many snapshots there are, and the first and the last one of them by the names that they were given. */
+static void taken(size_t n, const char *first, const char *last)
+{
+	char path[64];
+
+	rig_want(r, "GET " PROJECTS "/p/snapshots?page_size=1000", NULL, 200);
+	if (!n) {
+		ck_assert_ptr_null(json_object_get(r->doc, "snapshots"));
+		return;
+	}
+	ck_assert_uint_eq(json_array_size(rig_at(r, "snapshots")), n);
+	ck_assert_msg(text_starts(rig_str(r, "snapshots.0.snapshot_id"), first, NULL), "%s",
+		rig_str(r, "snapshots.0.snapshot_id"));
+	snprintf(path, sizeof path, "snapshots.%zu.snapshot_id", n - 1);
+	ck_assert_msg(text_starts(rig_str(r, path), last, NULL), "%s", rig_str(r, path));
+}
+
+/* A clock that goes by itself may come back after a year. */
+START_TEST(snapshots_that_would_be_over_are_not_taken)
+{
+	rig_want(r, "PUT /_mock/clock", "{'mode':'scaled','factor':1}", 200); /* 2026-01-11 */
+	rig_want(r, "PATCH " SCHEDULE,
+		"{'schedule':[{'retention':'3024000s','daily_schedule':{'hour':3}}]}", 200);
+	rig_wall += 365 * 86400 * USEC_SECOND;
+	taken(35, "auto-20261207-03-", "auto-20270110-03-");
+	rig_wall += 86400 * USEC_SECOND;
+	taken(35, "auto-20261208-03-", "auto-20270111-03-");
+}
+END_TEST
+
+START_TEST(a_schedule_comes_on_its_day_and_never_twice)
+{
+	rig_want(r, "PATCH " SCHEDULE, /* that of today is over at midnight */
+		"{'schedule':[{'retention':'3024000s','monthly_schedule':{'day':11}}]}", 200);
+	pass("2678399s"); /* 31 days but a second */
+	taken(0, "", "");
+	pass("1s");
+	taken(1, "auto-20260211-00-", "auto-20260211-00-");
+	rig_want(r, "PATCH " SCHEDULE, /* both of them on Saturday the 28th */
+		"{'schedule':[{'retention':'86400s','monthly_schedule':{'day':31,'hour':5}},"
+		"{'retention':'172800s','weekly_schedule':{'day_of_week':'SATURDAY','hour':5}}]}",
+		200);
+	pass("1485000s"); /* 17 days, 4 hours and a half */
+	taken(1, "auto-20260211-00-", "auto-20260211-00-");
+	pass("1800s");
+	taken(2, "auto-20260211-00-", "auto-20260228-05-");
+	ck_assert_str_eq(rig_str(r, "snapshots.1.status.expire_time"), "2026-03-02T05:00:00Z");
+	rig_want(r, "PATCH " SCHEDULE, "{'schedule':[]}", 200);
+	pass("10d");
+	taken(1, "auto-20260211-00-", "auto-20260211-00-");
+}
+END_TEST
+
+START_TEST(a_mask_of_the_whole_spec_fails_where_defaults_were_changed)
+{
+	static const struct {
+		const char *defaults;
+		int status;
+	} rows[] = {
+		{"", 200},
+		{"'autoscaling_limit_max_cu':2", 500},
+		{"'autoscaling_limit_min_cu':0.5", 500},
+		{"'no_suspension':true", 500},
+		{"'suspend_timeout_duration':'600s'", 500},
+	};
+	char what[128], body[256];
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "spec_mask_partial_write=true", &e));
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snprintf(what, sizeof what, "POST " PROJECTS "?project_id=q%zu", i);
+		snprintf(body, sizeof body, "{'spec':{'default_endpoint_settings':{%s}}}", rows[i].defaults);
+		rig_want(r, what, body, 200);
+		snprintf(what, sizeof what, "PATCH " PROJECTS "/q%zu?update_mask=spec.display_name", i);
+		rig_want(r, what, "{'spec':{'display_name':'A'}}", 200);
+		snprintf(what, sizeof what, "PATCH " PROJECTS "/q%zu?update_mask=spec", i);
+		rig_want(r, what, "{'spec':{'display_name':'B'}}", rows[i].status);
+		snprintf(body, sizeof body,
+			"{'spec':{'display_name':'C','default_endpoint_settings':{%s}}}",
+			rows[i].defaults[0] ? rows[i].defaults : "'autoscaling_limit_max_cu':1");
+		rig_want(r, what, body, 200);
+	}
+}
+END_TEST
+
+START_TEST(a_table_that_is_online_waits_for_nothing)
+{
+	static const char table[] = "GET /api/2.0/postgres/synced_tables/cat.public.t";
+
+	rig_want(r, "POST /api/2.0/postgres/catalogs?catalog_id=cat",
+		"{'spec':{'postgres_database':'databricks_postgres',"
+		"'branch':'projects/p/branches/production'}}",
+		200);
+	rig_want(r, "POST /api/2.0/postgres/synced_tables?synced_table_id=cat.public.t",
+		"{'spec':{'source_table_full_name':'main.a.b','primary_key_columns':['id'],"
+		"'scheduling_policy':'SNAPSHOT'}}",
+		200);
+	rig_round_trip(r, "a table is filled");
+	pass("1d");
+	rig_want(r, table, NULL, 200);
+	ck_assert_str_eq(rig_str(r, "status.detailed_state"), "SYNCED_TABLE_ONLINE_NO_PENDING_UPDATE");
+	ck_assert_str_eq(rig_str(r, "status.unity_catalog_provisioning_state"), "ACTIVE");
+	ck_assert_int_eq(rig_int(r, "status.last_processed_commit_version"), 1);
+	ck_assert_int_eq(rig_int(r, "status.last_sync.delta_table_sync_info.delta_commit_version"), 1);
+	ck_assert_str_eq(rig_str(r, "status.last_sync.sync_end_time"), rig_str(r, "status.last_sync_time"));
+	rig_round_trip(r, "a table is online");
+	rig_want(r, "GET /_mock/state", NULL, 200);
+	ck_assert_ptr_null(strstr(r->resp.body.data, "synced_table_online"));
+}
+END_TEST
+
+int main(void)
+{
+	return CASES("lab-corners", prepare, {a_workspace_that_is_emptied_makes_room},
+		{snapshots_that_would_be_over_are_not_taken}, {a_schedule_comes_on_its_day_and_never_twice},
+		{a_mask_of_the_whole_spec_fails_where_defaults_were_changed},
+		{a_table_that_is_online_waits_for_nothing});
+}
