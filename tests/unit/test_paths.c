@@ -5,6 +5,7 @@
 
 #include "base/memory/arena.h"
 #include "base/text.h"
+#include "core/field/path.h"
 #include "core/mask/mask.h"
 #include "core/resource/resource.h"
 #include "support/run.h"
@@ -112,8 +113,24 @@ START_TEST(no_path_of_a_spec_is_accepted_that_the_service_refuses)
 }
 END_TEST
 
+START_TEST(what_was_got_is_quoted_and_cut)
+{
+	char text[FIELD_GOT_SIZE + 8] = "", out[FIELD_GOT_SIZE];
+
+	for (size_t n = 1; n < FIELD_GOT_SIZE + 4; n++) {
+		size_t kept = n <= FIELD_GOT_SIZE - 8 ? n : FIELD_GOT_SIZE - 8;
+		json_auto_t *v = NULL;
+
+		text[n - 1] = 'a';
+		v = json_string(text);
+		ck_assert_uint_eq(strspn(field_got(v, out) + 1, "a"), kept);
+		ck_assert_str_eq(out + 1 + kept, kept == n ? "'" : "...'");
+	}
+}
+END_TEST
+
 int main(void)
 {
 	return RUN_TESTS("paths", exactly_the_paths_of_the_service_are_accepted,
-		no_path_of_a_spec_is_accepted_that_the_service_refuses);
+		no_path_of_a_spec_is_accepted_that_the_service_refuses, what_was_got_is_quoted_and_cut);
 }

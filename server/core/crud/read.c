@@ -183,8 +183,6 @@ int crud_list(struct ctx *c, const struct resource *r, const struct params *p, s
 		return -1;
 	l.left = page.size;
 	q.after = page.after;
-	if (!l.check_access)
-		q.limit = l.left + 1;
 	buf_addf(out, "{\"%s\":[", r->list_key ? r->list_key : r->collection);
 	if (store_page(c->world->store, c->ws->state, &q, add_item, &l, e) || l.failed)
 		return -1;
