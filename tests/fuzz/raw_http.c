@@ -18,7 +18,7 @@
 #include "fuzz/fuzz.h"
 #include "http/http.h"
 
-enum { PATIENCE_MS = 4000 };
+enum { PATIENCE_MS = 60000 };
 
 static struct http *http;
 

@@ -65,4 +65,5 @@ notices timing.py tests/a.py 'def free_port():\n'
 notices timing.py tests/a.sh "[ \$(date -d 'now + 7 days' +%%F) = x ]\n"
 notices timing.py client/python/tests/a.py 'now = datetime.now()\n'
 notices timing.py docker/a.sh 'pkill lakebase-mock\n'
+notices timing.py docker/a.sh 'set -o pipefail\nlong --list | grep -q x\n'
 exit $bad

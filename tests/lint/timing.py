@@ -41,11 +41,14 @@ def files():
                 yield path
 
 
+PIPE = "what is still writing when grep -q has seen enough is killed, and the pipe fails: use grep ... >/dev/null"
 for path in files():
     kind = path.suffix
     if kind not in LONGEST or (path.parts[0] == "client" and "test" not in str(path)):
         continue
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    text = path.read_text(encoding="utf-8", errors="replace")
+    fails = kind == ".sh" and ("pipefail" in text or path.parts[1] == "steps")
+    for number, line in enumerate(text.splitlines(), 1):
         if re.search(r"allowed: \S", line) or re.match(r"\s*(#|//|\*|/\*)", line):
             continue
         if long := slept(kind, line):
@@ -53,5 +56,7 @@ for path in files():
         for what, kinds, instead in RULES:
             if kind in kinds.split() and re.search(what, line) and path.name != "ports.py":
                 bad.append(f"{path}:{number}: {instead}")
+        if fails and re.search(r"\| *grep -\w*q", line):
+            bad.append(f"{path}:{number}: {PIPE}")
 print("\n".join(bad))
 sys.exit(bool(bad))

@@ -65,8 +65,8 @@ asks() {
   on "$1" "$top/docker/deps.sh" build || return
   for name in "$2" meson "${@:3}"; do grep -qwF -e "$name" "$work/$1.said" || { cat "$work/$1.said"; return 1; }; done
 }
-goes_on() { STATUS=1 on apk "$top/docker/deps.sh" build 2>&1 | grep -q 'install it by hand' && [ "${PIPESTATUS[0]}" = 0 ]; }
-names_them() { on none "$top/docker/deps.sh" build 2>&1 | grep -q 'Debian calls what is needed: .*libevent-dev' && [ "${PIPESTATUS[0]}" = 0 ]; }
+goes_on() { STATUS=1 on apk "$top/docker/deps.sh" build 2>&1 | grep 'install it by hand' && [ "${PIPESTATUS[0]}" = 0 ]; }
+names_them() { on none "$top/docker/deps.sh" build 2>&1 | grep 'Debian calls what is needed: .*libevent-dev' && [ "${PIPESTATUS[0]}" = 0 ]; }
 check 'Fedora' asks dnf '-y install' libevent-devel jansson-devel sqlite-devel libpq-devel
 check 'Arch' asks pacman '--noconfirm' libevent jansson sqlite postgresql-libs
 check 'Alpine, whose C library has no sys/queue.h' asks apk add libevent-dev jansson-dev sqlite-dev bsd-compat-headers

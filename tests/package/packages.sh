@@ -37,7 +37,7 @@ serves() {
 
 # drives FOLDER: its lakebasectl makes a project and finds it again; its suite plays the cheap cases.
 drives() {
-  "$1/lakebasectl" project create kept >/dev/null && "$1/lakebasectl" project get kept | grep -q kept &&
+  "$1/lakebasectl" project create kept >/dev/null && "$1/lakebasectl" project get kept | grep kept >/dev/null &&
     "$1/lakebase-conformance" --target "$DATABRICKS_HOST" --token-each mock-each- --profile cheap --run "$quick" \
       --scenarios "$1/../share/lakebase-mock/scenarios"
 }
@@ -81,7 +81,7 @@ pip_install() {
 }
 wheel() {
   pip_install "$work/venv" && serves "$work/venv/bin/lakebase-mock" -- "$work/venv/bin/lakebasectl" project list &&
-    (cd "$work" && "$work/venv/bin/lakebase-conformance" --list | grep -q '^lakebase\.') &&
+    (cd "$work" && "$work/venv/bin/lakebase-conformance" --list | grep '^lakebase\.' >/dev/null) &&
     cat >"$work/test_it.py" <<'PY' && (cd "$work" && "$work/venv/bin/pytest" -q -p no:cacheprovider test_it.py)
 import urllib.request
 
@@ -105,7 +105,7 @@ sdist() {
   python3 -m venv "$work/built" && PATH=$path CFLAGS=-O0 "$work/built/bin/pip" -q --disable-pip-version-check install \
     "$folder"/lakebase_mock-*[0-9].tar.gz &&
     serves "$work/built/bin/lakebase-mock" -- "$work/built/bin/lakebasectl" project list &&
-    (cd "$work" && "$work/built/bin/lakebase-conformance" --list | grep -q '^lakebase\.')
+    (cd "$work" && "$work/built/bin/lakebase-conformance" --list | grep '^lakebase\.' >/dev/null)
 }
 # Each program in the wheel needs no library of the system.
 alone() {
@@ -125,7 +125,7 @@ npm_package() {
       LAKEBASE_MOCK=$(echo "$PWD"/node_modules/@lakebase-mock/linux-*/bin/lakebase-mock)
       export LAKEBASE_MOCK
     fi &&
-    node_modules/.bin/lakebase-mock version | grep -q lakebase-mock &&
+    node_modules/.bin/lakebase-mock version | grep lakebase-mock >/dev/null &&
     cat >it.js <<'JS' && node it.js
 import { startMock } from "lakebase-mock";
 const mock = await startMock();
