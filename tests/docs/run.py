@@ -146,7 +146,11 @@ class Place:
             where.mkdir()
             for name in kind.packages:
                 shutil.copy(TOP / "tests/sdk" / name, where)
-            done = subprocess.run(kind.install, shell=True, cwd=where, capture_output=True, text=True, timeout=LIMIT)
+            for _ in range(2):  # a network may fail, or another step use Maven's repository
+                done = subprocess.run(kind.install, shell=True, cwd=where, capture_output=True, text=True, timeout=LIMIT)
+                if not done.returncode:
+                    break
+                print(f"It failed, and is tried once more: {kind.install}", flush=True)
             if done.returncode:
                 raise Failure(f"{kind.install}: {done.stdout}{done.stderr}")
         return self.there(self.run_program(kind.file, text, kind.command, where))
