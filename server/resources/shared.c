@@ -82,11 +82,11 @@ struct wanted {
 /* What a document shows as it is; "" when it would be written with escapes. */
 static const char *plain(const char *value)
 {
-	const char *p = value ? value : "";
+	const char *p = value;
 
 	while (*p && !iscntrl((unsigned char)*p) && *p != '"' && *p != '\\')
 		p++;
-	return value && !*p ? value : "";
+	return *p ? "" : value;
 }
 
 static int compare(void *arg, const struct object *o)

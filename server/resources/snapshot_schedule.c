@@ -74,7 +74,7 @@ static bool is_month_day(int64_t wanted, const struct day *d)
 	return d->day == (wanted < last ? wanted : last);
 }
 
-/* The instant of that day at which the cadence asks for a snapshot; USEC_NEVER: not on that day. */
+/* The instant of that day at which the cadence asks for a snapshot; 0: not on that day. */
 static usec on_day(const json_t *cadence_doc, const struct day *d)
 {
 	const json_t *week = doc_at(cadence_doc, "weekly_schedule"),
@@ -82,12 +82,10 @@ static usec on_day(const json_t *cadence_doc, const struct day *d)
 		     *all = doc_at(cadence_doc, "daily_schedule");
 
 	if (week)
-		return is_weekday(doc_str(week, "day_of_week"), d->number) ? d->start + hour_of(week)
-									    : USEC_NEVER;
+		return is_weekday(doc_str(week, "day_of_week"), d->number) ? d->start + hour_of(week) : 0;
 	if (month)
-		return is_month_day(doc_int(month, "day", 1), d) ? d->start + hour_of(month)
-								  : USEC_NEVER;
-	return all ? d->start + hour_of(all) : USEC_NEVER;
+		return is_month_day(doc_int(month, "day", 1), d) ? d->start + hour_of(month) : 0;
+	return all ? d->start + hour_of(all) : 0;
 }
 
 /* The first instant after `t` on that day. */

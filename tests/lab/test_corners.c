@@ -122,6 +122,21 @@ START_TEST(a_mask_of_the_whole_spec_fails_where_defaults_were_changed)
 }
 END_TEST
 
+/* Written with escapes or not. */
+START_TEST(a_name_that_is_taken_is_taken_however_it_is_written)
+{
+	static const char *const names[] = {"plain", "back\\\\slash", "quo\\\"ted", "\xc3\xa9"};
+	char what[128], body[128];
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		for (int n = 0; n < 2; n++) {
+			snprintf(what, sizeof what, "POST " BRANCHES "/production/roles?role_id=r%zu%d", i, n);
+			snprintf(body, sizeof body, "{'spec':{'postgres_role':'%s'}}", names[i]);
+			rig_want(r, what, body, n ? 400 : 200);
+		}
+}
+END_TEST
+
 START_TEST(a_table_that_is_online_waits_for_nothing)
 {
 	static const char table[] = "GET /api/2.0/postgres/synced_tables/cat.public.t";
@@ -153,5 +168,6 @@ int main(void)
 	return CASES("lab-corners", prepare, {a_workspace_that_is_emptied_makes_room},
 		{snapshots_that_would_be_over_are_not_taken}, {a_schedule_comes_on_its_day_and_never_twice},
 		{a_mask_of_the_whole_spec_fails_where_defaults_were_changed},
+		{a_name_that_is_taken_is_taken_however_it_is_written},
 		{a_table_that_is_online_waits_for_nothing});
 }
