@@ -130,7 +130,8 @@ START_TEST(a_name_that_is_taken_is_taken_however_it_is_written)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		for (int n = 0; n < 2; n++) {
-			snprintf(what, sizeof what, "POST " BRANCHES "/production/roles?role_id=r%zu%d", i, n);
+			snprintf(what, sizeof what, "POST " BRANCHES "/production/roles?role_id=r%zu%d", i,
+				n);
 			snprintf(body, sizeof body, "{'spec':{'postgres_role':'%s'}}", names[i]);
 			rig_want(r, what, body, n ? 400 : 200);
 		}
