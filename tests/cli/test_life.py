@@ -164,9 +164,17 @@ def a_disk_that_is_full_degrades_and_recovers(folder):
         assert health["status"] == "ok" and "reason" not in health, health
 
 
+def what_is_not_ascii_is_quoted_in_the_log(_):
+    with Server("--log-bodies", *LOCAL) as s:
+        assert s.ask("POST", PROJECTS + "?project_id=p", "h\u00e9".encode())[0] == 400
+        s.end()
+        assert ' body="h\u00e9" ' in s.said(), s.said()
+
+
 TESTS = [port_file_goes_away, an_ipv6_address_gets_its_brackets, marks_of_encoding_are_skipped,
          control_characters_of_values_are_shown, wait_follows_environment_and_config, health_answers_head,
-         what_a_restart_loses_is_told, a_folder_that_is_gone_degrades, a_disk_that_is_full_degrades_and_recovers]
+         what_a_restart_loses_is_told, a_folder_that_is_gone_degrades, a_disk_that_is_full_degrades_and_recovers,
+         what_is_not_ascii_is_quoted_in_the_log]
 failed = 0
 print(f"1..{len(TESTS)}")
 for number, test in enumerate(TESTS, 1):

@@ -223,7 +223,8 @@ static int check_head(struct conn *c, const struct seen *s, bool target_ok, stru
 {
 	struct evhttp_request *req = c->req;
 
-	if (req->major != 1 || req->minor < 0) {
+	/* a plain char there, which has no sign on ARM */
+	if (req->major != 1 || (signed char)req->minor < 0) {
 		req->major = req->minor = 1;
 		return err_set(e, ERR_MALFORMED, "The protocol must be HTTP/1.1 or HTTP/1.0.");
 	}

@@ -25,7 +25,7 @@ static void key(struct line *l, const char *name)
 static bool plain(const char *s)
 {
 	for (; *s; s++)
-		if (*s <= ' ' || *s == '"' || *s == '=' || *s == 0x7f)
+		if ((unsigned char)*s <= ' ' || (unsigned char)*s >= 0x7f || *s == '"' || *s == '=')
 			return false;
 	return true;
 }
