@@ -53,9 +53,12 @@ static struct response *ask(const char *method, const char *target, const char *
 static char *exported(void)
 {
 	struct response *resp = ask("GET", "/_mock/state", NULL);
+	char *text;
 
 	PROMISE(resp->status == 200);
-	return strdup(resp->body.data);
+	text = strdup(resp->body.data);
+	PROMISE(text);
+	return text;
 }
 
 /* ---- the document ---- */
