@@ -5,6 +5,7 @@
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #endif
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -38,12 +39,13 @@ int system_wake_pipe(int ends[static 2])
 
 void system_close_from(int fd)
 {
-#ifdef __GLIBC__
-	close_range((unsigned)fd, ~0U, 0);
-#else
+#ifdef __linux__
+	/* not every C library has a function for it, and one by one there may be a billion */
+	if (syscall(SYS_close_range, (unsigned)fd, ~0U, 0) == 0)
+		return;
+#endif
 	for (int last = getdtablesize(); fd < last; fd++)
 		close(fd);
-#endif
 }
 
 void system_end_with_parent(int signal)
