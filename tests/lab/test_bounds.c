@@ -59,6 +59,8 @@ START_TEST(all_journals_together_have_a_bound_and_the_largest_makes_room)
 }
 END_TEST
 
+/* What the C library counts; musl does not count. */
+#ifdef __GLIBC__
 static size_t in_use(void)
 {
 	struct mallinfo2 m = mallinfo2();
@@ -120,11 +122,16 @@ START_TEST(one_that_was_only_looked_at_costs_little_too)
 }
 END_TEST
 
+#define COUNTED                                                                                    \
+	{an_empty_workspace_costs_little_and_gives_it_back},                                       \
+		{one_that_was_only_looked_at_costs_little_too},
+#else
+#define COUNTED
+#endif
+
 int main(void)
 {
 	return CASES("lab-bounds", NULL,
 		{a_journal_is_bounded_in_bytes_and_says_what_was_lost},
-		{all_journals_together_have_a_bound_and_the_largest_makes_room},
-		{an_empty_workspace_costs_little_and_gives_it_back},
-		{one_that_was_only_looked_at_costs_little_too});
+		COUNTED {all_journals_together_have_a_bound_and_the_largest_makes_room});
 }
