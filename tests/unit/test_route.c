@@ -145,6 +145,24 @@ START_TEST(other_methods_lengths_and_literals_are_other_routes)
 }
 END_TEST
 
+START_TEST(paths_of_one_rpc_stay_in_the_order_of_their_table)
+{
+	static const struct route three[] = {
+		ROUTE("B", "GET", "/b/{a}"),
+		ROUTE("A", "GET", "/z/{a}"),
+		ROUTE("A", "GET", "/y/{a}"),
+		{0},
+	};
+	static const struct route *const tables[] = {three, NULL};
+	struct routes r;
+
+	ck_assert_msg(!routes_build(&r, tables, no_resources, &e), "%s", e.message);
+	ck_assert_str_eq(r.all[0].path, "/z/{a}");
+	ck_assert_str_eq(r.all[1].path, "/y/{a}");
+	routes_done(&r);
+}
+END_TEST
+
 START_TEST(a_path_has_so_long_a_segment_and_so_many_arguments)
 {
 	static const struct route most[] = {
@@ -179,6 +197,7 @@ int main(void)
 	const TTest *const tests[] = {method_and_path_choose_the_route, what_no_route_takes,
 		each_use_is_counted, two_that_take_the_same_are_refused,
 		other_methods_lengths_and_literals_are_other_routes,
+		paths_of_one_rpc_stay_in_the_order_of_their_table,
 		a_path_has_so_long_a_segment_and_so_many_arguments, NULL};
 
 	return run_tests_between("route", tests, NULL, tear_down);

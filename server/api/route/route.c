@@ -72,7 +72,10 @@ static int by_literals(const void *x, const void *y)
 		nb += *p == '{';
 	if (na != nb)
 		return na - nb;
-	return strcmp(a->rpc, b->rpc);
+	if (strcmp(a->rpc, b->rpc) != 0)
+		return strcmp(a->rpc, b->rpc);
+	/* one that has several paths; not every qsort() leaves equals as they were */
+	return a->place < b->place ? -1 : a->place > b->place;
 }
 
 int routes_build(struct routes *ret, const struct route *const *tables,
@@ -96,6 +99,8 @@ int routes_build(struct routes *ret, const struct route *const *tables,
 	for (const struct resource *const *res = resources; *res; res++)
 		at += crud_add_routes(*res, ret->all + at);
 	ret->num = at;
+	for (size_t i = 0; i < at; i++)
+		ret->all[i].place = i;
 	qsort(ret->all, ret->num, sizeof *ret->all, by_literals);
 	return check_ambiguous(ret, e);
 }

@@ -45,6 +45,7 @@ struct route {
 	unsigned flags;
 	enum evidence evidence;
 	const char *doc;
+	size_t place; /* among the rows of all tables; routes_build() fills it */
 };
 
 /* Rows end with one without a method. */
