@@ -144,6 +144,7 @@ static int authorization_code(struct call *call, struct err *e)
 {
 	struct arena *arena = call->ctx.arena;
 	const char *verifier = form(call, "code_verifier");
+	char challenge[SECRET_SIZE];
 	struct login login;
 	int taken = login_take(call->app, form(call, "code"), arena, &login, e);
 
@@ -156,7 +157,9 @@ static int authorization_code(struct call *call, struct err *e)
 		!streq(form(call, "redirect_uri"), login.redirect))
 		return oauth_error(call, 400, "invalid_grant",
 			"client_id and redirect_uri must be those that the code was given for");
-	if (!verifier || !secret_equal(pkce_challenge(verifier, arena), login.challenge))
+	if (verifier && pkce_challenge(verifier, challenge, e))
+		return -1;
+	if (!verifier || !secret_equal(challenge, login.challenge))
 		return oauth_error(call, 400, "invalid_grant",
 			"code_verifier does not fit the code_challenge");
 	return issue_user(call, &login.who, login.client, login.scope, e);

@@ -273,17 +273,20 @@ int secret_new(char out[static SECRET_SIZE], struct err *e)
 	return 0;
 }
 
-const char *pkce_challenge(const char *verifier, struct arena *a)
+int pkce_challenge(const char *verifier, char out[static SECRET_SIZE], struct err *e)
 {
 	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 	size_t len = strlen(verifier);
 	unsigned char md[EVP_MAX_MD_SIZE];
 	unsigned int size = 0;
 
-	if (len < 43 || len > 128 || strspn(verifier, set) != len ||
-		EVP_Digest(verifier, len, md, &size, EVP_sha256(), NULL) != 1)
-		return NULL;
-	return base64url(md, size, a);
+	out[0] = '\0';
+	if (len < 43 || len > 128 || strspn(verifier, set) != len)
+		return 0;
+	if (EVP_Digest(verifier, len, md, &size, EVP_sha256(), NULL) != 1)
+		return err_oom(e);
+	write_base64url(md, size, out);
+	return 0;
 }
 
 /* ---- sealed texts ---- */

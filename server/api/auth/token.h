@@ -63,9 +63,9 @@ json_t *signer_jwks(struct signer *s, struct err *e);
 enum { SECRET_SIZE = 45 };
 MUST_CHECK int secret_new(char out[static SECRET_SIZE], struct err *e);
 
-/* What PKCE calls the challenge of a verifier: base64url of its SHA-256. NULL: out of memory, or it
- * is no verifier (43 to 128 of A-Z a-z 0-9 - . _ ~). */
-const char *pkce_challenge(const char *verifier, struct arena *a);
+/* What PKCE calls the challenge of a verifier: base64url of its SHA-256. "" if it is no verifier
+ * (43 to 128 of A-Z a-z 0-9 - . _ ~); fails when OpenSSL finds no memory. */
+MUST_CHECK int pkce_challenge(const char *verifier, char out[static SECRET_SIZE], struct err *e);
 
 /* True when both are the same text, compared in a time that tells nothing of where they differ.
  * NULL is equal to nothing. */
