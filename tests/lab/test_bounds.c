@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the lab holds has a bound, and goes back when it is not needed any more. */
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "base/text.h"
 #include "cases.h"
 #include "lab/space.h"
+#include "support/heap.h"
 
 static void long_requests(int num, size_t len)
 {
@@ -59,14 +59,7 @@ START_TEST(all_journals_together_have_a_bound_and_the_largest_makes_room)
 }
 END_TEST
 
-/* What the C library counts; musl does not count. */
-#ifdef __GLIBC__
-static size_t in_use(void)
-{
-	struct mallinfo2 m = mallinfo2();
-
-	return m.uordblks + m.hblkhd;
-}
+#ifdef __GLIBC__ /* others do not count, see heap.h */
 
 enum { MANY = 1000 };
 
@@ -91,16 +84,16 @@ START_TEST(an_empty_workspace_costs_little_and_gives_it_back)
 	size_t before, with, after;
 
 	rig_want(r, "GET /_mock/workspaces", NULL, 200);
-	before = in_use();
+	before = heap_in_use();
 	for (int i = 0; i < MANY; i++)
 		add(i);
-	with = in_use();
+	with = heap_in_use();
 	ck_assert_msg((with - before) / MANY <= 4096, "%zu bytes each", (with - before) / MANY);
 	for (int i = 0; i < MANY; i++)
 		drop(i);
 	while (lab_idle(r->lab))
 		;
-	after = in_use();
+	after = heap_in_use();
 	ck_assert_msg(after <= before + (with - before) / 4, "%zu before, %zu with them, %zu after",
 		before, with, after);
 }
@@ -112,12 +105,12 @@ START_TEST(one_that_was_only_looked_at_costs_little_too)
 	char token[64];
 
 	rig_want(r, "GET /_mock/workspaces", NULL, 200);
-	before = in_use();
+	before = heap_in_use();
 	for (int i = 0; i < MANY; i++) {
 		snprintf(token, sizeof token, "mock-w%d", i);
 		ck_assert_int_eq(rig_ask_as(r, token, "GET " PROJECTS, NULL), 200);
 	}
-	with = in_use();
+	with = heap_in_use();
 	ck_assert_msg((with - before) / MANY <= 8192, "%zu bytes each", (with - before) / MANY);
 }
 END_TEST

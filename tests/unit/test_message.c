@@ -2,13 +2,13 @@
 /* What a response holds, and what the parameters of a request are. */
 #include "api/message.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "api/query.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "support/heap.h"
 #include "support/run.h"
 
 static struct response resp;
@@ -75,9 +75,9 @@ START_TEST(what_was_said_is_forgotten)
 		ck_assert_uint_eq(resp.num_headers, 0);
 		ck_assert_ptr_null(resp.content_type);
 		if (i == 9)
-			before = mallinfo2().uordblks;
+			before = heap_in_use();
 	}
-	ck_assert_uint_lt(mallinfo2().uordblks, before + 100000);
+	ck_assert_uint_lt(heap_in_use(), before + 100000);
 }
 END_TEST
 
