@@ -6,6 +6,7 @@ driver.py CONFORMANCE MOCK FIXTURES; TAP on stdout. `driver.py ... --write-golde
 """
 import json
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,9 +60,22 @@ def mistakes_are_exit_2_and_name_the_nearest(_):
 
 
 @test
-def nobody_there_is_exit_3(_):
+def in_a_package_the_mock_and_the_cases_are_those_beside_it(folder):
+    package = pathlib.Path(folder)
+    for program in TOOL, harness.MOCK:
+        (package / "bin").mkdir(exist_ok=True)
+        shutil.copy(program, package / "bin" / pathlib.Path(program).name)
+    (package / "share").mkdir()
+    shutil.copytree(own_cases(folder), package / "share" / "lakebase-mock" / "scenarios")
+    r = subprocess.run([package / "bin" / pathlib.Path(TOOL).name, "--run", "*.demo.get.right"], capture_output=True, text=True,
+                       env=ENV, timeout=60, check=False)
+    expect(r.returncode == 0 and "1 pass" in r.stdout, r)
+
+
+@test
+def nobody_there_is_exit_3_and_named(_):
     r = run("--target", "http://127.0.0.1:9")
-    expect(r.returncode == 3, r)
+    expect(r.returncode == 3 and "cannot reach http://127.0.0.1:9" in r.stderr, r)
 
 
 @test
@@ -75,7 +89,7 @@ def elsewhere_needs_two_agreements(_):
 
 @test
 def the_plan_is_told_before_anything_happens(_):
-    r = run("--dry-run", "--target", "https://host.invalid", "--yes-this-is-real", "--workspace-allow", "host.invalid")
+    r = run("--dry-run", "--target", "https://host.invalid")  # nothing is asked, so nothing has to be agreed to
     expect(r.returncode == 0 and "projects (at most 2 at a time)" in r.stdout, r)
 
 

@@ -173,6 +173,9 @@ static int attempt(struct http_target *h, const struct outgoing *out, struct inc
 			*code = CURLE_RECV_ERROR; /* the first one, as far as anybody knows */
 		else if (*code == CURLE_ABORTED_BY_CALLBACK)
 			h->over = "interrupted";
+		if (h->probing)
+			return err_set(e, ERR_UNAVAILABLE, "cannot reach %s: %s", h->url,
+				curl_easy_strerror(*code));
 		return err_set(e, ERR_UNAVAILABLE, "%s %s: %s", out->method, out->target,
 			curl_easy_strerror(*code));
 	}

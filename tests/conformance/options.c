@@ -166,18 +166,40 @@ static int set(struct options *o, const struct option_row *r, const char *arg, s
 	return 0;
 }
 
-/* "../../server/lakebase-mock" beside our own binary. */
-static const char *default_mock(void)
+/* The folder of this program; NULL if the system does not say. */
+static const char *own_folder(void)
 {
-	static char path[PATH_MAX + 64];
-	char self[PATH_MAX];
+	static char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
 	if (n < 0)
-		return "lakebase-mock";
+		return NULL;
 	self[n] = '\0';
-	snprintf(path, sizeof(path), "%s/../../server/lakebase-mock", dirname(self));
+	return dirname(self);
+}
+
+/* A package has the mock beside this program; a build folder has it elsewhere. */
+static const char *default_mock(const char *folder)
+{
+	static char path[PATH_MAX + 64];
+
+	if (!folder)
+		return "lakebase-mock";
+	snprintf(path, sizeof(path), "%s/lakebase-mock", folder);
+	if (access(path, X_OK))
+		snprintf(path, sizeof(path), "%s/../../server/lakebase-mock", folder);
 	return path;
+}
+
+/* A package has its own; a build plays those of its checkout. */
+static const char *default_scenarios(const char *folder)
+{
+	static char path[PATH_MAX + 64];
+
+	if (!folder)
+		return SCENARIO_DIR;
+	snprintf(path, sizeof(path), "%s/../share/lakebase-mock/scenarios", folder);
+	return access(path, R_OK) ? SCENARIO_DIR : path;
 }
 
 static int read_command(struct options *o, int argc, char **argv, struct err *e)
@@ -186,7 +208,12 @@ static int read_command(struct options *o, int argc, char **argv, struct err *e)
 		const char *name;
 		enum command command;
 		int args;
-	} commands[] = {{"run", CMD_RUN, 0}, {"sweep", CMD_SWEEP, 1}, {"diff", CMD_DIFF, 2}};
+		const char *takes;
+	} commands[] = {
+		{"run", CMD_RUN, 0, "no argument"},
+		{"sweep", CMD_SWEEP, 1, "one folder, the --out of the run that left something behind"},
+		{"diff", CMD_DIFF, 2, "two folders that --record wrote"},
+	};
 
 	if (optind == argc)
 		return 0;
@@ -194,8 +221,8 @@ static int read_command(struct options *o, int argc, char **argv, struct err *e)
 		if (!streq(argv[optind], commands[i].name))
 			continue;
 		if (argc - optind - 1 != commands[i].args)
-			return err_set(e, ERR_INVALID, "%s takes %d arguments", commands[i].name,
-				commands[i].args);
+			return err_set(e, ERR_INVALID, "%s takes %s", commands[i].name,
+				commands[i].takes);
 		o->command = commands[i].command;
 		for (int n = 0; n < commands[i].args; n++)
 			o->args[n] = argv[optind + 1 + n];
@@ -208,12 +235,13 @@ int options_read(struct options *ret, int argc, char **argv, struct err *e)
 {
 	struct option longs[ARRAY_SIZE(rows) + 1] = {0};
 	const char *names[ARRAY_SIZE(rows) + 1] = {0};
+	const char *folder = own_folder();
 	struct options o = {.token = getenv("DATABRICKS_TOKEN"),
-		.scenarios = SCENARIO_DIR,
+		.scenarios = default_scenarios(folder),
 		.full = true,
 		.source_key = "id",
 		.seed = 0,
-		.mock = default_mock()};
+		.mock = default_mock(folder)};
 	int c;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -229,8 +257,9 @@ int options_read(struct options *ret, int argc, char **argv, struct err *e)
 			const char *near = text_nearest(word + strspn(word, "-"), names);
 
 			return err_set(e, ERR_INVALID,
-				c == ':' ? "%s needs a value" : "unknown option %s%s%s%s", word,
-				near ? "; did you mean --" : "", near ? near : "", near ? "?" : "");
+				c == ':' ? "%s needs a value" : "unknown option %s; %s%s%s", word,
+				near ? "did you mean --" : "see --help", near ? near : "",
+				near ? "?" : "");
 		}
 		if (set(&o, &rows[c - 256], optarg, e))
 			return -1;

@@ -35,11 +35,12 @@ serves() {
   return "$status"
 }
 
-# drives FOLDER: its lakebasectl makes a project and finds it again; its suite plays the cheap cases.
+# drives FOLDER: its lakebasectl makes a project and finds it again; its suite plays cheap cases there, and on the
+# mock beside it.
 drives() {
   "$1/lakebasectl" project create kept >/dev/null && "$1/lakebasectl" project get kept | grep kept >/dev/null &&
-    "$1/lakebase-conformance" --target "$DATABRICKS_HOST" --token-each mock-each- --profile cheap --run "$quick" \
-      --scenarios "$1/../share/lakebase-mock/scenarios"
+    "$1/lakebase-conformance" --target "$DATABRICKS_HOST" --token-each mock-each- --profile cheap --run "$quick" &&
+    "$1/lakebase-conformance" --run "$quick"
 }
 quick='lakebase.project*'
 

@@ -32,7 +32,8 @@ START_TEST(words_of_the_command_line_are_checked)
 		{"--budget", "many", "--budget is CALLS or CALLS:MINUTES"},
 		{"--timeout", "-1", "--timeout cannot be '-1'"},
 		{"walk", NULL, "there is no command 'walk'"},
-		{"sweep", NULL, "sweep takes 1 arguments"},
+		{"sweep", NULL, "sweep takes one folder, the --out"},
+		{"--zzzzzzzzz", NULL, "unknown option --zzzzzzzzz; see --help"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
