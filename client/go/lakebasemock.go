@@ -25,6 +25,8 @@ import (
 
 var base string
 
+const advice = "put the path of the program, or the address of a running one, into LAKEBASE_MOCK"
+
 // Run starts the server, runs the tests and ends it. Call it from TestMain:
 //
 //	func TestMain(m *testing.M) { os.Exit(lakebasemock.Run(m, "--lro", "sync")) }
@@ -36,6 +38,10 @@ func Run(m *testing.M, flags ...string) int {
 	binary := os.Getenv("LAKEBASE_MOCK")
 	if strings.HasPrefix(binary, "http://") || strings.HasPrefix(binary, "https://") {
 		base = strings.TrimRight(binary, "/")
+		if err := (&Workspace{URL: base, Name: "default"}).call("GET", "/_mock/health", nil, nil); err != nil {
+			fmt.Fprintf(os.Stderr, "lakebasemock: no lakebase-mock answers at %s, which LAKEBASE_MOCK names: %v\n", base, err)
+			return 1
+		}
 		return m.Run()
 	}
 	if binary == "" {
@@ -56,7 +62,7 @@ func Run(m *testing.M, flags ...string) int {
 		err = cmd.Start()
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "lakebasemock:", err)
+		fmt.Fprintf(os.Stderr, "lakebasemock: %s cannot be started: %v; %s\n", binary, err, advice)
 		return 1
 	}
 	defer cmd.Wait()
@@ -64,7 +70,7 @@ func Run(m *testing.M, flags ...string) int {
 	line, _ := bufio.NewReader(out).ReadBytes('\n')
 	var ready struct{ URL string }
 	if json.Unmarshal(line, &ready); ready.URL == "" {
-		fmt.Fprintln(os.Stderr, "lakebasemock: the server did not get ready")
+		fmt.Fprintf(os.Stderr, "lakebasemock: %s did not get ready: is it a lakebase-mock? %s\n", binary, advice)
 		return 1
 	}
 	base = ready.URL
@@ -98,8 +104,7 @@ func find() (path string, drop func(), err error) {
 		}
 		return path, func() { os.RemoveAll(dir) }, nil
 	}
-	return "", nil, fmt.Errorf("there is no lakebase-mock on the PATH, and no image %s here; "+
-		"put the path of the program, or the address of a running one, into LAKEBASE_MOCK", image)
+	return "", nil, fmt.Errorf("there is no lakebase-mock on the PATH, and no image %s here; %s", image, advice)
 }
 
 // Workspace is one isolated world: its own resources, clock, faults and journal.
@@ -197,7 +202,7 @@ func (w *Workspace) call(method, path string, body, result any) error {
 	}
 	if strings.Contains(path, "?") {
 		path += "&workspace=" + w.Name
-	} else if !strings.HasPrefix(path, "/_mock/workspaces/") {
+	} else if !strings.HasPrefix(path, "/_mock/workspaces/") && path != "/_mock/health" {
 		path += "?workspace=" + w.Name
 	}
 	req, err := http.NewRequest(method, w.URL+path, &data)

@@ -77,9 +77,22 @@ JAVA
 java_refused() { # the words name the variable
   ! java_used env LAKEBASE_MOCK=http://127.0.0.1:1 >"$work/said" 2>&1 && grep -q 'LAKEBASE_MOCK names' "$work/said"
 }
+# running COMMAND...: it finds in LAKEBASE_MOCK the address of a server that runs.
+running() {
+  local line pid status=0
+  coproc SERVER { exec "$server" serve --listen 127.0.0.1:0 --log off; }
+  pid=$SERVER_PID
+  read -r -t 20 -u "${SERVER[0]}" line
+  "$1" env LAKEBASE_MOCK="$(sed 's/.*"url":"\([^"]*\)".*/\1/' <<<"$line")" || status=1
+  kill "$pid"
+  wait "$pid" 2>/dev/null
+  return "$status"
+}
 if command -v mvn >/dev/null; then
   check 'the jar is installed into a Maven repository' java_installed
   check 'a project uses it' java_used env LAKEBASE_MOCK="$server"
+  rm -rf "$work/user"
+  check 'and with a server that runs' running java_used
   rm -rf "$work/user"
   check 'a dead address is said with the name of the variable' java_refused
 else
@@ -128,13 +141,19 @@ esac
 SH
 }
 go_image() { engine && go_used env PATH="$work/engine:$PATH" && [ "$(cat "$work/engine/removed")" = some-id ]; }
-go_refused() { ! go_used >"$work/said" 2>&1 && grep -q 'into LAKEBASE_MOCK' "$work/said"; }
+# go_refused WORDS COMMAND...: the tests do not run, and WORDS say why and what to do.
+go_refused() { ! go_used "${@:2}" >"$work/said" 2>&1 && grep -q "$1" "$work/said"; }
 if [ "$(printf '%s\n' 1.21 "$(cd / && go env GOVERSION 2>/dev/null | sed 's/^go//')" | sort -V | head -n 1)" = 1.21 ]; then
   check 'a Go module requires the helper' go_made
   check 'with LAKEBASE_MOCK' go_used env LAKEBASE_MOCK="$server"
+  check 'with a server that runs' running go_used
   check 'with the PATH' go_used env PATH="$(dirname "$server"):$PATH"
   check 'with the image' go_image
-  check 'without any it says what to do' go_refused
+  check 'without any it says what to do' go_refused 'into LAKEBASE_MOCK' env
+  check 'with a wrong path, too' go_refused 'none cannot be started.*into LAKEBASE_MOCK' env LAKEBASE_MOCK="$work/none"
+  check 'with another program, too' go_refused 'is it a lakebase-mock?.*into LAKEBASE_MOCK' env LAKEBASE_MOCK=/bin/true
+  check 'with an address where nobody answers, too' go_refused 'answers at http://127.0.0.1:1, which LAKEBASE_MOCK names' \
+    env LAKEBASE_MOCK=http://127.0.0.1:1
 else
   skip Go 'no Go 1.21'
 fi

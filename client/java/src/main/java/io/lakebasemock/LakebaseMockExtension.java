@@ -72,7 +72,7 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
       if (binary.startsWith("http:") || binary.startsWith("https:")) {
         Server running = new Server(binary.replaceAll("/+$", ""), null);
         try {
-          new Workspace(running.url, "default").call("GET", "/_mock/health", "");
+          new Workspace(running.url, "default").health();
         } catch (IllegalStateException e) {
           throw new IllegalStateException("no lakebase-mock answers at " + binary + ", which LAKEBASE_MOCK names: "
               + "start it there, or give the path of the program instead", e);

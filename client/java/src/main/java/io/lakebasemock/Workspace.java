@@ -59,6 +59,11 @@ public final class Workspace {
     return send(method, path + (path.contains("?") ? "&" : "?") + "workspace=" + name, body);
   }
 
+  /** What the server says of itself; of no workspace. */
+  String health() {
+    return send("GET", "/_mock/health", "");
+  }
+
   /** Gone, with all that is in it. */
   void drop() {
     send("DELETE", "/_mock/workspaces/" + name, "");
