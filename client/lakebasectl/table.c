@@ -157,8 +157,7 @@ const struct command command_table[] = {
 		MOCK("POST", "/_mock/workspaces"), .body = "fork_of=$1 name=$2" },
 	{ "mock workspace list", "", "list the workspaces", NULL, "mock workspace list", NULL,
 		MOCK("GET", "/_mock/workspaces"),
-		LIST("workspaces", "NAME=name,RESOURCES=resources,REQUESTS=requests,CLOCK=clock.mode,"
-			"NOW=clock.now") },
+		LIST("workspaces", "NAME=name,REQUESTS=requests,RULES=faults,CLOCK=clock,NOW=now") },
 	{ "mock workspace create", "WORKSPACE", "make a workspace", NULL,
 		"mock workspace create test-7\nmock workspace create test-8 --fork-of test-7",
 		TAKES(OPT_FORK_OF),

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# lakebasectl as it is used: at the prompt and in scripts, against a mock. ctl.sh SERVER LAKEBASECTL
+# lakebasectl as it is used: at the prompt and in scripts, against a mock. ctl.sh SERVER LAKEBASECTL JOURNAL.MD
 set -u
-server=$1 ctl=$2
+server=$1 ctl=$2 journal=$3
 tmp=$(mktemp -d)
 pid=
 bad=0
@@ -40,12 +40,14 @@ want 0 'lakebasectl 0.' --version
 want 2 "did you mean 'branch'?" brunch list shop
 want 2 "did you mean 'create'?" project crate x
 want 2 "did you mean '--json'?" project list --jason
+want 2 'say first what to describe, as in: lakebasectl project describe' describe shop
 want 2 'an argument is missing' project get
 want 2 'one argument too many' project get a b
 want 2 'one of: table json yaml name' project list -o xml
 want 2 'takes a time such as' project list --request-timeout soon
 want 2 'needs one word more' mock fault
 want 2 'does not name a branch' branch get shop --host http://127.0.0.1:1
+want 2 'does not name an endpoint' endpoint get shop --host http://127.0.0.1:1
 want 2 'nothing to change' branch update shop/dev --host http://127.0.0.1:1
 want 2 "did you mean 'reset'?" mock fault add 'CreateProject resett' --host http://127.0.0.1:1
 want 2 'behind # stand numbers' mock fault add 'CreateProject#x reset' --host http://127.0.0.1:1
@@ -291,7 +293,14 @@ seq=$("$ctl" mock journal --fault lost --json | sed -n 's/.*"seq": \([0-9]*\).*/
 want 0 "rule lost: acted" mock explain "$seq"
 want 0 'The client got no answer' mock explain "$seq"
 want 1 'no request' mock explain 999999
+last=$("$ctl" mock journal -o .seq | tail -1)
+[ "$("$ctl" mock journal --limit 1 -o .seq)" = "$last" ] || { echo "journal --limit keeps others than the newest"; bad=1; }
 want 0 'R7    PASS' mock grade -o table
+"$ctl" mock grade --json | sed -n 's/^ *"rule": "\(.*\)",*$/\1/p; s/^ *"title": "\(.*\)",*$/\1/p' | paste - - >"$tmp/rules"
+[ "$(wc -l <"$tmp/rules")" -gt 15 ] || { echo 'few rules in the grade'; bad=1; }
+while IFS='	' read -r rule title; do
+	grep -qF "| \`$rule\` | $title |" "$journal" || { echo "docs/journal.md has no row: $rule, $title"; bad=1; }
+done <"$tmp/rules"
 want 0 '' mock grade --final --junit "$tmp/grade.xml"
 grep -q '<testsuite name="lakebase-mock grade" tests="[1-9][0-9]*" failures="0"' "$tmp/grade.xml" || { cat "$tmp/grade.xml"; bad=1; }
 # a client that fails: two creations of the same thing, refused alike
@@ -318,7 +327,8 @@ want 0 'branch_purged' mock clock advance --until-idle
 want 0 '"name": "base"' mock snapshot create base
 want 0 'base' mock snapshot list -o table
 want 0 '' mock fork snapshot:base copy
-want 0 'copy' mock workspace list -o table
+want 0 'CLOCK' mock workspace list -o table
+want 0 'manual' mock workspace list -o table
 want 0 '' mock workspace delete copy
 want 0 '' mock state export "$tmp/state.json"
 want 0 '' mock reset

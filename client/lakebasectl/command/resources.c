@@ -79,7 +79,7 @@ static void tidy(const struct ctl *c, json_t *body)
 	char why[256];
 
 	if (fields_check(c->command->kind, copy, why, sizeof(why)))
-		note("%s; it is sent all the same", why);
+		note("%s (it is sent all the same)", why);
 	json_decref(copy);
 	fields_write_out(c->command->kind, body);
 }

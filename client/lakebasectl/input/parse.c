@@ -196,11 +196,25 @@ static size_t words_at(
 	return found;
 }
 
+/* The first command whose second word this is: people write the verb first. */
+static const char *has_verb(const struct commands *all, const char *word)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const char *path = all->rows[i].path, *blank = strchr(path, ' ');
+
+		if (blank && strcmp(blank + 1, word) == 0)
+			return path;
+	}
+	return NULL;
+}
+
 static int unknown_command(struct refusal *r, const struct ctl *c, const char *const *words, size_t n)
 {
-	const char *names[MAX_NAMES];
+	const char *names[MAX_NAMES], *verb = has_verb(c->commands, words[0]);
 	size_t found = 0, depth = 0;
 
+	if (verb)
+		return refuse(r, "say first what to %s, as in: lakebasectl %s", words[0], verb);
 	for (;; depth++) {
 		bool known = false;
 

@@ -45,7 +45,7 @@ int run_journal(struct ctl *c)
 {
 	const char *since = c->option[OPT_SINCE] ? c->option[OPT_SINCE] : "0";
 	json_t *answer = NULL, *list;
-	char more[64];
+	char more[64] = ""; /* without a start, --limit keeps the newest */
 	int64_t from;
 	int rc;
 
@@ -55,7 +55,8 @@ int run_journal(struct ctl *c)
 	}
 	if (c->option[OPT_FOLLOW])
 		return follow(c, from);
-	snprintf(more, sizeof(more), "since=%lld", (long long)from);
+	if (c->option[OPT_SINCE])
+		snprintf(more, sizeof(more), "since=%lld", (long long)from);
 	rc = lab_fetch(c, "/_mock/journal", more, &answer);
 	if (rc)
 		return rc;

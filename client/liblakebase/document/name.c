@@ -186,8 +186,8 @@ int lakebase_name_expand(char **out, const struct lakebase_kind *kind, const cha
 			lb_buf_done(&b);
 			shape_of(shape, sizeof(shape), kind, true);
 			return lb_fail(LAKEBASE_EINVALID,
-				"'%s' does not name a %s: expected %s, or the full name", name,
-				kind->singular, shape);
+				"'%s' does not name %s %s: expected %s, or the full name", name,
+				strchr("aeiou", *kind->singular) ? "an" : "a", kind->singular, shape);
 		}
 	}
 	*out = lb_buf_take(&b);

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import sys
 from typing import List, NoReturn, Optional
 
@@ -34,6 +35,8 @@ def _run(name: str, extra: Optional[List[str]] = None) -> NoReturn:
     # `pip` does not keep the executable bit of package data everywhere.
     if not os.access(program, os.X_OK):
         os.chmod(program, 0o755)
+    # Python ignores it, and what is ignored stays so: the program would complain when `| head` has enough.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     os.execv(program, [name, *(extra or []), *sys.argv[1:]])
 
 
