@@ -168,7 +168,6 @@ Package: lakebase-mock
 Version: $version
 Architecture: $deb_arch
 Maintainer: The lakebase-mock developers <lakebase-mock@example.invalid>
-Suggests: postgresql
 Section: database
 Priority: optional
 Description: mock of the Databricks Lakebase control plane
