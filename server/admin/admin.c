@@ -166,9 +166,31 @@ static int match_path(struct admin *a, const char *pattern, const char *path)
 	}
 }
 
+/* What may follow /_mock/: "health, ready, reset, ..." */
+static void add_rooms(char *out, size_t size)
+{
+	const char *rest, *last = "";
+	size_t n = 0, had = 0;
+
+	for (const struct admin_route *r = admin_routes; r->method; r++) {
+		size_t len;
+
+		if (!text_starts(r->path, "/_mock/", &rest) || !*rest)
+			continue;
+		len = strcspn(rest, "/");
+		if (len == had && !strncmp(rest, last, len))
+			continue;
+		n = text_append(out, size, n, n ? ", " : "", n ? 2 : 0);
+		n = text_append(out, size, n, rest, len);
+		last = rest;
+		had = len;
+	}
+}
+
 static int no_route(const struct admin *a, const char *methods, struct err *e)
 {
 	const char *names[128], *near;
+	char rooms[512] = "";
 	size_t n = 0;
 
 	if (*methods)
@@ -182,10 +204,9 @@ static int no_route(const struct admin *a, const char *methods, struct err *e)
 	if (near)
 		return err_set(
 			e, ERR_NO_ENDPOINT, "There is no %s. Did you mean %s?", a->req->path, near);
-	return err_set(e, ERR_NO_ENDPOINT,
-		"There is no %s; docs/journal.md, docs/faults.md, docs/time.md "
-		"and docs/isolation.md show what there is",
-		a->req->path);
+	add_rooms(rooms, sizeof rooms);
+	return err_set(e, ERR_NO_ENDPOINT, "There is no %.200s. What there is under /_mock: %s",
+		a->req->path, rooms);
 }
 
 /* Whoever may look may ask what a look would tell; the transport leaves the body out. */

@@ -8,6 +8,8 @@ const struct admin_route admin_routes[] = {
 	/* a browser that was pointed at the server, and probes that only want to see it alive */
 	{"GET", "/", admin_root, "workspace", .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},
 	{"HEAD", "/", admin_root, "workspace", .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},
+	{"GET", "/_mock", admin_root, "workspace", .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},
+	{"GET", "/_mock/", admin_root, "workspace", .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},
 	/* life */
 	{"GET", "/_mock/health", admin_health, .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},
 	{"GET", "/_mock/ready", admin_ready, .flags = ADMIN_GLOBAL | ADMIN_PUBLIC},

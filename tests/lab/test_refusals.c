@@ -230,9 +230,14 @@ START_TEST(a_wrong_path_is_told_the_right_one)
 {
 	rig_want(r, "GET /_mock/jornal", NULL, 404);
 	ck_assert_ptr_nonnull(strstr(rig_str(r, "message"), "/_mock/journal"));
-	rig_want(r, "GET /_mock", NULL, 404);
-	rig_want(r, "GET /", NULL, 302);
-	ck_assert_str_eq(rig_header(r, "Location"), "/_mock/ui");
+	rig_want(r, "GET /_mock/nothing/alike", NULL, 404);
+	ck_assert_ptr_nonnull(strstr(rig_str(r, "message"), "health, ready, reset, "));
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const roots[] = {"GET /", "GET /_mock", "GET /_mock/"};
+
+		rig_want(r, roots[i], NULL, 302);
+		ck_assert_str_eq(rig_header(r, "Location"), "/_mock/ui");
+	}
 	rig_want(r, "HEAD /", NULL, 200);
 	rig_want(r, "DELETE /_mock/faults/g", NULL, 404);
 	rig_want(r, "GET /_mock/explain/999", NULL, 404);

@@ -6,7 +6,7 @@ import { dateTime, plural, until } from './format.js';
 import { fell, hear, model, now } from './model.js';
 
 export const title = 'Clock';
-const MODES = { real: 'It runs like the real one.', manual: 'It stands still until somebody turns it.', scaled: 'It runs at a multiple of real time.' };
+const MODES = { real: 'It shows the real time.', manual: 'It stands still until somebody turns it.', scaled: 'It runs at a multiple of real time.' };
 
 function turner(name, text, hint, action, run, props = {}) {
   const error = h('p.error', { role: 'alert' }), id = `turn-${name}`;
@@ -66,7 +66,7 @@ export function open(main) {
     const due = [...model.resources.values()].filter(o => o.due && (!o.deleted || /purged/.test(o.event))).sort((a, b) => a.due.localeCompare(b.due));
     set(t.due, ...due.slice(0, 50).map(o => item(o.due, o.event || (o.kind === 'operation' ? 'operation done' : 'due'), o.kind === 'operation' && o.scope ? o.scope : o.name, until(o.due, now()))),
       due.length > 50 ? h('li.dim', {}, plural(due.length - 50, 'more')) : '', !due.length ? h('li.dim', {}, 'Nothing.') : '');
-    set(t.log, ...model.fallen.slice(0, 50).map(e => item(e.time, e.event, e.name)), !model.fallen.length ? h('li.dim', {}, 'Nothing since this page was opened and the clock advanced here.') : '');
+    set(t.log, ...model.fallen.slice(0, 50).map(e => item(e.time, e.event, e.name)), !model.fallen.length ? h('li.dim', {}, 'Nothing yet. When you turn the clock here, this lists what happened.') : '');
   }
   const ends = [hear('clock', draw), hear('resources', draw)], timer = setInterval(() => { if (!document.hidden && mode !== 'manual') tick(); }, 1000);
   draw();

@@ -75,7 +75,7 @@ async function drawVerdict(where, alive) {
 function options(select, values, labels = {}) {
   const was = select.value; // one that an address asks for stays, also before anything matches it
   const want = ['', ...values, ...(was && !values.includes(was) ? [was] : [])], have = [...select.options].map(o => o.value);
-  if (want.join('\n') === have.join('\n')) return;
+  if (want.length === have.length && want.join('\n') === have.join('\n')) return;
   set(select, ...want.map(v => new Option(labels[v] ?? (v || 'all'), v)));
   select.value = was;
 }

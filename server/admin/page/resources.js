@@ -106,7 +106,7 @@ function drawNone(where, forest, postgres) {
     model.changes.length ? h('ol.changes', {}, model.changes.map(c => h('li', {}, h('time', {}, clockTime(new Date(c.at).toISOString()).slice(0, 8)),
       h('span', {}, h('a', { href: `#resources/${c.name}` }, ids(c.name)), ` ${kindWord(c.kind)}: `, c.from, ' → ', h(`span.badge${stateTone(c.to) ? `.${stateTone(c.to)}` : ''}`, {}, c.to)))))
       : h('p.dim', {}, 'None so far.'),
-    postgres && h('div.block', {}, h('h3', {}, 'Data plane'), h('p', {}, `${plural(postgres.clusters.length, 'cluster')}, ${awake.length} awake, ${plural(awake.reduce((n, c) => n + (c.connections || 0), 0), 'session')}; PostgreSQL ${(postgres.versions || []).join(', ')} on port ${postgres.port}.`)));
+    postgres && h('div.block', {}, h('h3', {}, 'Databases'), h('p', {}, `${plural(postgres.clusters.length, 'cluster')}, ${awake.length} awake, ${plural(awake.reduce((n, c) => n + (c.connections || 0), 0), 'session')}; PostgreSQL ${(postgres.versions || []).join(', ')} on port ${postgres.port}.`)));
 }
 
 export function open(main, rest) {

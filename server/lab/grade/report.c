@@ -54,8 +54,9 @@ static void add_agents(const struct run *r, struct buf *b)
 		buf_adds(b, i ? "<br>" : "");
 		html_add(b, r->agents[i].name);
 		if (r->num_agents > 1)
-			buf_addf(b, " <span class=\"dim\">(%lld requests)</span>",
-				(long long)r->agents[i].requests);
+			buf_addf(b, " <span class=\"dim\">(%lld request%s)</span>",
+				(long long)r->agents[i].requests,
+				r->agents[i].requests == 1 ? "" : "s");
 	}
 	if (!r->num_agents)
 		buf_adds(b, "nobody yet");
