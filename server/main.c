@@ -122,6 +122,8 @@ static int read_lab(const struct settings_read *s, struct lab_options *o, struct
 	if (!text_int(s->value[OPT_JOURNAL], 1, 100000000, &rows))
 		return err_set(e, ERR_INVALID, "--journal is a number of rows, got '%s'",
 			s->value[OPT_JOURNAL]);
+	if (s->value[OPT_ADMIN_TOKEN] && !*s->value[OPT_ADMIN_TOKEN]) /* a variable that is not set */
+		return err_set(e, ERR_INVALID, "--admin-token is empty; give a token, or leave the flag out");
 	*o = (struct lab_options){ .journal_rows = (size_t)rows,
 		.admin_token = s->value[OPT_ADMIN_TOKEN],
 		.no_seq_header = option_on(s, OPT_NO_SEQ_HEADER), .log = (enum log_format)format,
@@ -464,7 +466,10 @@ int main(int argc, char **argv)
 			return commands[i].run(argc - 2, argv + 2);
 	}
 	near = text_nearest(argv[1], names);
-	snprintf(message, sizeof message, "unknown command '%s'%s%s%s", argv[1],
+	if (*argv[1] == '-')
+		near = NULL;
+	snprintf(message, sizeof message, "unknown %s '%s'%s%s%s",
+		*argv[1] == '-' ? "flag" : "command", argv[1],
 		near ? "; did you mean '" : "; see lakebase-mock --help", near ? near : "",
 		near ? "'?" : "");
 	return usage(message);

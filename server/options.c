@@ -87,9 +87,15 @@ static int find(const char *name)
 	return -1;
 }
 
+/* What other programs have as a flag is a part of one here, and the nearest name would mislead. */
+static bool is_listen(const char *key)
+{
+	return streq(key, "port") || streq(key, "host") || streq(key, "bind") || streq(key, "address");
+}
+
 static int unknown(const char *what, const char *key, struct err *e)
 {
-	const char *near = text_nearest(key, names);
+	const char *near = is_listen(key) ? "listen" : text_nearest(key, names);
 
 	return err_set(e, ERR_INVALID, "unknown %s '%s'%s%s%s", what, key,
 		near ? "; did you mean '" : "; see lakebase-mock --help", near ? near : "",
@@ -137,15 +143,39 @@ static int read_flag(struct settings_read *s, int argc, char **argv, int *i, str
 	return take(s, id, argv[++*i], "flag", e);
 }
 
+/* "port-file" -> LAKEBASE_MOCK_PORT_FILE */
+static void variable_of(const char *name, char out[static 80])
+{
+	size_t n = text_append(out, 80, 0, ENV_PREFIX, sizeof ENV_PREFIX - 1);
+
+	for (; *name && n < 79; name++)
+		out[n++] = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
+	out[n] = '\0';
+}
+
+static int unknown_variable(const char *name, struct err *e)
+{
+	const char *near = is_listen(name) ? "listen" : text_nearest(name, names);
+	char variable[80], other[80] = "";
+
+	variable_of(name, variable);
+	if (near)
+		variable_of(near, other);
+	return err_set(e, ERR_INVALID, "unknown variable %s; %s%s", variable,
+		near ? "did you mean " : "see lakebase-mock --help", near ? other : "");
+}
+
 /*
  * Variables that are not ours: where clients look for a server and for the program, and what
- * Kubernetes sets in every container beside a service that is called lakebase-mock.
+ * Kubernetes sets in every container beside a service that is called lakebase-mock. Its PORT is a
+ * URL; a number is somebody's wish.
  */
-static bool foreign(const char *name)
+static bool foreign(const char *name, const char *value)
 {
 	const char *rest;
 
-	return streq(name, "url") || streq(name, "binary") || streq(name, "port") ||
+	return streq(name, "url") || streq(name, "binary") ||
+	       (streq(name, "port") && !isdigit((unsigned char)*value)) ||
 	       text_starts(name, "service-", NULL) ||
 	       (text_starts(name, "port-", &rest) && isdigit((unsigned char)*rest));
 }
@@ -165,10 +195,10 @@ static int read_env(struct settings_read *s, struct err *e)
 		for (size_t i = 0; i < n && i < sizeof name - 1; i++)
 			name[i] = rest[i] == '_' ? '-' : (char)tolower((unsigned char)rest[i]);
 		id = find(name);
-		if (id < 0 && foreign(name))
+		if (id < 0 && foreign(name, eq + 1))
 			continue;
 		if (id < 0)
-			return unknown("variable, " ENV_PREFIX "* for", name, e);
+			return unknown_variable(name, e);
 		if (eq[1] && take(s, id, eq + 1, "environment", e))
 			return -1;
 	}
@@ -278,7 +308,10 @@ void options_help(void)
 
 		snprintf(left, sizeof left, "--%s%s%s", options[i].name, options[i].arg ? " " : "",
 			options[i].arg ? options[i].arg : "");
-		printf("  %-26s %s", left, options[i].help);
+		if (strlen(left) > 26)
+			printf("  %s\n  %-26s %s", left, "", options[i].help);
+		else
+			printf("  %-26s %s", left, options[i].help);
 		if (options[i].def)
 			printf(" (%s)", options[i].def);
 		puts(options[i].repeat ? "; repeatable" : "");

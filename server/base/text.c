@@ -193,9 +193,10 @@ const char *text_nearest(const char *s, const char *const *names)
 
 	for (; *names; names++) {
 		/* a name cut short is nearer than one misspelt */
-		size_t d = strlen(s) >= 3 && text_starts(*names, s, NULL) ? 1 : distance(s, *names);
+		bool cut = strlen(s) >= 3 && text_starts(*names, s, NULL);
+		size_t d = cut ? 1 : distance(s, *names);
 
-		if (d < least) {
+		if (d < least || (cut && d == least && strlen(*names) < strlen(best))) {
 			least = d;
 			best = *names;
 		}

@@ -20,9 +20,13 @@ REFUSED = [
     (2, ["--port-file", "/nonexistent/x"] + LISTEN, "/nonexistent/x"),
     (70, ["--db", "/nonexistent/x"], "its folder must exist"),
     (70, ["--db", "/etc/passwd"], "is no database"),
-    (2, ["--fixture", "dmo"] + LISTEN, "demo"),
-    (2, ["--fixture", "/etc/passwd"] + LISTEN, "line 1"),
+    (2, ["--fixture", "dmo"] + LISTEN, "built in: empty, demo, large"),
+    (2, ["--fixture", "/etc/passwd"] + LISTEN, "/etc/passwd: not valid JSON: line 1"),
     (2, ["--scenario", "nope"] + LISTEN, "nope"),
+    (2, ["--scenario", "lost-creat"] + LISTEN, "'lost-creat'. Did you mean 'lost-create'? GET"),
+    (2, ["--port", "4611"], "did you mean 'listen'?"),
+    (2, ["-p", "4611"], "unknown flag '-p'; see lakebase-mock --help"),
+    (2, ["--admin-token", ""] + LISTEN, "--admin-token is empty"),
     (2, ["--seed", "-1"], "--seed"),
     (2, ["--profile", "2026-01-01"], "2026-11-01"),
     (2, ["--set", "max_project=1"], "max_projects"),
@@ -58,7 +62,8 @@ CONFIG = [
 ]
 
 ENVIRONMENT = [
-    ("LAKEBASE_MOCK_LISTNE", "1", "listen"),
+    ("LAKEBASE_MOCK_LISTNE", "1", "unknown variable LAKEBASE_MOCK_LISTNE; did you mean LAKEBASE_MOCK_LISTEN\n"),
+    ("LAKEBASE_MOCK_PORT", "4611", "did you mean LAKEBASE_MOCK_LISTEN"),
     ("LAKEBASE_MOCK_STRICT", "maybe", "1, 0, true or false"),
     ("LAKEBASE_MOCK_SET", "x=1", "unknown setting 'x'"),
 ]

@@ -269,10 +269,12 @@ END_TEST
 
 START_TEST(the_nearest_name_is_offered_only_when_near)
 {
-	static const char *const names[] = { "listen", "port-file", "seed", NULL };
+	static const char *const names[] = { "listen", "port-file", "seed", "lost-create-fin",
+		"lost-create", NULL };
 
 	ck_assert_str_eq(text_nearest("lisen", names), "listen");
 	ck_assert_str_eq(text_nearest("SEED", names), "seed");
+	ck_assert_str_eq(text_nearest("lost-creat", names), "lost-create");
 	ck_assert_ptr_null(text_nearest("zzzzzzzz", names));
 }
 END_TEST

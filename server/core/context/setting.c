@@ -143,8 +143,9 @@ static int apply(struct settings *s, const char *assignment, const char *origin,
 		return assign(s, (enum setting)id, assignment + len + 1, origin, e);
 	}
 	near = text_nearest(key, keys);
-	return err_set(e, ERR_INVALID, "unknown setting '%s'%s%s%s", key,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	return err_set(e, ERR_INVALID, "unknown setting '%s'; %s%s%s", key,
+		near ? "did you mean '" : "`lakebase-mock reference configuration` lists them",
+		near ? near : "", near ? "'?" : "");
 }
 
 static int use(struct settings *s, const struct profile *p, struct err *e)
@@ -170,16 +171,16 @@ void settings_init(struct settings *s)
 
 int settings_profile(struct settings *s, const char *name, struct err *e)
 {
-	const char *names[ARRAY_SIZE(profiles)] = { NULL }, *near;
+	char all[16 * ARRAY_SIZE(profiles)] = "";
+	size_t n = 0;
 
 	for (size_t i = 0; profiles[i].name; i++) {
 		if (streq(profiles[i].name, name))
 			return use(s, &profiles[i], e);
-		names[i] = profiles[i].name;
+		n = text_append(all, sizeof all, n, i ? ", " : "", i ? 2 : 0);
+		n = text_append(all, sizeof all, n, profiles[i].name, strlen(profiles[i].name));
 	}
-	near = text_nearest(name, names);
-	return err_set(e, ERR_INVALID, "unknown profile '%s'; %s '%s'", name,
-		near ? "did you mean" : "the newest is", near ? near : profiles[0].name);
+	return err_set(e, ERR_INVALID, "unknown profile '%s'; there are %s", name, all);
 }
 
 int settings_set(struct settings *s, const char *assignment, struct err *e)

@@ -228,13 +228,25 @@ static int load(const struct fixture *f, struct err *e)
 	return (f->ws->kept ? 0 : load_state(f, e)) || load_faults(f, e) || load_lro(f, e) ? -1 : 0;
 }
 
+/* What is wrong with a text is said of the file, which no request brought. */
+static int parse(json_t **doc, const char *text, size_t len, struct err *e)
+{
+	const char *rest;
+
+	if (!doc_parse(doc, text, len, e))
+		return 0;
+	if (text_starts(e->message, "The request body is ", &rest))
+		memmove(e->message, rest, strlen(rest) + 1);
+	return -1;
+}
+
 static int read_fixture(
 	struct lab *lab, const char *text, size_t len, struct arena *arena, struct err *e)
 {
 	struct fixture f = {.lab = lab, .arena = arena};
 	const char *name;
 
-	if (doc_parse(&f.doc, text, len, e))
+	if (parse(&f.doc, text, len, e))
 		return -1;
 	if (!arena_own(arena, f.doc, doc_free))
 		return err_oom(e);
@@ -259,23 +271,13 @@ int lab_fixture(struct lab *lab, const char *text, size_t len, const char *where
 
 int lab_seed(struct lab *lab, const char *name, struct err *e)
 {
-	const char *names[16], *near, *rest;
 	char file[80];
 	const struct embedded *f;
-	size_t n = 0;
 
 	snprintf(file, sizeof file, SEEDS "%.60s.json", name);
 	f = embedded_find(file);
 	if (f)
 		return lab_fixture(lab, f->text, f->len, name, e);
-	for (f = embedded_files; f->name && n < ARRAY_SIZE(names) - 1; f++)
-		if (text_starts(f->name, SEEDS, &rest))
-			names[n++] = rest;
-	names[n] = NULL;
-	snprintf(file, sizeof file, "%.60s.json", name);
-	near = text_nearest(file, names);
 	return err_set(e, ERR_NOT_FOUND,
-		"%s: neither a file nor one of the fixtures that are built in%s%s%s", name,
-		near ? "; did you mean " : " (empty, demo, large)", near ? near : "",
-		near ? "?" : "");
+		"%s: neither a file nor one of the fixtures that are built in: empty, demo, large", name);
 }

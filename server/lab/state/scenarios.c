@@ -40,8 +40,8 @@ static int unknown(const char *name, struct arena *arena, struct err *e)
 	names[n] = NULL;
 	near = text_nearest(name, names);
 	return err_set(e, ERR_NOT_FOUND,
-		"There is no scenario '%s'%s%s%s; GET /_mock/scenarios lists them", name,
-		near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+		"There is no scenario '%s'. %s%s%sGET /_mock/scenarios lists them", name,
+		near ? "Did you mean '" : "", near ? near : "", near ? "'? " : "");
 }
 
 json_t *scenario_doc(const char *name, struct arena *arena, struct err *e)
