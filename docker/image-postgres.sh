@@ -53,4 +53,4 @@ install -m 755 "$binary" "$work/root/usr/bin/lakebase-mock"
 strip "$work/root/usr/bin/lakebase-mock"
 missing=$(chroot "$work/root" ldd /usr/bin/lakebase-mock | grep 'not found' || true)
 [ -z "$missing" ] || { say "the image lacks libraries of the server:"; echo "$missing" >&2; exit 1; }
-"$top/docker/image.sh" --root "$work/root" --config "$top/docker/image.postgres.json" --output "$output"
+"$top/docker/image.sh" --root "$work/root" --config "$top/docker/image.postgres.json" --name lakebase-mock-postgres --output "$output"

@@ -6,14 +6,14 @@
 #
 #   docker/image.sh [--binary FILE] [--arch ARCH] [--output FILE]
 #                             default: build-static, of this machine, lakebase-mock.oci.tar
-#   docker/image.sh --root DIR --config FILE [--output FILE]
+#   docker/image.sh --root DIR --config FILE --name NAME [--output FILE]
 #
 # The second way packs a root file system that is there, as image-postgres.sh makes one.
-# Load it with `docker load`, `podman load` or `skopeo copy oci-archive:FILE docker://…`.
+# Load it with `docker load`, `podman load` or `skopeo copy oci-archive:FILE docker://…`; it is NAME:VERSION then.
 set -euo pipefail
 
 top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-binary= arch= output=$PWD/lakebase-mock.oci.tar root= settings=$top/docker/image.json
+binary= arch= output=$PWD/lakebase-mock.oci.tar root= settings=$top/docker/image.json name=lakebase-mock
 while [ $# -gt 0 ]; do
   case $1 in
     --binary) binary=$2; shift 2 ;;
@@ -21,6 +21,7 @@ while [ $# -gt 0 ]; do
     --output) output=$2; shift 2 ;;
     --root) root=$2; shift 2 ;;
     --config) settings=$2; shift 2 ;;
+    --name) name=$2; shift 2 ;;
     *) sed -n '3,14s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
@@ -100,10 +101,14 @@ config=$(blob "$work/config" application/vnd.oci.image.config.v1+json)
 jq -nS --argjson c "$config" --argjson l "$layer" '{schemaVersion: 2,
   mediaType: "application/vnd.oci.image.manifest.v1+json", config: $c, layers: [$l]}' >"$work/manifest"
 manifest=$(blob "$work/manifest" application/vnd.oci.image.manifest.v1+json)
-jq -nS --argjson m "$manifest" --arg v "$version" --arg arch "$arch" '{schemaVersion: 2,
+jq -nS --argjson m "$manifest" --arg v "$version" --arg arch "$arch" --arg name "$name" '{schemaVersion: 2,
   mediaType: "application/vnd.oci.image.index.v1+json", manifests: [$m + {
   platform: {architecture: $arch, os: "linux"},
-  annotations: {"org.opencontainers.image.ref.name": $v}}]}' >"$work/oci/index.json"
+  annotations: {"org.opencontainers.image.ref.name": $v,
+    "io.containerd.image.name": "docker.io/library/\($name):\($v)"}}]}' >"$work/oci/index.json"
+# What Docker reads that keeps its images itself, and what it calls the image.
+jq -nS --argjson c "$config" --argjson l "$layer" --arg tag "$name:$version" 'def file: "blobs/" + sub(":"; "/");
+  [{Config: $c.digest | file, RepoTags: [$tag], Layers: [$l.digest | file]}]' >"$work/oci/manifest.json"
 printf '{"imageLayoutVersion":"1.0.0"}' >"$work/oci/oci-layout"
 chmod -R u=rwX,go=rX "$work/oci"
 pack "$work/oci" --owner=0 --group=0 -cf "$output" .

@@ -19,6 +19,14 @@ check 'every blob has the digest that names it' digests_hold
 manifest=$(jq -r '.manifests[0].digest' "$oci/index.json")
 config=$(jq -r .config.digest "$(blob "$manifest")")
 layers=$(jq -r '.layers[].digest' "$(blob "$manifest")")
+tag=lakebase-mock:$(jq -r '.config.Labels["org.opencontainers.image.version"]' "$(blob "$config")")
+named() { jq -e --arg tag "$tag" '.manifests[0].annotations["io.containerd.image.name"] == "docker.io/library/" + $tag' "$oci/index.json"; }
+check 'an engine that reads the index calls it by name and version' named
+listed() {
+	jq -e --arg tag "$tag" --arg c "$config" --arg l "$layers" 'def file: "blobs/" + sub(":"; "/");
+		. == [{Config: ($c | file), RepoTags: [$tag], Layers: [$l | file]}]' "$oci/manifest.json"
+}
+check 'so does one that reads the list of older Dockers' listed
 check 'it has at most two layers' below "$(wc -w <<<"$layers")" 2
 check 'it runs as nobody in particular' config '.config.User == "65532:65532"'
 check 'it exposes its port' config '.config.ExposedPorts["4610/tcp"]'
