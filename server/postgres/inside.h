@@ -48,6 +48,7 @@ struct pg {
 	uint64_t last_job;
 	int last_port;
 	struct template_wait prepared; /* nobody's */
+	struct event *prepare;	       /* once, soon after the start */
 	int64_t last_folder; /* of numbered folders */
 };
 

@@ -105,6 +105,9 @@ void pg_close(struct pg *pg)
 	if (!pg)
 		return;
 	pg->app->world.data_plane = NULL;
+	/* what ends lets the loop run on: for its processes, and after it for answers */
+	if (pg->prepare)
+		event_free(pg->prepare);
 	front_close(pg->front);
 	while (!LIST_EMPTY(&pg->clusters))
 		cluster_free(LIST_FIRST(&pg->clusters));

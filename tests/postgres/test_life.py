@@ -83,6 +83,15 @@ class Life(rig.Case):
         self.assertIn(b"postgres", process.stdout.readline())
         return process
 
+    def test_a_start_that_fails_late_says_why(self):
+        # with so large a fixture that the template is due by then
+        done = subprocess.run(
+            [rig.SERVER, "--listen", "127.0.0.1:0", "--postgres-port", str(rig.free_port()), "--fixture", "large",
+             "--postgres", rig.POSTGRES.split(":")[0], "--port-file", f"{self.whole.folder}/no/port"],
+            capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("cannot write --port-file", done.stderr)
+
     def test_the_template_is_made_before_it_is_needed(self):
         folder = tempfile.mkdtemp(dir=self.whole.folder)
         os.chmod(folder, 0o755)

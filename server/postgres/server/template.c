@@ -304,5 +304,6 @@ int template_prepare(struct pg *pg)
 {
 	static const struct timeval soon = {0, PREPARE_US};
 
-	return event_base_once(pg->base, -1, EV_TIMEOUT, prepare, pg, &soon);
+	pg->prepare = evtimer_new(pg->base, prepare, pg);
+	return pg->prepare ? event_add(pg->prepare, &soon) : -1;
 }
