@@ -4,8 +4,8 @@
 # curl.sh DIR [TRIPLET]: a static libcurl for a static lakebasectl, from the distribution's own source
 # package and security patches, with HTTP and HTTPS and nothing else. (The packaged archive needs
 # libraries that exist only as shared ones.) Names are resolved by c-ares, as glibc's resolver
-# cannot be linked statically. With a TRIPLET it is for that processor and goes to /usr of the sysroot DIR,
-# see docker/sysroot.sh.
+# cannot be linked statically; musl's can. With a TRIPLET it is for that processor or C library and goes to /usr of
+# the sysroot DIR, see docker/sysroot.sh.
 #
 #   docker/curl.sh build-curl
 #   meson setup build-static -Dstatic=true --pkg-config-path "$PWD/build-curl/lib/pkgconfig"
@@ -37,12 +37,14 @@ cd "$work"/curl-*/
 echo "Building a small libcurl in $dir" >&2
 off=(shared manual ftp file ldap ldaps rtsp dict telnet tftp pop3 imap smb smtp gopher mqtt ntlm
   tls-srp unix-sockets alt-svc libcurl-option)
+ares=(--enable-ares)
+[[ $triplet != *-musl ]] || ares=()
 without=(zlib brotli zstd nghttp2 libidn2 libpsl librtmp libssh2 gssapi ca-bundle libgsasl)
 # The packaged patches touch build files whose regeneration needs the autotools; none matters here.
 make_flags=(AUTOCONF=: AUTOMAKE=: ACLOCAL=: AUTOHEADER=:)
 [ -x configure ] || { "$top/docker/deps.sh" autotools; autoreconf -fi >"$work/log" 2>&1; }
 {
-  ./configure --quiet --prefix="$prefix" --libdir="$lib" "${cross[@]}" --enable-static --enable-ares --with-openssl \
+  ./configure --quiet --prefix="$prefix" --libdir="$lib" "${cross[@]}" --enable-static "${ares[@]}" --with-openssl \
     --with-ca-path=/etc/ssl/certs "${off[@]/#/--disable-}" "${without[@]/#/--without-}" \
     CFLAGS='-O2 -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections'
   make -s -j"$(nproc)" -C lib "${make_flags[@]}" DESTDIR="$root" install

@@ -15,6 +15,8 @@
 #                             scale   proxy and load generator
 #                             chroot  what makes a bare machine of another distribution
 #                             arm64   what compiles for arm64, and runs that
+#                             s390x, armhf   the same for these, whose tests are only run
+#                             musl    what compiles for musl, and the libraries there
 #   docker/deps.sh --list SET...      only print the packages
 #
 # A set that is already there costs one dpkg-query and installs nothing.
@@ -41,6 +43,9 @@ packages() {
     scale) echo haproxy wrk ;;
     chroot) echo debootstrap debian-archive-keyring ;;
     arm64) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross binutils-aarch64-linux-gnu qemu-user-static ;;
+    s390x) echo gcc-s390x-linux-gnu libc6-dev-s390x-cross binutils-s390x-linux-gnu qemu-user-static ;;
+    armhf) echo gcc-arm-linux-gnueabihf libc6-dev-armhf-cross binutils-arm-linux-gnueabihf qemu-user-static ;;
+    musl) echo musl-tools tcl ;;
     *) echo "deps.sh: there is no set '$1'; its first lines list them" >&2; exit 2 ;;
   esac
 }

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# foreign.sh COMMAND...: runs COMMAND where the kernel starts programs for arm64 with qemu. Only COMMAND and its
-# children see that: it is registered in a namespace of their own (Linux 6.7 and newer). A machine where it is
-# registered for all needs nothing. Exit 77 where neither can be had.
+# foreign.sh COMMAND...: runs COMMAND where the kernel starts programs for arm64, or for $PROCESSOR as qemu calls it,
+# with qemu. Only COMMAND and its children see that: it is registered in a namespace of their own (Linux 6.7 and
+# newer). A machine where it is registered for all needs nothing. Exit 77 where neither can be had.
 set -euo pipefail
-registered() { grep -qs enabled /proc/sys/fs/binfmt_misc/qemu-aarch64; }
+name=qemu-${PROCESSOR:-aarch64}
+registered() { grep -qs enabled /proc/sys/fs/binfmt_misc/$name; }
 if [ "${1-}" = --inside ]; then
   shift
   registered || {
     mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc || exit 77
-    rule=$(cat /usr/lib/binfmt.d/qemu-aarch64.conf 2>/dev/null) ||
-      rule=":qemu-aarch64:M::$(sed -n 's/^magic //p' /usr/share/binfmts/qemu-aarch64):$(
-        sed -n 's/^mask //p' /usr/share/binfmts/qemu-aarch64):$(command -v qemu-aarch64-static):F"
+    rule=$(cat /usr/lib/binfmt.d/$name.conf 2>/dev/null) ||
+      rule=":$name:M::$(sed -n 's/^magic //p' /usr/share/binfmts/$name):$(
+        sed -n 's/^mask //p' /usr/share/binfmts/$name):$(command -v $name-static):F"
     printf '%s\n' "$rule" >/proc/sys/fs/binfmt_misc/register || exit 77
   } 2>/dev/null
   exec "$@"
