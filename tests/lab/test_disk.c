@@ -196,6 +196,27 @@ START_TEST(a_workspace_is_changed_as_a_whole_or_not_at_all)
 }
 END_TEST
 
+/* Bob, whom a list makes an admin; by his name alone he is nobody. */
+static const struct asked listed[] = {
+	{"POST " P "?project_id=p", "{}"},
+	{"GET " P "/p", .as = "mock-default.bob"},
+	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'Q'}}",
+		.as = "mock-default.bob"},
+	{NULL},
+};
+
+START_TEST(who_is_listed_is_taken_for_nobody_else)
+{
+	error = failures[_i].error;
+	for_good = failures[_i].for_good;
+	rig_want(r, "PUT /_mock/state",
+		"{'resources':[],'principals':[{'name':'principals/bob@example.com','kind':'principal','seq':1,"
+		"'parent':'principals','doc':{'name':'bob@example.com','admin':true}}]}",
+		200);
+	ck_assert_int_gt(disturb(&disk, listed), 20);
+}
+END_TEST
+
 static json_t *two_tables(void *arg, struct workspace *ws, const char *branch, const char *database,
 	const char *schema)
 {
@@ -448,6 +469,7 @@ int main(void)
 		{what_decides_by_looking_around_lives_through_it_too, 3},
 		{others_are_let_in_or_told_of_the_failure, 3},
 		{a_workspace_is_changed_as_a_whole_or_not_at_all, 3},
+		{who_is_listed_is_taken_for_nobody_else, 3},
 		{the_tables_of_a_feed_are_told_or_the_failure, 3},
 		{a_token_makes_its_workspace_as_a_whole_or_not_at_all, 3},
 		{a_server_starts_with_all_of_a_file_or_says_why_not},

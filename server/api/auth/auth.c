@@ -150,69 +150,72 @@ static int read_issued(struct app *a, const char *token, struct arena *arena, st
 
 /* ---- principals of fixtures ---- */
 
-struct caller *auth_principal(struct ctx *c, const char *object_name)
+int auth_principal(struct ctx *c, const char *object_name, struct caller *ret, struct err *e)
 {
-	struct caller *caller = arena_alloc(c->arena, sizeof *caller);
 	struct object o;
-	struct err e;
 	json_t *doc, *list;
 	const char **groups;
+	int found;
 
-	if (!caller ||
-		store_get(c->world->store, c->ws->state, object_name, c->arena, &o, &e) != 1 ||
-		doc_load(&doc, o.doc, c->arena, &e))
-		return NULL;
+	if (!object_name)
+		return err_oom(e);
+	found = store_get(c->world->store, c->ws->state, object_name, c->arena, &o, e);
+	if (found <= 0)
+		return found;
+	if (doc_load(&doc, o.doc, c->arena, e))
+		return -1;
 	list = doc_at(doc, "groups");
 	groups = arena_alloc(c->arena, (json_array_size(list) + 1) * sizeof *groups);
-	for (size_t i = 0; groups && i < json_array_size(list); i++)
+	if (!groups)
+		return err_oom(e);
+	for (size_t i = 0; i < json_array_size(list); i++)
 		groups[i] = json_string_value(json_array_get(list, i));
-	*caller = (struct caller){ .name = doc_str(doc, "name"), .admin = doc_bool(doc, "admin"),
+	*ret = (struct caller){ .name = doc_str(doc, "name"), .admin = doc_bool(doc, "admin"),
 		.kind = streq(doc_str(doc, "kind"), "service_principal") ? CALLER_SP : CALLER_USER,
 		.groups = groups };
-	return groups ? caller : NULL;
+	return 1;
 }
 
-/* The listed principal that this token, or this caller's name, belongs to. */
-static bool find_principal(struct app *a, struct arena *arena, const char *token,
-	struct identity *ret)
+/* The listed principal that this token, or this caller's name, belongs to: 1, 0 or -1 as above. */
+static int find_principal(struct app *a, struct arena *arena, const char *token,
+	struct identity *ret, struct err *e)
 {
 	char hash[SHA256_HEX];
 	struct workspace *ws;
 	struct ctx c;
-	struct caller *caller;
+	int found;
 
 	if (!a->principals)
-		return false;
+		return 0;
 	ws = workspace_of(a, ret);
 	if (!ws)
-		return false;
+		return 0;
 	c = app_ctx(a, ws, arena);
 	sha256_hex(token, strlen(token), hash);
-	caller = auth_principal(&c, arena_printf(arena, "tokens/%s", hash));
-	if (!caller && ret->caller.name)
-		caller = auth_principal(&c, arena_printf(arena, "principals/%s", ret->caller.name));
-	if (caller)
-		ret->caller = *caller;
-	return caller;
+	found = auth_principal(&c, arena_printf(arena, "tokens/%s", hash), &ret->caller, e);
+	if (found || !ret->caller.name)
+		return found;
+	return auth_principal(&c, arena_printf(arena, "principals/%s", ret->caller.name), &ret->caller, e);
 }
 
-struct caller auth_caller(struct ctx *c, const char *name, enum caller_kind kind, bool look_up)
+int auth_caller(struct ctx *c, const char *name, enum caller_kind kind, bool look_up,
+	struct caller *ret, struct err *e)
 {
-	struct caller *listed =
-		look_up ? auth_principal(c, arena_printf(c->arena, "principals/%s", name)) : NULL;
+	int found = look_up ? auth_principal(c, arena_printf(c->arena, "principals/%s", name), ret, e) : 0;
 
-	if (listed)
-		return *listed;
-	return kind == CALLER_USER && streq(name, ADMIN)
+	if (found)
+		return found < 0 ? -1 : 0;
+	*ret = kind == CALLER_USER && streq(name, ADMIN)
 		       ? admin_caller()
 		       : (struct caller){ .name = name, .kind = kind };
+	return 0;
 }
 
 int auth_identify(struct app *a, const struct request *req, struct arena *arena,
 	struct identity *ret, struct err *e)
 {
 	const char *token = bearer(req->authorization), *rest;
-	int issued;
+	int issued, listed;
 
 	*ret = (struct identity){ .workspace = "default", .caller = admin_caller() };
 	if (!token) {
@@ -229,8 +232,10 @@ int auth_identify(struct app *a, const struct request *req, struct arena *arena,
 			return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
 		ret->known = true;
 	}
-	if (find_principal(a, arena, token, ret))
-		ret->known = true;
+	listed = find_principal(a, arena, token, ret, e);
+	if (listed < 0)
+		return -1;
+	ret->known |= listed;
 	if (!ret->known && a->auth == AUTH_STRICT)
 		return err_say(e, SAY_BAD_CREDENTIAL, request_id(a, req, arena));
 	return 0;

@@ -38,8 +38,10 @@ const char *auth_client_workspace(const char *client_id, struct arena *arena);
 
 enum { TOKEN_LIFE_S = 3600 };
 
-/* Who has that name: as fixtures list it, or as the mock makes principals up. */
-struct caller auth_caller(struct ctx *c, const char *name, enum caller_kind kind, bool look_up);
+/* Who has that name: as fixtures list it, or as the mock makes principals up. -1 with *e when the list
+ * cannot be read. */
+MUST_CHECK int auth_caller(struct ctx *c, const char *name, enum caller_kind kind, bool look_up,
+	struct caller *ret, struct err *e);
 
-/* A principal looked up by name or by token alias; NULL when there is none. */
-struct caller *auth_principal(struct ctx *c, const char *object_name);
+/* A principal looked up by name or by token alias: 1 found, 0 there is none, -1 with *e. */
+MUST_CHECK int auth_principal(struct ctx *c, const char *object_name, struct caller *ret, struct err *e);

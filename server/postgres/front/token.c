@@ -35,7 +35,7 @@ static bool fits(const struct session *s, const struct caller *who)
 }
 
 /* Groups are not in the token: they count as they are now. */
-static struct caller claimed(struct session *s, struct workspace *ws, const json_t *claims)
+static int claimed(struct session *s, struct workspace *ws, const json_t *claims, struct err *e)
 {
 	struct app *app = s->front->app;
 	struct ctx c = app_ctx(app, ws, &s->arena);
@@ -43,7 +43,7 @@ static struct caller claimed(struct session *s, struct workspace *ws, const json
 
 	return auth_caller(&c, name ? name : "",
 		streq(doc_str(claims, "kind"), "service_principal") ? CALLER_SP : CALLER_USER,
-		app->principals);
+		app->principals, &s->principal, e);
 }
 
 static bool unauthorized(struct session *s)
@@ -57,6 +57,7 @@ static bool check_claims(struct session *s, const json_t *claims)
 	struct app *app = s->front->app;
 	const char *workspace = doc_str(claims, "workspace"), *endpoint = doc_str(claims, "endpoint");
 	struct workspace *ws;
+	struct err e;
 
 	if (!workspace || !endpoint)
 		return unauthorized(s);
@@ -71,7 +72,10 @@ static bool check_claims(struct session *s, const json_t *claims)
 		refuse(s, REFUSE_GROUP_TOKEN, NULL);
 		return false;
 	}
-	s->principal = claimed(s, ws, claims);
+	if (claimed(s, ws, claims, &e)) {
+		refuse(s, REFUSE_NO_COMPUTE, e.message);
+		return false;
+	}
 	return true;
 }
 
