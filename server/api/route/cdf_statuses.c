@@ -111,7 +111,7 @@ static json_t *status(struct call *call, const struct draft *config, const char 
 		doc_set_time(doc, "last_sync_time", streams) ||
 		doc_set_str(doc, "committed_lsn",
 			arena_printf(c->arena, "0/%llX",
-				(unsigned long long)(0x1A00000 + config->seq)))) {
+				(unsigned long long)(0x1A00000 + config->seq * 64)))) {
 		json_decref(doc); /* allowed: nobody else has it yet */
 		return NULL;
 	}
