@@ -196,12 +196,13 @@ START_TEST(a_workspace_is_changed_as_a_whole_or_not_at_all)
 }
 END_TEST
 
+#define BOB "mock-default.bob"
+
 /* Bob, whom a list makes an admin; by his name alone he is nobody. */
 static const struct asked listed[] = {
 	{"POST " P "?project_id=p", "{}"},
-	{"GET " P "/p", .as = "mock-default.bob"},
-	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'Q'}}",
-		.as = "mock-default.bob"},
+	{"GET " P "/p", .as = BOB},
+	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'Q'}}", .as = BOB},
 	{NULL},
 };
 
@@ -210,8 +211,9 @@ START_TEST(who_is_listed_is_taken_for_nobody_else)
 	error = failures[_i].error;
 	for_good = failures[_i].for_good;
 	rig_want(r, "PUT /_mock/state",
-		"{'resources':[],'principals':[{'name':'principals/bob@example.com','kind':'principal','seq':1,"
-		"'parent':'principals','doc':{'name':'bob@example.com','admin':true}}]}",
+		"{'resources':[],'principals':[{'name':'principals/bob@example.com','seq':1,"
+		"'kind':'principal','parent':'principals',"
+		"'doc':{'name':'bob@example.com','admin':true}}]}",
 		200);
 	ck_assert_int_gt(disturb(&disk, listed), 20);
 }
