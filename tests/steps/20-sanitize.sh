@@ -8,7 +8,7 @@ export CC=clang
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 # A report needs lines, not variables; the compiler is done a sixth sooner. A plain char has no sign here, as on ARM.
-configure "$TOP/build-asan" --buildtype=plain -Doptimization=1 -Dc_args=-gline-tables-only,-funsigned-char \
+configure "$TOP/build-asan" --buildtype=plain -Doptimization=1 '-Dc_args=-gline-tables-only -funsigned-char' \
   -Db_sanitize=address,undefined -Db_lundef=false
 # Sanitized programs are several times slower, and a fork costs them much: these tests do without.
 export CK_FORK=no
