@@ -60,12 +60,13 @@ export async function drawTerminals(out) {
   }
 }
 
-// A picture once it is the same for a while: all is drawn then, however busy the machine is.
+// A picture once it is the same for a while: all is drawn then, however busy the machine is. A browser that has no
+// frame ready says that it is unable to take one, and is asked again.
 async function drawn(cdp) {
-  const take = async () => (await cdp.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY })).data;
+  const take = () => cdp.send('Page.captureScreenshot', { format: 'webp', quality: QUALITY });
   for (let last, same = 0, n = 0; ; n++) {
-    const data = await take();
-    same = data === last ? same + 1 : 0;
+    const data = (await (n < 100 ? take().catch(() => ({})) : take())).data;
+    same = data && data === last ? same + 1 : 0;
     if (same === 3 || n === 100) return data;
     last = data;
     await sleep(400); // allowed: the same for so long
