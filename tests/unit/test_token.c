@@ -381,9 +381,9 @@ START_TEST(a_digest_is_written_in_hex)
 {
 	char out[SHA256_HEX];
 
-	sha256_hex("abc", 3, out);
+	ck_assert(!sha256_hex("abc", 3, out));
 	ck_assert_str_eq(out, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-	sha256_hex(NULL, 0, out);
+	ck_assert(!sha256_hex(NULL, 0, out));
 	ck_assert_str_eq(out, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 END_TEST

@@ -191,7 +191,8 @@ static int find_principal(struct app *a, struct arena *arena, const char *token,
 	if (!ws)
 		return 0;
 	c = app_ctx(a, ws, arena);
-	sha256_hex(token, strlen(token), hash);
+	if (sha256_hex(token, strlen(token), hash))
+		return err_oom(e);
 	found = auth_principal(&c, arena_printf(arena, "tokens/%s", hash), &ret->caller, e);
 	if (found || !ret->caller.name)
 		return found;

@@ -433,15 +433,17 @@ static const EVP_MD *sha256(void)
 	return found;
 }
 
-void sha256_hex(const void *data, size_t len, char out[static SHA256_HEX])
+int sha256_hex(const void *data, size_t len, char out[static SHA256_HEX])
 {
 	static const char digits[] = "0123456789abcdef";
-	unsigned char md[EVP_MAX_MD_SIZE] = { 0 };
+	unsigned char md[EVP_MAX_MD_SIZE];
 
-	EVP_Digest(data ? data : "", len, md, NULL, sha256(), NULL);
+	if (EVP_Digest(data ? data : "", len, md, NULL, sha256(), NULL) != 1)
+		return -1;
 	for (int i = 0; i < 32; i++) {
 		out[2 * i] = digits[md[i] >> 4];
 		out[2 * i + 1] = digits[md[i] & 15];
 	}
 	out[64] = '\0';
+	return 0;
 }

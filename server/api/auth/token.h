@@ -76,5 +76,5 @@ uint64_t secret_bits(void);
 
 enum { SHA256_HEX = 65 };
 
-/* Lower-case hex of the SHA-256 of data. */
-void sha256_hex(const void *data, size_t len, char out[static SHA256_HEX]);
+/* Lower-case hex of the SHA-256 of data; -1 when memory is short. */
+MUST_CHECK int sha256_hex(const void *data, size_t len, char out[static SHA256_HEX]);

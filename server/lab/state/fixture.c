@@ -79,7 +79,8 @@ static int put_principal(const struct fixture *f, struct ctx *c, const json_t *i
 	char sha[SHA256_HEX];
 	struct object o = {.kind = "principal", .parent = "principals", .due = USEC_NEVER};
 
-	sha256_hex(token, strlen(token), sha);
+	if (sha256_hex(token, strlen(token), sha))
+		return err_oom(e);
 	o.name = arena_printf(f->arena, "principals/%s", name);
 	o.alias = arena_printf(f->arena, "tokens/%s", sha);
 	o.doc = doc ? doc_text(doc, f->arena) : NULL;
