@@ -46,12 +46,14 @@ int workspace_write_kept(struct app *a, const struct workspace *ws, bool own, st
 /* The copy is not where the old ones are. */
 static int copy_rules(struct workspace *ws, const struct plan_rule *rules, int num, struct err *e)
 {
+	ws->plans = NULL;
 	ws->num_plans = num;
-	ws->plans = calloc((size_t)num + 1, sizeof *rules);
+	if (!num)
+		return 0;
+	ws->plans = malloc((size_t)num * sizeof *rules);
 	if (!ws->plans)
 		return err_oom(e);
-	if (num)
-		memcpy(ws->plans, rules, (size_t)num * sizeof *rules);
+	memcpy(ws->plans, rules, (size_t)num * sizeof *rules);
 	return 0;
 }
 
