@@ -16,3 +16,14 @@ own_apt() {
     -o "APT::Architecture=$arch" -o "APT::Architectures=$arch" -o APT::Sandbox::User=root -o Acquire::Retries=3)
   apt-get "${apt[@]}" update >"$work/log" 2>&1 || true
 }
+
+# source_of PACKAGE: its source, unpacked into a folder here, with the options of own_apt. Where a mirror lacks a file of
+# the newest version, the one before will do.
+source_of() {
+  local each
+  for each in $(apt-cache "${apt[@]}" showsrc "$1" |
+    sed -n 's/^Package: //p; s/^Version: //p' | paste -d= - - | sort -Vru); do
+    ! apt-get "${apt[@]}" source "$each" || return 0
+  done
+  return 1
+}

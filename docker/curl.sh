@@ -31,7 +31,7 @@ trap 'rm -rf "$work"' EXIT
 echo "Fetching the source of curl" >&2
 own_apt "$work" deb-src "$(dpkg --print-architecture)"
 cd "$work"
-apt-get "${apt[@]}" source curl >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+source_of curl >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
 
 cd "$work"/curl-*/
 echo "Building a small libcurl in $dir" >&2

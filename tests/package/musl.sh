@@ -30,15 +30,6 @@ cp "/usr/include/$(gcc -print-multiarch)/sys/queue.h" "$dir/usr/include/sys/"
 
 echo "Fetching the sources" >&2
 own_apt "$work" deb-src "$(dpkg --print-architecture)"
-# source_of PACKAGE: unpacked. Where a mirror lacks a file of the newest version, the one before will do.
-source_of() {
-  local each
-  for each in $(apt-cache "${apt[@]}" showsrc "$1" |
-    sed -n 's/^Package: //p; s/^Version: //p' | paste -d= - - | sort -Vru); do
-    ! apt-get "${apt[@]}" source "$each" || return 0
-  done
-  return 1
-}
 # build PACKAGE COMMAND...: in the unpacked source of that package, unless it was built before.
 build() {
   local name=$1 log=$work/$1.log
