@@ -56,9 +56,9 @@ static bool copy(struct arena *to, const struct login *from, struct login *ret)
 
 const char *login_remember(struct app *a, const struct login *login, struct err *e)
 {
-	struct pending *p = &a->logins->all[a->logins->next++ % MAX_PENDING],
-		       made = { .expiry = app_now_in(a, login->who.workspace) +
-					  CODE_LIFE_S * USEC_SECOND };
+	struct pending *p = &a->logins->all[a->logins->next++ % MAX_PENDING];
+	struct pending made = {
+		.expiry = app_now_in(a, login->who.workspace) + CODE_LIFE_S * USEC_SECOND };
 	char code[SECRET_SIZE];
 
 	if (secret_new(code, e))
