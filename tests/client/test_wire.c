@@ -269,7 +269,7 @@ START_TEST(calls_can_be_cancelled_on_their_way)
 	struct lakebase_call_spec spec = LAKEBASE_CALL_SPEC_INIT;
 	struct loop l = { .timeout = -1 };
 	struct lakebase_loop hooks = { watch, timer, &l };
-	struct lakebase *lb = client(w);
+	struct lakebase *lb = client_for(w, script);
 	struct lakebase_multi *m;
 	struct lakebase_call *call;
 	int connections;
