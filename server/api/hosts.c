@@ -11,10 +11,11 @@
 /* The start of the string that ends before `dot`; NULL when `dot` does not end a label. */
 static const char *label_start(const char *from, const char *dot)
 {
-	size_t len = (size_t)(dot - from);
-	const char *quote = memrchr(from, '"', len), *point = memrchr(from, '.', len);
+	const char *p = dot;
 
-	return quote && quote + 1 < dot && (!point || point < quote) ? quote + 1 : NULL;
+	while (p > from && p[-1] != '"' && p[-1] != '.')
+		p--;
+	return p > from && p[-1] == '"' && p < dot ? p : NULL;
 }
 
 static const char *host_for(struct call *call, const char *label, size_t len)

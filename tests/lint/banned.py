@@ -14,6 +14,7 @@ RULES = [  # (functions, where the rule holds, its one home, what to use)
     ("rand|srand|random|srandom|drand48|getrandom|arc4random|RAND_bytes", "server client", "", "the seed"),
     ("json_decref", "server", "base/ core/document/doc.", "json_auto_t, STEAL"),
     ("sqlite3_exec", "server", "store/", "a prepared statement"),
+    ("memrchr|rawmemchr|strchrnul|mempcpy|qsort_r", "server client", "", "what macOS has, too"),
     ("system|popen|getaddrinfo|gethostbyname", "server client", "", "nothing that runs or resolves names"),
 ]
 bad = []

@@ -133,13 +133,14 @@ static bool plain_eight(const char *s)
 /* Copies a text, and tells whether all of it is that, as nearly every text is. */
 static bool copy_plain(char *to, const char *s, size_t len)
 {
-	char few[8] = "        ";
+	char few[8];
 
 	for (size_t n = 0; n + 8 < len; n += 8)
 		if (!plain_eight(memcpy(to + n, s + n, 8)))
 			return false;
 	if (len >= 8) /* some of it once more */
 		return plain_eight(memcpy(to + len - 8, s + len - 8, 8));
+	memset(few, ' ', sizeof few);
 	for (size_t i = 0; i < len; i++)
 		few[i] = to[i] = s[i];
 	return plain_eight(few);
