@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # title: the source compiles for macOS and for musl, on two processors each (nothing is run)
 # needs: tests/package/elsewhere.py
-# tier: asked
+# tier: all
+# lane: light
 # limit: 900
 . tests/steps/lib.sh
 
