@@ -78,16 +78,8 @@ java_refused() { # the words name the variable
   ! java_used env LAKEBASE_MOCK=http://127.0.0.1:1 >"$work/said" 2>&1 && grep -q 'LAKEBASE_MOCK names' "$work/said"
 }
 # running COMMAND...: it finds in LAKEBASE_MOCK the address of a server that runs.
-running() {
-  local line pid status=0
-  coproc SERVER { exec "$server" serve --listen 127.0.0.1:0 --log off; }
-  pid=$SERVER_PID
-  read -r -t 20 -u "${SERVER[0]}" line
-  "$1" env LAKEBASE_MOCK="$(sed 's/.*"url":"\([^"]*\)".*/\1/' <<<"$line")" || status=1
-  kill "$pid"
-  wait "$pid" 2>/dev/null
-  return "$status"
-}
+running() { serves "$server" serve -- by_address "$@"; }
+by_address() { "$@" env LAKEBASE_MOCK="$DATABRICKS_HOST"; }
 if command -v mvn >/dev/null; then
   check 'the jar is installed into a Maven repository' java_installed
   check 'a project uses it' java_used env LAKEBASE_MOCK="$server"

@@ -18,16 +18,6 @@ chmod -R a-w "$work/built" "$work/bare"
 as_nobody=()
 [ "$(id -u)" != 0 ] || as_nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 
-# ready COMMAND...: its first line says that it serves.
-ready() {
-  local line='' pid
-  coproc RUN { exec "$@" --listen 127.0.0.1:0 --log off; }
-  pid=$RUN_PID
-  read -r -t 120 -u "${RUN[0]}" line
-  kill "$pid"
-  wait "$pid" 2>/dev/null
-  [[ $line == *'"ready":true'* ]]
-}
 # one_line COMMAND...: exit 1, with one line that says why and what to do.
 one_line() {
   local said status=0
@@ -36,13 +26,13 @@ one_line() {
     { echo "$status: $said"; false; }
 }
 
-check "another user's checkout: what is built serves" ready "${as_nobody[@]}" "$work/built/run"
+check "another user's checkout: what is built serves" serves "${as_nobody[@]}" "$work/built/run"
 check "another user's checkout: nothing is built, which is said in one sentence" one_line "${as_nobody[@]}" "$work/bare/run"
 read_only() { # read_only FOLDER: seen again, as a disk that cannot be written
   mkdir -p "$work/disk" && mount --bind "$1" "$work/disk" && mount -o remount,bind,ro "$work/disk"
 }
 if [ "$(id -u)" = 0 ] && read_only "$work/built" 2>/dev/null; then
-  check 'a read-only disk: what is built serves' ready "$work/disk/run"
+  check 'a read-only disk: what is built serves' serves "$work/disk/run"
   umount "$work/disk"
   read_only "$work/bare"
   check 'a read-only disk: nothing is built, which is said in one sentence' one_line "$work/disk/run"

@@ -19,22 +19,6 @@ path=$PATH
 export PATH=$work/bin:$PATH
 unset LAKEBASE_MOCK
 
-# serves PROGRAM... [-- COMMAND...]: it starts, says so, COMMAND succeeds with $DATABRICKS_HOST, and it ends when told.
-serves() {
-  local line='' pid status=0 server=()
-  while [ $# -gt 0 ] && [ "$1" != -- ]; do server+=("$1"); shift; done
-  coproc SERVER { exec "${server[@]}" serve --listen 127.0.0.1:0 --log off; }
-  pid=$SERVER_PID
-  read -r -t 120 -u "${SERVER[0]}" line
-  [[ $line == *'"ready":true'* ]] || status=1
-  if [ $# -gt 1 ] && [ "$status" = 0 ]; then
-    DATABRICKS_HOST=$(sed 's/.*"url":"\([^"]*\)".*/\1/' <<<"$line") DATABRICKS_TOKEN=mock-package "${@:2}" || status=1
-  fi
-  kill "$pid"
-  wait "$pid" 2>/dev/null
-  return "$status"
-}
-
 # drives FOLDER: its lakebasectl makes a project and finds it again; its suite plays cheap cases there, and on the
 # mock beside it.
 drives() {
@@ -58,13 +42,13 @@ tarball() {
   local bin
   tar -C "$work" -xzf "$folder"/lakebase-mock-*-linux-*.tar.gz && bin=$(echo "$work"/lakebase-mock-*/bin) &&
     explained "$bin/../share" '/PROGRAM.bash' && "$bin/lakebase-mock" --version &&
-    serves "$bin/lakebase-mock" -- drives "$bin"
+    serves "$bin/lakebase-mock" serve -- drives "$bin"
 }
 deb() {
   dpkg-deb -x "$folder"/lakebase-mock_*.deb "$work/deb" && dpkg-deb -f "$folder"/lakebase-mock_*.deb Version >/dev/null &&
-    serves "$work/deb/usr/bin/lakebase-mock" && explained "$work/deb/usr/share" '/completions/PROGRAM' &&
+    serves "$work/deb/usr/bin/lakebase-mock" serve && explained "$work/deb/usr/share" '/completions/PROGRAM' &&
     [ -s "$work/deb/lib/systemd/system/lakebase-mock.service" ] &&
-    if [ -n "${BARE:-}" ]; then dpkg -i "$folder"/lakebase-mock_*.deb && serves lakebase-mock -- lakebasectl project list; fi
+    if [ -n "${BARE:-}" ]; then dpkg -i "$folder"/lakebase-mock_*.deb && serves lakebase-mock serve -- lakebasectl project list; fi
 }
 # pip_install VENV: a wheel for another processor is put where pip puts those for this one.
 pip_install() {
@@ -81,7 +65,7 @@ pip_install() {
     esac
 }
 wheel() {
-  pip_install "$work/venv" && serves "$work/venv/bin/lakebase-mock" -- "$work/venv/bin/lakebasectl" project list &&
+  pip_install "$work/venv" && serves "$work/venv/bin/lakebase-mock" serve -- "$work/venv/bin/lakebasectl" project list &&
     (cd "$work" && "$work/venv/bin/lakebase-conformance" --list | grep '^lakebase\.' >/dev/null) &&
     cat >"$work/test_it.py" <<'PY' && (cd "$work" && "$work/venv/bin/pytest" -q -p no:cacheprovider test_it.py)
 import urllib.request
@@ -105,7 +89,7 @@ auditwheel() {
 sdist() {
   python3 -m venv "$work/built" && PATH=$path CFLAGS=-O0 "$work/built/bin/pip" -q --disable-pip-version-check install \
     "$folder"/lakebase_mock-*[0-9].tar.gz &&
-    serves "$work/built/bin/lakebase-mock" -- "$work/built/bin/lakebasectl" project list &&
+    serves "$work/built/bin/lakebase-mock" serve -- "$work/built/bin/lakebasectl" project list &&
     (cd "$work" && "$work/built/bin/lakebase-conformance" --list | grep '^lakebase\.' >/dev/null)
 }
 # Each program in the wheel needs no library of the system.
@@ -142,7 +126,7 @@ image() {
   mkdir "$work/oci" "$work/root" && tar -C "$work/oci" -xf "$folder"/*.oci.tar &&
     for layer in "$work"/oci/blobs/sha256/*; do
       [ "$(head -c 2 "$layer" | od -An -tx1)" != " 1f 8b" ] || tar --no-same-owner -C "$work/root" -xzf "$layer" || return
-    done && serves chroot "$work/root" /lakebase-mock -- in_image
+    done && serves chroot "$work/root" /lakebase-mock serve -- in_image
 }
 in_image() { chroot "$work/root" /lakebase-mock wait --url "$DATABRICKS_HOST" --timeout 20s; }
 
@@ -165,7 +149,7 @@ readme_pip() {
   local line
   line=$(line_of 'pip install') && reader && python3 -m venv .venv && . .venv/bin/activate &&
     PIP_DISABLE_PIP_VERSION_CHECK=1 bash -c "$line" && [ "$(command -v lakebase-mock)" = "$PWD/.venv/bin/lakebase-mock" ] &&
-    serves lakebase-mock -- lakebasectl project list
+    serves lakebase-mock serve -- lakebasectl project list
   local status=$?
   deactivate
   return "$status"

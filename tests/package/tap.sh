@@ -23,3 +23,19 @@ finish() {
 	echo "1..$cases"
 	[ "$bad" = 0 ]
 }
+# serves SERVER... [-- COMMAND...]: on a port of its own it says that it serves, COMMAND succeeds with $DATABRICKS_HOST,
+# and it ends when told.
+serves() {
+	local line='' pid status=0 server=()
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do server+=("$1"); shift; done
+	coproc SERVER { exec "${server[@]}" --listen 127.0.0.1:0 --log off; }
+	pid=$SERVER_PID
+	read -r -t 120 -u "${SERVER[0]}" line
+	[[ $line == *'"ready":true'* ]] || status=1
+	if [ $# -gt 1 ] && [ "$status" = 0 ]; then
+		DATABRICKS_HOST=$(sed 's/.*"url":"\([^"]*\)".*/\1/' <<<"$line") DATABRICKS_TOKEN=mock-package "${@:2}" || status=1
+	fi
+	kill "$pid"
+	wait "$pid" 2>/dev/null
+	return "$status"
+}
