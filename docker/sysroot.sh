@@ -23,6 +23,7 @@ dir=$(cd -P "$2" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . "$top/docker/apt.sh"
+. "$top/docker/cross.sh"
 echo "Fetching the libraries for $arch" >&2
 own_apt "$work" deb "$arch"
 (cd "$work" && apt-get "${apt[@]}" download libevent-dev libjansson-dev libsqlite3-dev libssl-dev libc-ares-dev \
@@ -34,7 +35,7 @@ for deb in "$work"/*.deb; do dpkg-deb -x "$deb" "$dir"; done
 lib=$dir/usr/lib/$triplet
 cc="'$triplet-gcc'"
 ! command -v ccache >/dev/null 2>&1 || cc="'ccache', $cc"
-cat >"$work/cross.ini" <<INI
+cross_file "$dir" "$cpu" little <<INI
 [binaries]
 c = [$cc]
 ar = '$triplet-gcc-ar'
@@ -49,11 +50,4 @@ pkg_config_libdir = '$lib/pkgconfig'
 [built-in options]
 c_args = ['-isystem', '$dir/usr/include', '-isystem', '$dir/usr/include/$triplet']
 c_link_args = ['-L$lib']
-
-[host_machine]
-system = 'linux'
-cpu_family = '$cpu'
-cpu = '$cpu'
-endian = 'little'
 INI
-mv "$work/cross.ini" "$dir/cross.ini"

@@ -20,6 +20,7 @@ triplet=$cpu-linux-musl lib=/usr/lib/$cpu-linux-musl
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . "$top/docker/apt.sh"
+. "$top/docker/cross.sh"
 export CC=musl-gcc CPPFLAGS="-isystem $dir/usr/include" LDFLAGS="-L$dir$lib" CFLAGS='-O2 -fPIC'
 export PKG_CONFIG_SYSROOT_DIR=$dir PKG_CONFIG_LIBDIR=$dir$lib/pkgconfig
 
@@ -75,7 +76,7 @@ build check check
 build libpq-dev libpq
 CFLAGS='' CPPFLAGS='' LDFLAGS='' "$top/docker/curl.sh" "$dir" "$triplet"
 
-cat >"$work/cross.ini" <<INI
+cross_file "$dir" "$cpu" little <<INI
 [binaries]
 c = ['musl-gcc']
 cpp = 'false'
@@ -91,11 +92,4 @@ pkg_config_libdir = '$dir$lib/pkgconfig'
 [built-in options]
 c_args = ['-isystem', '$dir/usr/include']
 c_link_args = ['-L$dir$lib']
-
-[host_machine]
-system = 'linux'
-cpu_family = '$cpu'
-cpu = '$cpu'
-endian = 'little'
 INI
-mv "$work/cross.ini" "$dir/cross.ini"

@@ -25,6 +25,7 @@ dir=$(cd -P "$2" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . "$top/docker/apt.sh"
+. "$top/docker/cross.sh"
 echo "Fetching the libraries for $arch" >&2
 own_apt "$work" deb "$arch"
 apt-get "${apt[@]}" install -y --no-install-recommends --download-only -o Debug::NoLocking=1 libc6-dev check libevent-dev \
@@ -33,7 +34,7 @@ for deb in "$work"/cache/archives/*.deb; do dpkg-deb -x "$deb" "$dir"; done
 # A link from / is one into DIR.
 find "$dir" -type l -lname '/*' -printf '%p %l\n' | while read -r link to; do ln -sfnr "$dir$to" "$link"; done
 
-cat >"$work/cross.ini" <<INI
+cross_file "$dir" "$family" "$endian" <<INI
 [binaries]
 c = ['$triplet-gcc', '--sysroot=$dir']
 ar = '$triplet-gcc-ar'
@@ -44,11 +45,4 @@ exe_wrapper = ['qemu-$family-static', '-L', '$dir']
 [properties]
 sys_root = '$dir'
 pkg_config_libdir = '$dir/usr/lib/$triplet/pkgconfig:$dir/usr/share/pkgconfig'
-
-[host_machine]
-system = 'linux'
-cpu_family = '$family'
-cpu = '$family'
-endian = '$endian'
 INI
-mv "$work/cross.ini" "$dir/cross.ini"
