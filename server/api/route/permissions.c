@@ -274,7 +274,9 @@ static int grant(
 	old = json_object_get(index, place_of(c, key, who));
 	if (!old)
 		return add_entry(c, entries, index, key, who, level, e);
-	return streq(level, "CAN_MANAGE") && doc_set_str(old, "permission_level", level) ? err_oom(e) : 0;
+	if (level_parse(level) <= level_parse(doc_str(old, "permission_level")))
+		return 0;
+	return doc_set_str(old, "permission_level", level) ? err_oom(e) : 0;
 }
 
 static int change(struct call *call, bool replace, struct err *e)
