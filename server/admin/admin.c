@@ -180,8 +180,7 @@ static void add_rooms(char *out, size_t size)
 		len = strcspn(rest, "/");
 		if (len == had && !strncmp(rest, last, len))
 			continue;
-		n = text_append(out, size, n, n ? ", " : "", n ? 2 : 0);
-		n = text_append(out, size, n, rest, len);
+		n = text_append_item(out, size, n, rest, len);
 		last = rest;
 		had = len;
 	}

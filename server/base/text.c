@@ -155,6 +155,12 @@ size_t text_append(char *out, size_t size, size_t at, const char *s, size_t len)
 	return at + len;
 }
 
+size_t text_append_item(char *out, size_t size, size_t at, const char *s, size_t len)
+{
+	at = text_append(out, size, at, ", ", at ? 2 : 0);
+	return text_append(out, size, at, s, len);
+}
+
 enum { NEAREST_MAX = 64 };
 
 /* Levenshtein distance, case-insensitive; names over NEAREST_MAX are far from everything. */

@@ -52,6 +52,9 @@ size_t text_utf8_fit(const char *s, size_t len);
  */
 size_t text_append(char *out, size_t size, size_t at, const char *s, size_t len);
 
+/* The same for an item of a list: behind ", " unless it is the first. */
+size_t text_append_item(char *out, size_t size, size_t at, const char *s, size_t len);
+
 enum { GLOB_MAX = 256 }; /* characters of a pattern; a longer one matches nothing */
 
 /* `*` any run of characters (also '/'), `?` one character; the whole of `s` must match. Takes a time

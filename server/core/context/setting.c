@@ -177,8 +177,7 @@ int settings_profile(struct settings *s, const char *name, struct err *e)
 	for (size_t i = 0; profiles[i].name; i++) {
 		if (streq(profiles[i].name, name))
 			return use(s, &profiles[i], e);
-		n = text_append(all, sizeof all, n, i ? ", " : "", i ? 2 : 0);
-		n = text_append(all, sizeof all, n, profiles[i].name, strlen(profiles[i].name));
+		n = text_append_item(all, sizeof all, n, profiles[i].name, strlen(profiles[i].name));
 	}
 	return err_set(e, ERR_INVALID, "unknown profile '%s'; there are %s", name, all);
 }

@@ -112,10 +112,8 @@ static int accept_enum(const struct accept *a, const struct field *f, const json
 		return bad_type(a, field_wanted(f), doc_kind(v), p);
 	if (field_choice(f, json_string_value(v)))
 		return 0;
-	for (const char *const *c = f->choices; c && *c; c++) {
-		at = text_append(all, sizeof all, at, ", ", at ? 2 : 0);
-		at = text_append(all, sizeof all, at, *c, strlen(*c));
-	}
+	for (const char *const *c = f->choices; c && *c; c++)
+		at = text_append_item(all, sizeof all, at, *c, strlen(*c));
 	field_got(v, got);
 	got[strlen(got) - 1] = '\0'; /* the sentence brings its own quotes */
 	return err_say(a->e, SAY_BAD_ENUM, field_path_text(p, path), all, got + 1);
