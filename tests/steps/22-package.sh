@@ -3,6 +3,7 @@
 # needs: server/main.c tests/sdk/requirements.txt
 # tier: all
 # lane: light
+# shares: static
 # limit: 1500
 . tests/steps/lib.sh
 

@@ -2,6 +2,7 @@
 # title: the helpers for Java, Go and Node.js, each in a project of its own
 # needs: tests/package/helpers.sh
 # tier: asked
+# shares: static
 # limit: 900
 . tests/steps/lib.sh
 
