@@ -11,7 +11,6 @@
 #                             page    the browser that the web page is tested in
 #                             static  what docker/curl.sh builds a static libcurl with
 #                             image   what puts the container image together
-#                             mutation what breaks the server on purpose
 #                             scale   proxy and load generator
 #                             chroot  what makes a bare machine of another distribution
 #                             arm64   what compiles for arm64, and runs that
@@ -28,7 +27,7 @@ packages() {
              libevent-dev libjansson-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev \
              libpq-dev ;;
     test) echo check clang mold python3 python3-venv procps curl patch "$(clang_runtime)" postgresql valgrind \
-            zsh fish man-db ;;
+            coccinelle zsh fish man-db ;;
     postgres) echo postgresql ;;
     sdk) { command -v go >/dev/null 2>&1 || echo golang-go
       command -v mvn >/dev/null 2>&1 || echo default-jdk-headless maven
@@ -39,7 +38,6 @@ packages() {
     static) echo dpkg-dev make patch xz-utils libc-ares-dev zlib1g-dev libzstd-dev ;;
     autotools) echo autoconf automake libtool ;;
     image) echo binutils jq xz-utils ;;
-    mutation) echo coccinelle mold patch ;;
     scale) echo haproxy wrk ;;
     chroot) echo debootstrap debian-archive-keyring ;;
     arm64) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross binutils-aarch64-linux-gnu qemu-user-static ;;

@@ -12,7 +12,7 @@ top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=${MUTATION_BUILD:-$top/build-mutation}
 
 for tool in spatch patch mold; do
-  command -v "$tool" >/dev/null || { echo "run.sh: $tool is missing; docker/deps.sh build test mutation installs it" >&2; exit 2; }
+  command -v "$tool" >/dev/null || { echo "run.sh: $tool is missing; docker/deps.sh build test installs it" >&2; exit 2; }
 done
 [ -f "$build/build.ninja" ] || meson setup "$build" "$top" --buildtype=debugoptimized >&2
 exec python3 "$top/tests/mutation/mutate.py" "$@" "$build"

@@ -5,7 +5,6 @@
 # limit: 900
 . tests/steps/lib.sh
 
-docker/deps.sh mutation
 configure "$OUT" --buildtype=debugoptimized
 # The day's number varies which generic changes are tried; a failure names the seed. About six or seven of 40
 # live where five of six are noticed, and hardly ever fifteen: below the floor something is wrong.

@@ -7,7 +7,7 @@ expression A, B;
 grant(...)
 {
 	<...
-- streq(A, "CAN_MANAGE") && doc_set_str(B, "permission_level", A)
-+ doc_set_str(B, "permission_level", A)
+- if (level_parse(A) <= level_parse(B))
+-	return 0;
 	...>
 }
