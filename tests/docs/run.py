@@ -36,7 +36,7 @@ def program(variable, path):
 Program = collections.namedtuple("Program", "file tools packages install command")
 # Programs that need packages, which are those of tests/sdk. `install` knows the caches of this machine, `command` runs as the reader.
 PROGRAMS = {
-    "go": Program("main.go", ["go"], ["go/go.mod", "go/go.sum"], "go env GOMODCACHE GOCACHE >.caches",
+    "go": Program("main.go", ["go"], ["go/go.mod", "go/go.sum"], "go env GOMODCACHE GOCACHE >.caches && go mod download",
                   "GOMODCACHE=$(sed -n 1p .caches) GOCACHE=$(sed -n 2p .caches) GOFLAGS=-mod=mod go run ."),
     "js": Program("example.mjs", ["node", "npm"], ["node/package.json", "node/package-lock.json"],
                   "npm ci --ignore-scripts --no-audit --no-fund --loglevel=error", "node example.mjs"),
