@@ -41,7 +41,7 @@ void lab_close(struct lab *lab);
 MUST_CHECK int lab_fixture(
 	struct lab *lab, const char *text, size_t len, const char *where, struct err *e);
 
-/* Loads a built-in fixture by name: empty, demo, large. */
+/* Loads a built-in fixture of fixtures/seeds by its name, "demo"; the error names those there are. */
 MUST_CHECK int lab_seed(struct lab *lab, const char *name, struct err *e);
 
 /* Loads a built-in scenario of fault rules by name into workspace `default`. */

@@ -20,7 +20,7 @@ REFUSED = [
     (2, ["--port-file", "/nonexistent/x"] + LISTEN, "/nonexistent/x"),
     (70, ["--db", "/nonexistent/x"], "its folder must exist"),
     (70, ["--db", "/etc/passwd"], "is no database"),
-    (2, ["--fixture", "dmo"] + LISTEN, "built in: empty, demo, large"),
+    (2, ["--fixture", "dmo"] + LISTEN, "dmo: neither a file nor one of the fixtures that are built in: demo, empty, large"),
     (2, ["--fixture", "/etc/passwd"] + LISTEN, "/etc/passwd: not valid JSON: line 1"),
     (2, ["--scenario", "nope"] + LISTEN, "nope"),
     (2, ["--scenario", "lost-creat"] + LISTEN, "'lost-creat'. Did you mean 'lost-create'? GET"),

@@ -156,6 +156,29 @@ START_TEST(principals_of_an_imported_state_are_known)
 }
 END_TEST
 
+/* No request brought the text, so none is spoken of. */
+START_TEST(what_is_wrong_with_a_file_is_said_of_the_file)
+{
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
+		{"", "f.json: a JSON object is needed, not nothing"},
+		{"[]", "f.json: a JSON object is needed, not a list"},
+		{"{\"clock\":", "f.json: not valid JSON: line 1, column 9: the text ends too early"},
+		{"\xef\xbb\xbf{\n}}", "f.json: not valid JSON: line 2, column 2: "
+				       "something follows the end of the document"},
+	};
+	struct rig *r = rig_open_with(42, 1000, NULL, "real");
+	struct err e;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		ck_assert(lab_fixture(r->lab, rows[i].text, strlen(rows[i].text), "f.json", &e));
+		ck_assert_str_eq(e.message, rows[i].says);
+	}
+	rig_close(r);
+}
+END_TEST
+
 int main(void)
 {
 	return run_tests_between("lab-fixtures",
@@ -163,6 +186,7 @@ int main(void)
 			a_workspace_that_holds_nothing_yet_is_filled,
 			a_strict_server_takes_the_tokens_that_are_listed, every_plan_of_a_workspace_is_kept,
 			principals_of_any_workspace_are_known_after_a_restart,
-			principals_of_an_imported_state_are_known, NULL},
+			principals_of_an_imported_state_are_known,
+			what_is_wrong_with_a_file_is_said_of_the_file, NULL},
 		set_up, tear_down);
 }

@@ -45,10 +45,21 @@ json_t *doc_instant(usec t);
 /* What a value is, with its article: "a string", "an object", "null"; "nothing" for NULL. */
 const char *doc_kind(const json_t *v);
 
+/* Why a text is no document: its JSON is broken, it is something else, or memory ran out. */
+enum doc_fault_kind { DOC_BROKEN, DOC_NOT_OBJECT, DOC_NO_MEMORY };
+struct doc_fault {
+	enum doc_fault_kind kind;
+	int line, column; /* where its JSON is broken, from 1 */
+	char why[JSON_ERROR_TEXT_LENGTH]; /* what is broken there, or the doc_kind() that it is */
+};
+
 /*
- * Parses a request body: an object, valid UTF-8, no NUL, no duplicate keys, at most
- * MAX_JSON_DEPTH deep. 400 MALFORMED_REQUEST naming line and column otherwise. New reference.
+ * Parses a text: an object, valid UTF-8, no NUL, no duplicate keys, at most MAX_JSON_DEPTH deep.
+ * New reference. -1 with the fault otherwise.
  */
+MUST_CHECK int doc_read(json_t **ret, const char *text, size_t len, struct doc_fault *f);
+
+/* The same for a request body: 400 MALFORMED_REQUEST, naming line and column. */
 MUST_CHECK int doc_parse(json_t **ret, const char *text, size_t len, struct err *e);
 
 /* What the parser says is wrong; borrowed from `error`. */

@@ -9,13 +9,13 @@
 
 enum { PARSE_FLAGS = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY };
 
-static int refuse(int line, int column, const char *why, struct err *e)
+static int fault(struct doc_fault *f, enum doc_fault_kind kind, int line, int column, const char *why)
 {
-	char l[16], c[16];
-
-	snprintf(l, sizeof l, "%d", line);
-	snprintf(c, sizeof c, "%d", column);
-	return err_say(e, SAY_BODY_SYNTAX, l, c, why);
+	f->kind = kind;
+	f->line = line;
+	f->column = column;
+	snprintf(f->why, sizeof f->why, "%s", why);
+	return -1;
 }
 
 /* Length of the string that begins at s, its quotes included; more than len when it does not end. */
@@ -32,7 +32,7 @@ static size_t string_length(const char *s, size_t len)
  * jansson's own ceiling is 2048 levels. A text that is not JSON may be refused here for its
  * brackets where the parser would have named another reason; it is refused either way.
  */
-static int check_depth(const char *text, size_t len, struct err *e)
+static int check_depth(const char *text, size_t len, struct doc_fault *f)
 {
 	int depth = 0, line = 1;
 	size_t line_start = 0;
@@ -49,7 +49,7 @@ static int check_depth(const char *text, size_t len, struct err *e)
 			char why[48];
 
 			snprintf(why, sizeof why, "nested deeper than %d levels", MAX_JSON_DEPTH);
-			return refuse(line, (int)(i - line_start) + 1, why, e);
+			return fault(f, DOC_BROKEN, line, (int)(i - line_start) + 1, why);
 		}
 	}
 	return 0;
@@ -83,22 +83,48 @@ static bool blank(const char *text, size_t len)
 	return true;
 }
 
-int doc_parse(json_t **ret, const char *text, size_t len, struct err *e)
+int doc_read(json_t **ret, const char *text, size_t len, struct doc_fault *f)
 {
 	json_auto_t *doc = NULL;
 	json_error_t error;
 
 	if (blank(text, len))
-		return err_say(e, SAY_BODY_MISSING);
-	if (check_depth(text, len, e))
+		return fault(f, DOC_NOT_OBJECT, 0, 0, doc_kind(NULL));
+	if (check_depth(text, len, f))
 		return -1;
 	doc = json_loadb(text, len, PARSE_FLAGS, &error);
+	/* inside a token, jansson calls it an error of syntax */
 	if (!doc && (!error.text[0] || json_error_code(&error) == json_error_out_of_memory))
-		return err_oom(e); /* inside a token, jansson calls it an error of syntax */
+		return fault(f, DOC_NO_MEMORY, 0, 0, "");
 	if (!doc)
-		return refuse(error.line, error.column, doc_parse_reason(&error), e);
+		return fault(f, DOC_BROKEN, error.line, error.column, doc_parse_reason(&error));
 	if (!json_is_object(doc))
-		return err_say(e, SAY_BODY_NOT_OBJECT, doc_kind(doc));
+		return fault(f, DOC_NOT_OBJECT, 0, 0, doc_kind(doc));
 	*ret = STEAL(doc);
 	return 0;
+}
+
+/* A body that is not there is refused in words that the service was seen to use. */
+static int refuse(const struct doc_fault *f, bool missing, struct err *e)
+{
+	char line[16], column[16];
+
+	switch (f->kind) {
+	case DOC_NO_MEMORY:
+		return err_oom(e);
+	case DOC_NOT_OBJECT:
+		return missing ? err_say(e, SAY_BODY_MISSING) : err_say(e, SAY_BODY_NOT_OBJECT, f->why);
+	case DOC_BROKEN:
+		break;
+	}
+	snprintf(line, sizeof line, "%d", f->line);
+	snprintf(column, sizeof column, "%d", f->column);
+	return err_say(e, SAY_BODY_SYNTAX, line, column, f->why);
+}
+
+int doc_parse(json_t **ret, const char *text, size_t len, struct err *e)
+{
+	struct doc_fault f;
+
+	return doc_read(ret, text, len, &f) ? refuse(&f, blank(text, len), e) : 0;
 }

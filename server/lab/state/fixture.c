@@ -58,6 +58,7 @@ static const struct field fixture_fields[] = {
 static const struct message fixture_message = {"Fixture", fixture_fields};
 
 #define SEEDS "seeds/"
+#define SUFFIX ".json"
 
 struct fixture {
 	struct lab *lab;
@@ -229,16 +230,21 @@ static int load(const struct fixture *f, struct err *e)
 	return (f->ws->kept ? 0 : load_state(f, e)) || load_faults(f, e) || load_lro(f, e) ? -1 : 0;
 }
 
-/* What is wrong with a text is said of the file, which no request brought. */
 static int parse(json_t **doc, const char *text, size_t len, struct err *e)
 {
-	const char *rest;
+	struct doc_fault f;
 
-	if (!doc_parse(doc, text, len, e))
+	if (!doc_read(doc, text, len, &f))
 		return 0;
-	if (text_starts(e->message, "The request body is ", &rest))
-		memmove(e->message, rest, strlen(rest) + 1);
-	return -1;
+	switch (f.kind) {
+	case DOC_NO_MEMORY:
+		return err_oom(e);
+	case DOC_NOT_OBJECT:
+		return err_set(e, ERR_MALFORMED, "a JSON object is needed, not %s", f.why);
+	case DOC_BROKEN:
+		break;
+	}
+	return err_set(e, ERR_MALFORMED, "not valid JSON: line %d, column %d: %s", f.line, f.column, f.why);
 }
 
 static int read_fixture(
@@ -270,15 +276,26 @@ int lab_fixture(struct lab *lab, const char *text, size_t len, const char *where
 	return rc ? err_set(e, why.code, "%s: %.900s", where, why.message) : 0;
 }
 
+/* That there is none of this name, and which there are: "demo, empty, large". */
+static int no_seed(const char *name, struct err *e)
+{
+	char names[256] = "";
+	const char *rest;
+	size_t at = 0;
+
+	for (const struct embedded *f = embedded_files; f->name; f++)
+		if (text_starts(f->name, SEEDS, &rest))
+			at = text_append_item(names, sizeof names, at, rest, strlen(rest) - strlen(SUFFIX));
+	return err_set(e, ERR_NOT_FOUND,
+		"%s: neither a file nor one of the fixtures that are built in: %s", name, names);
+}
+
 int lab_seed(struct lab *lab, const char *name, struct err *e)
 {
 	char file[80];
 	const struct embedded *f;
 
-	snprintf(file, sizeof file, SEEDS "%.60s.json", name);
+	snprintf(file, sizeof file, SEEDS "%.60s" SUFFIX, name);
 	f = embedded_find(file);
-	if (f)
-		return lab_fixture(lab, f->text, f->len, name, e);
-	return err_set(e, ERR_NOT_FOUND,
-		"%s: neither a file nor one of the fixtures that are built in: empty, demo, large", name);
+	return f ? lab_fixture(lab, f->text, f->len, name, e) : no_seed(name, e);
 }
