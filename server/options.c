@@ -166,15 +166,15 @@ static int unknown_variable(const char *name, struct err *e)
 }
 
 /*
- * Variables that are not ours: where clients look for a server and for the program, and what
- * Kubernetes sets in every container beside a service that is called lakebase-mock. Its PORT is a
+ * Variables that are not ours: where clients look for a server, for the program and for the image, and
+ * what Kubernetes sets in every container beside a service that is called lakebase-mock. Its PORT is a
  * URL; a number is somebody's wish.
  */
 static bool foreign(const char *name, const char *value)
 {
 	const char *rest;
 
-	return streq(name, "url") || streq(name, "binary") ||
+	return streq(name, "url") || streq(name, "binary") || streq(name, "image") ||
 	       (streq(name, "port") && !isdigit((unsigned char)*value)) ||
 	       text_starts(name, "service-", NULL) ||
 	       (text_starts(name, "port-", &rest) && isdigit((unsigned char)*rest));
