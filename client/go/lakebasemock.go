@@ -9,8 +9,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
 	"io"
+	"math/rand"
 	"net/http"
 	"net/url"
 	"os"
@@ -124,7 +124,8 @@ func New(t testing.TB) *Workspace {
 	if len(name) > 50 {
 		name = name[:50]
 	}
-	w := &Workspace{base, fmt.Sprintf("%s-%08x", name, crc32.ChecksumIEEE([]byte(t.Name()))), t}
+	// A test of the same name may run in another package at the same time, against the same server.
+	w := &Workspace{base, fmt.Sprintf("%s-%08x", name, rand.Uint32()), t}
 	w.Call("POST", "/_mock/reset", nil, nil)
 	t.Cleanup(w.done)
 	return w

@@ -46,6 +46,13 @@ func TestWorkspacesAreIsolated(t *testing.T) {
 	}
 }
 
+// Tests of one name run at the same time in several packages, or on several machines.
+func TestWorkspacesOfOneNameAreIsolated(t *testing.T) {
+	if one, two := New(t), New(t); one.Name == two.Name {
+		t.Fatalf("both are %s", one.Name)
+	}
+}
+
 func TestFaultsFireOnce(t *testing.T) {
 	w := New(t)
 	w.Fault(`{"match":{"rpc":"ListProjects"},"when":{"times":1},"expect":{"fired":1},

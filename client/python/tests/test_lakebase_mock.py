@@ -105,11 +105,26 @@ def test_it_stops_cleanly():
     assert mock.stop() == 0
 
 
-def inner(tmp_path, source):
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+
+
+def inner(tmp_path, source, *options):
     """Runs pytest on a file of its own with the plugin as installed."""
     (tmp_path / "test_inner.py").write_text(textwrap.dedent(source))
-    return subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
-                          capture_output=True, text=True, timeout=300)
+    return subprocess.run([*PYTEST, *options, str(tmp_path)], capture_output=True, text=True, timeout=300)
+
+
+def test_runs_at_the_same_time_do_not_meet_in_one_server(lakebase_mock_server, tmp_path):
+    source = """
+        def test_same(lakebase_mock):
+            open("{}", "w").write(lakebase_mock.name)
+        """
+    names = set()
+    for where in ("a", "b"):
+        run = inner(tmp_path, source.format(tmp_path / where), "--lakebase-mock-url", lakebase_mock_server.url)
+        assert run.returncode == 0, run.stdout
+        names.add((tmp_path / where).read_text())
+    assert len(names) == 2, names
 
 
 def test_a_rule_that_never_fires_fails_the_test(tmp_path):

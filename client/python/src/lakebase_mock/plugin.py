@@ -2,7 +2,6 @@
 """The pytest plugin: one server for the session, one workspace for each test."""
 import os
 import re
-import zlib
 from typing import Any, Dict, Generator, Iterator
 
 import pytest
@@ -58,10 +57,9 @@ def lakebase_mock(lakebase_mock_server: Mock, request: pytest.FixtureRequest) ->
 
     The test fails at its end if a fault rule fired less often than it said it would.
     """
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    tag = zlib.crc32(f"{worker} {request.node.nodeid}".encode())
     name = re.sub(r"[^a-z0-9-]+", "-", request.node.name.lower())[:50].strip("-")
-    workspace = lakebase_mock_server.workspace(f"{name or 'test'}-{tag:08x}")
+    # A test of the same name may run elsewhere at the same time, against the same server.
+    workspace = lakebase_mock_server.workspace(f"{name or 'test'}-{os.urandom(4).hex()}")
     workspace.reset()
     options = _marker(request)
     clock = options.get("clock")

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -28,15 +29,20 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    // One for the test: what prepares it in @BeforeEach has the same.
+    return context.getStore(NAMESPACE).getOrComputeIfAbsent(Workspace.class, key -> workspace(context), Workspace.class);
+  }
+
+  private static Workspace workspace(ExtensionContext context) {
     Server server = context.getRoot().getStore(NAMESPACE)
         .getOrComputeIfAbsent(Server.class, key -> Server.start(), Server.class);
     String name = context.getRequiredTestClass().getSimpleName() + "-" + context.getRequiredTestMethod().getName();
     name = name.replaceAll("[^A-Za-z0-9-]+", "-");
+    // A test of the same name may run in another JVM at the same time, against the same server.
     name = name.substring(0, Math.min(50, name.length()))
-        + String.format("-%08x", context.getUniqueId().hashCode());
+        + String.format("-%08x", ThreadLocalRandom.current().nextInt());
     Workspace workspace = new Workspace(server.url, name);
     workspace.call("POST", "/_mock/reset", "");
-    context.getStore(NAMESPACE).put(Workspace.class, workspace);
     return workspace;
   }
 

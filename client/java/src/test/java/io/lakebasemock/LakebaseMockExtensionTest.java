@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +23,16 @@ class LakebaseMockExtensionTest {
         .method(method, HttpRequest.BodyPublishers.ofString(body)).build();
     HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+  }
+
+  @BeforeEach
+  void prepare(Workspace w) throws Exception {
+    assertEquals(200, api(w, "POST", "projects?project_id=prepared", "{}"));
+  }
+
+  @Test
+  void whatWasPreparedIsThere(Workspace w) throws Exception {
+    assertEquals(200, api(w, "GET", "projects/prepared", ""));
   }
 
   @Test
