@@ -289,7 +289,8 @@ static int serve_lab(struct app *app, struct lab *lab, const struct settings_rea
 {
 	struct http_options o = { .listen = s->value[OPT_LISTEN], .tls_cert = s->value[OPT_TLS_CERT],
 		.tls_key = s->value[OPT_TLS_KEY], .tls_self_signed = s->value[OPT_TLS_SELF_SIGNED],
-		.allow_hosts = s->list[OPT_ALLOW_HOST] };
+		.allow_hosts = s->list[OPT_ALLOW_HOST],
+		.end_with_stdin = option_on(s, OPT_END_WITH_STDIN) };
 	struct http *http;
 	struct pg *pg = NULL;
 	struct err e;

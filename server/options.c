@@ -19,6 +19,8 @@ const struct option options[OPT__N] = {
 		"where to listen; port 0 picks a free port"},
 	[OPT_PORT_FILE] = {"port-file", "PATH", NULL, false,
 		"write the port to this file when ready"},
+	[OPT_END_WITH_STDIN] = {"end-with-stdin", NULL, NULL, false,
+		"end when standard input does, a pipe: with the program that holds its other end"},
 	[OPT_DB] = {"db", "PATH", NULL, false,
 		"keep everything in this SQLite file, and not in memory only"},
 	[OPT_FIXTURE] = {"fixture", "FILE", NULL, true,

@@ -18,7 +18,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -53,11 +52,15 @@ func Run(m *testing.M, flags ...string) int {
 		}
 		defer drop()
 	}
-	cmd := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0", "--log-level", "warn"}, flags...)...)
-	// A test binary that is killed takes its server along.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	// The server's standard input ends with this process, however that ends, and takes it along.
+	serve := []string{"serve", "--listen", "127.0.0.1:0", "--log-level", "warn", "--end-with-stdin"}
+	cmd := exec.Command(binary, append(serve, flags...)...)
 	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
+	in, err := cmd.StdinPipe()
+	var out io.Reader
+	if err == nil {
+		out, err = cmd.StdoutPipe()
+	}
 	if err == nil {
 		err = cmd.Start()
 	}
@@ -66,7 +69,7 @@ func Run(m *testing.M, flags ...string) int {
 		return 1
 	}
 	defer cmd.Wait()
-	defer cmd.Process.Signal(syscall.SIGTERM)
+	defer in.Close()
 	line, _ := bufio.NewReader(out).ReadBytes('\n')
 	var ready struct{ URL string }
 	if json.Unmarshal(line, &ready); ready.URL == "" {

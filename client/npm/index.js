@@ -178,7 +178,8 @@ export async function startMock({ flags = [], binary, timeout = 10000 } = {}) {
     return mock;
   }
   const path = binary ?? program();
-  const child = spawn(path, ["serve", "--listen", "127.0.0.1:0", ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+  // Its standard input ends with this process, however that ends, and takes it along.
+  const child = spawn(path, ["serve", "--listen", "127.0.0.1:0", "--end-with-stdin", ...flags]);
   let out = "";
   let log = "";
   child.stderr.on("data", (text) => (log = (log + text).slice(-8000)));
@@ -204,10 +205,8 @@ export async function startMock({ flags = [], binary, timeout = 10000 } = {}) {
       }
     });
   });
-  child.stdout.unref?.();
-  child.stderr.unref?.();
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.unref();
   child.unref();
-  process.once("exit", () => child.kill("SIGKILL"));
   return new Mock(url, child);
 }
 

@@ -27,7 +27,7 @@ _lakebase_mock() {
     COMPREPLY=($(compgen -W '--json' -- "$cur"))
   elif [[ $COMP_CWORD = 1 || ${COMP_WORDS[1]} = serve ||
       ${COMP_WORDS[1]} = -* ]]; then
-    COMPREPLY=($(compgen -W '--listen --port-file --db --fixture --scenario --seed --profile --set --clock --lro --auth --strict --journal --no-seq-header --fail-on-unfired --max-workspaces --admin-token --allow-host --tls-cert --tls-key --tls-self-signed --log --log-level --log-bodies --check-replies --postgres --postgres-port --postgres-hosts --postgres-data --postgres-user --postgres-tls-ca --config' -- "$cur"))
+    COMPREPLY=($(compgen -W '--listen --port-file --end-with-stdin --db --fixture --scenario --seed --profile --set --clock --lro --auth --strict --journal --no-seq-header --fail-on-unfired --max-workspaces --admin-token --allow-host --tls-cert --tls-key --tls-self-signed --log --log-level --log-bodies --check-replies --postgres --postgres-port --postgres-hosts --postgres-data --postgres-user --postgres-tls-ca --config' -- "$cur"))
   fi
 }
 complete -F _lakebase_mock lakebase-mock

@@ -7,6 +7,7 @@ complete -c lakebase-mock -n __fish_use_subcommand -a reference -d 'print a page
 complete -c lakebase-mock -n __fish_use_subcommand -a help -d 'show this help'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l listen -x -d 'where to listen; port 0 picks a free port'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l port-file -r -F -d 'write the port to this file when ready'
+complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l end-with-stdin -d 'end when standard input does, a pipe: with the program that holds its other end'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l db -r -F -d 'keep everything in this SQLite file, and not in memory only'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l fixture -r -F -d 'start with the state, principals and faults of a file, or with empty, demo or large'
 complete -c lakebase-mock -n 'not __fish_seen_subcommand_from wait version reference help' -l scenario -x -d 'start with this built-in fault scenario'

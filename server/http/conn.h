@@ -147,7 +147,7 @@ struct http {
 	time_t date_second;
 
 	struct event *adopt, *mend, *sweep, *resume, *wake, *idle, *stop, *deaf, *rest, *give_up, *sigterm,
-		*sigint;
+		*sigint, *input;
 	bool idle_armed, draining, paused;
 	int stop_ends[2]; /* of a pipe: what is written there ends the loop */
 };

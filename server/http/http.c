@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -223,6 +224,34 @@ static int open_events(struct http *h, struct err *e)
 	return 0;
 }
 
+/* Whoever has the other end says nothing; that nobody has it any more is what is waited for. */
+static void input_read(evutil_socket_t fd, short what, void *http)
+{
+	char ignored[256];
+	ssize_t n = read(fd, ignored, sizeof ignored);
+	struct http *h = http;
+
+	if (n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN)))
+		return;
+	event_del(h->input);
+	drain_begin(fd, what, h);
+}
+
+static int watch_input(struct http *h, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(STDIN_FILENO, &st) < 0 || (!S_ISFIFO(st.st_mode) && !S_ISSOCK(st.st_mode)))
+		return err_set(e, ERR_INVALID,
+			"--end-with-stdin: standard input is no pipe; start the server with one, or "
+			"leave the flag out");
+	h->input = event_new(h->base, STDIN_FILENO, EV_READ | EV_PERSIST, input_read, h);
+	if (!h->input)
+		return err_oom(e);
+	event_priority_set(h->input, PRIORITY_FIRST);
+	return event_add(h->input, NULL) < 0 ? err_set(e, ERR_INTERNAL, "cannot watch the input") : 0;
+}
+
 static struct event_base *new_base(void)
 {
 	struct event_config *config = event_config_new();
@@ -291,7 +320,8 @@ int http_open(struct http **ret, const struct http_options *o, struct lab *lab, 
 		err_oom(e);
 		goto out;
 	}
-	if (tls_open(&h->tls, o, e) < 0 || open_events(h, e) < 0 || open_listener(h, o, e) < 0 ||
+	if (tls_open(&h->tls, o, e) < 0 || open_events(h, e) < 0 ||
+		(o->end_with_stdin && watch_input(h, e) < 0) || open_listener(h, o, e) < 0 ||
 		open_evhttp(h, e) < 0)
 		goto out;
 	*ret = h;
@@ -331,7 +361,7 @@ void http_stop(struct http *h)
 void http_close(struct http *h)
 {
 	struct event *events[] = { h->adopt, h->mend, h->sweep, h->resume, h->wake, h->idle,
-		h->stop, h->deaf, h->rest, h->give_up, h->sigterm, h->sigint };
+		h->stop, h->deaf, h->rest, h->give_up, h->sigterm, h->sigint, h->input };
 
 	LIST_REMOVE(h, link);
 	h->draining = true;

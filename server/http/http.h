@@ -18,13 +18,15 @@ struct http_options {
 	const char *tls_self_signed;       /* path to write a fresh certificate to, or NULL */
 	const char *const *allow_hosts;    /* NULL-terminated; more names a Host header may carry */
 	usec idle_timeout;                 /* 0: IDLE_TIMEOUT_S */
+	bool end_with_stdin;               /* as if by SIGTERM; standard input is a pipe */
 };
 
 struct http;
 
 /*
  * Binds and prepares to serve `lab`. ERR_UNAVAILABLE when the address cannot be bound (the message
- * names it and says what to do); ERR_INVALID for a bad address or certificate.
+ * names it and says what to do); ERR_INVALID for a bad address or certificate, or a standard input
+ * that is no pipe.
  */
 MUST_CHECK int http_open(struct http **ret, const struct http_options *o, struct lab *lab, struct err *e);
 

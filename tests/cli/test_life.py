@@ -171,10 +171,24 @@ def what_is_not_ascii_is_quoted_in_the_log(_):
         assert ' body="h\u00e9" ' in s.said(), s.said()
 
 
+def it_ends_with_its_standard_input(_):
+    for words in (b"", b"what is said there is not read\n"):
+        s = subprocess.Popen([SERVER, "--end-with-stdin", *LOCAL], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        with s:
+            assert s.stdout.readline()
+            s.stdin.write(words)
+            s.stdin.flush()
+            assert s.poll() is None
+            s.stdin.close()
+            assert s.wait(120) == 0
+    run = subprocess.run([SERVER, "--end-with-stdin", *LOCAL], stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
+    assert run.returncode == 2 and b"is no pipe" in run.stderr, run.stderr
+
+
 TESTS = [port_file_goes_away, an_ipv6_address_gets_its_brackets, marks_of_encoding_are_skipped,
          control_characters_of_values_are_shown, wait_follows_environment_and_config, health_answers_head,
          what_a_restart_loses_is_told, a_folder_that_is_gone_degrades, a_disk_that_is_full_degrades_and_recovers,
-         what_is_not_ascii_is_quoted_in_the_log]
+         what_is_not_ascii_is_quoted_in_the_log, it_ends_with_its_standard_input]
 failed = 0
 print(f"1..{len(TESTS)}")
 for number, test in enumerate(TESTS, 1):

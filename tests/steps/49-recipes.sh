@@ -41,8 +41,9 @@ for tests in client/python/tests docs/recipes/pytest docs/recipes/sqlalchemy doc
   add junit "$xml"
 done
 
-# The Go module that needs nothing but the standard library is run, the other one compiled.
-(cd client/go && go vet ./... && go test -count=1 -timeout 10m -json ./...) \
+# The Go module that needs nothing but the standard library is run, and compiled for the machines of others; the
+# other one is compiled.
+(cd client/go && go vet ./... && GOOS=darwin go vet ./... && GOOS=windows go vet ./... && go test -count=1 -timeout 10m -json ./...) \
   >"$OUT/logs/recipes-go.json" || { status=1; grep Output "$OUT/logs/recipes-go.json"; }
 add gotest "$OUT/logs/recipes-go.json"
 alone testcontainers-go fetched sh -c 'cd docs/recipes/testcontainers/go && go vet ./...'

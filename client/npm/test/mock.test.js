@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { MockError, startMock } from "../index.js";
 
@@ -46,4 +47,21 @@ test("what is refused says why", async () => {
     return true;
   });
   await assert.rejects(startMock({ flags: ["--no-such-flag"] }), /no-such-flag/);
+});
+
+// code(TEXT): the arguments of a Node.js of its own that runs it with this package.
+const code = (text) => ["--input-type=module", "-e", `import { startMock } from ${JSON.stringify(import.meta.resolve("../index.js"))}; ${text}`];
+
+test("many servers in one process are not told of as a leak", () => {
+  const run = spawnSync(process.execPath, code("for (let i = 0; i < 12; i++) await (await startMock()).stop();"), { encoding: "utf8" });
+  assert.equal(run.stderr, "");
+  assert.equal(run.status, 0);
+});
+
+test("a killed test takes its server along", async () => {
+  const child = spawn(process.execPath, code("console.log((await startMock()).url); setInterval(() => {}, 1000);"));
+  const url = await new Promise((resolve) => child.stdout.once("data", (text) => resolve(String(text).trim())));
+  child.kill("SIGKILL");
+  const until = Date.now() + 60000;
+  while (await fetch(`${url}/_mock/health`).then(() => true, () => false)) assert.ok(Date.now() < until, `${url} still answers`);
 });

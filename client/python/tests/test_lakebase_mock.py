@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 import urllib.error
 import urllib.request
 
@@ -112,6 +113,28 @@ def inner(tmp_path, source, *options):
     """Runs pytest on a file of its own with the plugin as installed."""
     (tmp_path / "test_inner.py").write_text(textwrap.dedent(source))
     return subprocess.run([*PYTEST, *options, str(tmp_path)], capture_output=True, text=True, timeout=300)
+
+
+def test_a_killed_pytest_leaves_no_server_behind(tmp_path):
+    (tmp_path / "test_inner.py").write_text(textwrap.dedent("""
+        import signal, sys
+        def test_hangs(lakebase_mock):
+            print(lakebase_mock.url, file=sys.__stderr__, flush=True)
+            signal.pause()
+        """))
+    with subprocess.Popen([*PYTEST, "-s", str(tmp_path)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True) as run:
+        url = run.stderr.readline().strip()
+        assert url.startswith("http://")
+        run.kill()
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            Mock(url).health()
+        except MockError:
+            return
+        time.sleep(0.05)
+    pytest.fail(f"{url} still answers")
 
 
 def test_runs_at_the_same_time_do_not_meet_in_one_server(lakebase_mock_server, tmp_path):

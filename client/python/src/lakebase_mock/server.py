@@ -32,8 +32,9 @@ class Mock:
         log = tempfile.TemporaryFile()
         try:
             process = subprocess.Popen(
-                [program, "serve", "--listen", "127.0.0.1:0", *map(str, flags)],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+                # Its standard input ends with this process, however that ends, and takes it along.
+                [program, "serve", "--listen", "127.0.0.1:0", "--end-with-stdin", *map(str, flags)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
         except OSError as e:
             log.close()
             raise MockError(f"{program} cannot be started: {e.strerror}. Give `binary=`, or put the path of "
@@ -99,8 +100,9 @@ class Mock:
 
 
 def _close(process: "subprocess.Popen[bytes]") -> None:
-    if process.stdout:
-        process.stdout.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()
 
 
 def _program(binary: Optional[str]) -> str:

@@ -86,20 +86,21 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
         return running;
       }
       try {
+        // Its standard input ends with this JVM, however that ends, and takes it along.
         Process process = new ProcessBuilder(binary, "serve", "--listen", "127.0.0.1:0",
-            "--log-level", "warn")
+            "--log-level", "warn", "--end-with-stdin")
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         String line = new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         Matcher ready = Pattern.compile("\"url\":\"([^\"]+)\"").matcher(String.valueOf(line));
         if (!ready.find()) {
           process.destroy();
-          throw new IllegalStateException("lakebase-mock did not get ready: " + line);
+          throw new IllegalStateException(binary + " did not get ready: is it a lakebase-mock? Put the path of one, "
+              + "or the address of a running one, into LAKEBASE_MOCK");
         }
         return new Server(ready.group(1), process);
       } catch (IOException e) {
-        throw new IllegalStateException("lakebase-mock does not start: install it, or put the path "
+        throw new IllegalStateException(binary + " cannot be started: install lakebase-mock, or put the path "
             + "of the program, or the address of a running one, into LAKEBASE_MOCK", e);
       }
     }
