@@ -2,7 +2,7 @@
 // Starts lakebase-mock and turns its knobs: workspaces, faults, the clock, the journal.
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
@@ -18,6 +18,9 @@ export class MockError extends Error {
   }
 }
 
+// The command of a package for Node.js or Python, which would look for the program itself, and might find us.
+const isScript = (path) => readFileSync(path).toString("latin1", 0, 2) === "#!";
+
 /** The path of a program: $LAKEBASE_MOCK for the server, the platform's package, or the PATH. */
 export function program(name = "lakebase-mock") {
   const named = name === "lakebase-mock" ? process.env.LAKEBASE_MOCK : undefined;
@@ -30,8 +33,8 @@ export function program(name = "lakebase-mock") {
     return require.resolve(`@lakebase-mock/${process.platform}-${process.arch}/bin/${name}`);
   } catch {
     for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-      // npm's own link to this package is no program
-      if (folder && !folder.includes("node_modules") && existsSync(join(folder, name))) return join(folder, name);
+      const path = join(folder, name);
+      if (folder && existsSync(path) && statSync(path).isFile() && !isScript(path)) return path;
     }
   }
   throw new MockError(
@@ -154,7 +157,7 @@ export class Mock {
   /** Ends the server, if it was started here. */
   async stop() {
     const child = this.#child;
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGTERM");
     const late = setTimeout(() => child.kill("SIGKILL"), 5000);

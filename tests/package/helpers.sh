@@ -80,11 +80,14 @@ java_refused() { # the words name the variable
 # running COMMAND...: it finds in LAKEBASE_MOCK the address of a server that runs.
 running() { serves "$server" serve -- by_address "$@"; }
 by_address() { "$@" env LAKEBASE_MOCK="$DATABRICKS_HOST"; }
+on_path() { java_used env LAKEBASE_MOCK= PATH="$(dirname "$server"):$PATH"; }
 if command -v mvn >/dev/null; then
   check 'the jar is installed into a Maven repository' java_installed
   check 'a project uses it' java_used env LAKEBASE_MOCK="$server"
   rm -rf "$work/user"
   check 'and with a server that runs' running java_used
+  rm -rf "$work/user"
+  check 'and with the PATH, where LAKEBASE_MOCK is empty' on_path
   rm -rf "$work/user"
   check 'a dead address is said with the name of the variable' java_refused
 else
@@ -132,7 +135,7 @@ case \$1 in
 esac
 SH
 }
-go_image() { engine && go_used env PATH="$work/engine:$PATH" && [ "$(cat "$work/engine/removed")" = some-id ]; }
+go_image() { engine && go_used env "$@" PATH="$work/engine:$PATH" && [ "$(cat "$work/engine/removed")" = some-id ]; }
 # go_refused WORDS COMMAND...: the tests do not run, and WORDS say why and what to do.
 go_refused() { ! go_used "${@:2}" >"$work/said" 2>&1 && grep -q "$1" "$work/said"; }
 if [ "$(printf '%s\n' 1.21 "$(cd / && go env GOVERSION 2>/dev/null | sed 's/^go//')" | sort -V | head -n 1)" = 1.21 ]; then
@@ -141,6 +144,7 @@ if [ "$(printf '%s\n' 1.21 "$(cd / && go env GOVERSION 2>/dev/null | sed 's/^go/
   check 'with a server that runs' running go_used
   check 'with the PATH' go_used env PATH="$(dirname "$server"):$PATH"
   check 'with the image' go_image
+  check 'with an image of another name' go_image LAKEBASE_MOCK_IMAGE=another:1
   check 'without any it says what to do' go_refused 'into LAKEBASE_MOCK' env
   check 'with a wrong path, too' go_refused 'none cannot be started.*into LAKEBASE_MOCK' env LAKEBASE_MOCK="$work/none"
   check 'with another program, too' go_refused 'is it a lakebase-mock?.*into LAKEBASE_MOCK' env LAKEBASE_MOCK=/bin/true

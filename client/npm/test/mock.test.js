@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { MockError, startMock } from "../index.js";
+import { MockError, program, startMock } from "../index.js";
 
 let mock;
 before(async () => {
@@ -58,10 +61,42 @@ test("many servers in one process are not told of as a leak", () => {
   assert.equal(run.status, 0);
 });
 
+test("a server that is gone already is stopped", () => {
+  const run = spawnSync(process.execPath, code(`
+    const mock = await startMock();
+    (await import("node:child_process")).spawnSync("pkill", ["-KILL", "-P", String(process.pid), "lakebase-mock"]);
+    await mock.stop();
+    await mock.stop();
+    console.log("stopped");`), { encoding: "utf8" });
+  assert.equal(run.stdout, "stopped\n");
+});
+
 test("a killed test takes its server along", async () => {
   const child = spawn(process.execPath, code("console.log((await startMock()).url); setInterval(() => {}, 1000);"));
   const url = await new Promise((resolve) => child.stdout.once("data", (text) => resolve(String(text).trim())));
   child.kill("SIGKILL");
   const until = Date.now() + 60000;
   while (await fetch(`${url}/_mock/health`).then(() => true, () => false)) assert.ok(Date.now() < until, `${url} still answers`);
+});
+
+test("a program is found behind the commands of packages, which would look for one themselves", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lakebase-mock-"));
+  const { PATH, LAKEBASE_MOCK } = process.env;
+  try {
+    for (const [name, text] of [["program", "\x7fELF"], ["script", "#!/bin/sh\n"]]) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, "lakebase-mock"), text);
+      chmodSync(join(folder, name, "lakebase-mock"), 0o755);
+    }
+    mkdirSync(join(folder, "linked"));
+    symlinkSync(new URL("../bin/lakebase-mock.js", import.meta.url), join(folder, "linked", "lakebase-mock"));
+    delete process.env.LAKEBASE_MOCK;
+    process.env.PATH = `${folder}/linked:${folder}/script`;
+    assert.throws(() => program(), /there is no lakebase-mock/);
+    process.env.PATH += `:${folder}/program`;
+    assert.equal(program(), join(folder, "program", "lakebase-mock"));
+  } finally {
+    Object.assign(process.env, { PATH, LAKEBASE_MOCK });
+    rmSync(folder, { recursive: true });
+  }
 });

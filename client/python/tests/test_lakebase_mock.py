@@ -11,7 +11,7 @@ import urllib.request
 
 import pytest
 
-from lakebase_mock import Mock, MockError
+from lakebase_mock import Mock, MockError, _programs
 
 PROJECTS = "/api/2.0/postgres/projects"
 
@@ -148,6 +148,19 @@ def test_runs_at_the_same_time_do_not_meet_in_one_server(lakebase_mock_server, t
         assert run.returncode == 0, run.stdout
         names.add((tmp_path / where).read_text())
     assert len(names) == 2, names
+
+
+def test_a_package_without_programs_finds_one_behind_its_own_command(monkeypatch, tmp_path):
+    """A command of Python or Node.js comes first on the PATH, as in a venv: it would look for the program itself."""
+    for folder, text in (("script", b"#!/bin/sh\n"), ("program", b"\x7fELF")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "lakebase-mock").write_bytes(text)
+        (tmp_path / folder / "lakebase-mock").chmod(0o755)
+    monkeypatch.setattr(_programs, "bundled", lambda name: None)
+    monkeypatch.setenv("PATH", f"{tmp_path}/script")
+    assert _programs.find("lakebase-mock") is None
+    monkeypatch.setenv("PATH", f"{tmp_path}/script:{tmp_path}/program")
+    assert _programs.find("lakebase-mock") == f"{tmp_path}/program/lakebase-mock"
 
 
 def test_a_rule_that_never_fires_fails_the_test(tmp_path):

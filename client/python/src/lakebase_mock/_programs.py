@@ -17,14 +17,15 @@ def bundled(name: str) -> Optional[str]:
 
 
 def find(name: str) -> Optional[str]:
-    """The bundled program, or the one on the PATH that is not the command of this package."""
-    here = bundled(name)
-    if here:
-        return here
-    other = shutil.which(name)
-    if other and pathlib.Path(other).resolve().parent == pathlib.Path(sys.argv[0]).resolve().parent:
-        return None
-    return other
+    """The bundled program, or the first on the PATH."""
+    on_path = (shutil.which(name, path=folder) for folder in os.get_exec_path())
+    return bundled(name) or next((path for path in on_path if path and not _is_script(path)), None)
+
+
+def _is_script(path: str) -> bool:
+    """The command of this package or of one like it, which would look for the program itself, and might find us."""
+    with open(path, "rb") as f:
+        return f.read(2) == b"#!"
 
 
 def _run(name: str, extra: Optional[List[str]] = None) -> NoReturn:

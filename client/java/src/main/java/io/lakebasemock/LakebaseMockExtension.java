@@ -74,7 +74,8 @@ public final class LakebaseMockExtension implements ParameterResolver, AfterEach
     }
 
     static Server start() {
-      String binary = System.getenv().getOrDefault("LAKEBASE_MOCK", "lakebase-mock");
+      String named = System.getenv().getOrDefault("LAKEBASE_MOCK", "");
+      String binary = named.isEmpty() ? "lakebase-mock" : named;
       if (binary.startsWith("http:") || binary.startsWith("https:")) {
         Server running = new Server(binary.replaceAll("/+$", ""), null);
         try {
