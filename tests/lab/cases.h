@@ -3,7 +3,7 @@
  * it, the requests that most of them make, and their main(). */
 #pragma once
 
-#include "rig.h"
+#include "lab/rig.h"
 
 #define PROJECTS "/api/2.0/postgres/projects"
 #define CREATE "POST " PROJECTS "?project_id=p"

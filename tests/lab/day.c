@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "disturb.h"
+#include "lab/disturb.h"
 
 #include <stddef.h>
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "cases.h"
+#include "lab/cases.h"
 
 struct asked {
 	/* as rig_ask() takes them; '*' stands for the operation begun last, '~' for the uid shown last */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "rig.h"
+#include "lab/rig.h"
 
 #include <stdio.h>
 #include <stdlib.h>

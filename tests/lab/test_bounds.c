@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 #include "lab/space.h"
 #include "support/heap.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 #define CHALLENGE "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 #define HOME "http://localhost:8020"

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 #include "store/db.h"
 
 #define P PROJECTS "/p"

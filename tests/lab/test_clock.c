@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 static void branch(const char *project, int n, int64_t ttl_s)
 {

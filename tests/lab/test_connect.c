@@ -7,7 +7,7 @@
 
 #include "api/auth/token.h"
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 #define ENDPOINT "projects/p/branches/b/endpoints/e"
 

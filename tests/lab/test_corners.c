@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 #define BRANCHES PROJECTS "/p/branches"
 

@@ -5,7 +5,7 @@
 
 #include "api/auth/token.h"
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 #define ENDPOINT "projects/p/branches/production/endpoints/primary"
 #define GENERATE "POST /api/2.0/postgres/credentials"

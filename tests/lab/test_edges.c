@@ -6,7 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 #define BRANCHES PROJECTS "/p/branches"
 #define REPLICA BRANCHES "/production/endpoints/r"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Why a request was answered as it was, in words. */
-#include "cases.h"
+#include "lab/cases.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "core/document/doc.h"
+#include "lab/cases.h"
 #include "lab/fault/faults.h"
-#include "cases.h"
 #include "support/torture.h"
 
 /* What the journal says about the latest request. */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cases.h"
 #include "core/resource/data_plane.h"
+#include "lab/cases.h"
 
 #define BRANCHES PROJECTS "/p/branches"
 #define ENDPOINT "projects/p/branches/production/endpoints/primary"

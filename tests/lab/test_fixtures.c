@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "rig.h"
+#include "lab/rig.h"
 #include "support/run.h"
 
 #define PROJECTS "/api/2.0/postgres/projects"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 static void prepare(void)
 {

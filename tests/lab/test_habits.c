@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* For each rule of the rubric, clients that are nearly wrong and nearly right. */
-#include "cases.h"
+#include "lab/cases.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "rig.h"
+#include "lab/rig.h"
 #include "support/run.h"
 
 #define API "/api/2.0/postgres/projects"

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "core/resource/draft.h"
-#include "rig.h"
+#include "lab/rig.h"
 #include "support/run.h"
 
 #define API "/api/2.0/postgres/projects"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What one request reads of a resource while it changes it. */
-#include "cases.h"
 #include "core/document/doc.h"
 #include "core/resource/draft.h"
+#include "lab/cases.h"
 
 #define ENDPOINT "projects/p/branches/production/endpoints/primary"
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cases.h"
 #include "core/operation/operation.h"
 #include "core/resource/data_plane.h"
+#include "lab/cases.h"
 
 #define BRANCHES PROJECTS "/p/branches"
 #define ENDPOINT "projects/p/branches/production/endpoints/primary"

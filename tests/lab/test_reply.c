@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 static const struct field thing_fields[] = {
 	{"name", T_STRING, 0}, {"size", T_INT32, 0}, {0}};

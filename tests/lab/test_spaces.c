@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 static char *state_of(const char *ws)
 {

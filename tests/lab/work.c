@@ -11,7 +11,7 @@
 
 #include "base/limits.h"
 #include "base/macros.h"
-#include "cases.h"
+#include "lab/cases.h"
 
 #define API "/api/2.0/postgres/projects"
 
