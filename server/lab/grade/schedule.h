@@ -12,7 +12,7 @@
  *                 hiccup makes no growth
  *   own jitter    j as small as the waits allow, not below 5 %; the longest wait is left out
  *
- * The limits are quantiles of flat schedules, simulated: see tests/lab/test_schedule.c.
+ * The limits are quantiles of flat schedules, simulated: see tests/lab/grade/test_schedule.c.
  */
 #pragma once
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "core/resource/data_plane.h"
-#include "lab/disturb.h"
+#include "lab/failing/disturb.h"
 
 int __real_sqlite3_step(sqlite3_stmt *q);
 int __wrap_sqlite3_step(sqlite3_stmt *q);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab/disturb.h"
+#include "lab/failing/disturb.h"
 #include "support/starve.h"
 
 static sqlite3_mem_methods real;

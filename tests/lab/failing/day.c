@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lab/disturb.h"
+#include "lab/failing/disturb.h"
 
 #include <stddef.h>
 
