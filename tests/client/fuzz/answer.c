@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fake.h"
+#include "client/liblakebase/fake.h"
 #include "liblakebase/base.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
