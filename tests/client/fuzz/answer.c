@@ -7,9 +7,8 @@
 #include <string.h>
 
 #include "client/liblakebase/fake.h"
+#include "fuzz/fuzz.h"
 #include "liblakebase/base.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *body;
 static size_t body_size;
