@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "support/scenario.h"
+#include "support/scenario/scenario.h"
 
 int main(int argc, char **argv)
 {

@@ -2,8 +2,8 @@
 /* What all scenarios together must reach: every route, and every sentence of refusal. */
 #pragma once
 
-#include "support/inproc.h"
-#include "support/scenario.h"
+#include "api/inproc.h"
+#include "support/scenario/scenario.h"
 
 /* Notes the error that a step has asserted. */
 void gates_seen(struct target *t, const struct scenario *s, const struct step *step,

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "conformance/http.h"
-#include "conformance/plan.h"
 #include "conformance/options.h"
-#include "support/play.h"
+#include "conformance/plan.h"
+#include "support/play/play.h"
 
 struct server;
 

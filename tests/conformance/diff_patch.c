@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/text.h"
-#include "support/scenario.h"
+#include "support/scenario/scenario.h"
 
 /* Lines first..last of a file, each after `mark`. */
 static void print_lines(const char *path, int first, int last, const char *mark)

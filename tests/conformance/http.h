@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 #include "conformance/options.h"
-#include "support/play.h"
+#include "support/play/play.h"
 
 /* What all workers share. */
 struct shared {

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "support/scenario.h"
+#include "support/scenario/scenario.h"
 
 /* What is waited for, by how long the service takes. */
 enum pace { PACE_PROJECT, PACE_BRANCH, PACE_OTHER, PACE__N };

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "support/hole.h"
+#include "support/match/hole.h"
 #include "support/parameter.h"
 
 /* ---- texts ---- */

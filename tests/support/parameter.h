@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "support/play.h"
+#include "support/play/play.h"
 
 /* Sets the variables of what the target has; users have addresses of their own there. */
 MUST_CHECK int parameters_set(struct play *p);

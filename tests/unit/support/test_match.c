@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "support/match.h"
+#include "support/match/match.h"
 #include "support/run.h"
 
 /* The differences, "" when there are none; single quotes stand for double ones. */

@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "support/run.h"
-#include "support/scenario.h"
-#include "support/template.h"
+#include "support/scenario/scenario.h"
+#include "support/scenario/template.h"
 
 #define HEAD                                                                                       \
 	"### lakebase.thing.get.plain\n# A thing is there.\n# evidence: verified 2026-06, "        \

@@ -2,7 +2,7 @@
 /* A list over all of its pages. */
 #pragma once
 
-#include "support/play.h"
+#include "support/play/play.h"
 
 /*
  * Sends `out`, a list, and whatever pages follow; p->last becomes one page that holds the items which the

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/memory/buf.h"
-#include "support/scenario.h"
+#include "support/scenario/scenario.h"
 
 struct reader {
 	struct suite *suite;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One step of a case: expand, send, compare. */
-#include "support/play_step.h"
+#include "support/play/step.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -10,8 +10,8 @@
 
 #include "base/text.h"
 #include "base/when.h"
-#include "support/match.h"
-#include "support/walk.h"
+#include "support/match/match.h"
+#include "support/play/walk.h"
 
 #define API "/api/2.0/postgres/"
 

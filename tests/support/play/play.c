@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/play.h"
+#include "support/play/play.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "support/parameter.h"
-#include "support/play_step.h"
+#include "support/play/step.h"
 
 const char *verdict_name(enum verdict v)
 {

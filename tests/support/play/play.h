@@ -9,8 +9,8 @@
 
 #include "base/memory/arena.h"
 #include "base/memory/buf.h"
-#include "support/scenario.h"
-#include "support/template.h"
+#include "support/scenario/scenario.h"
+#include "support/scenario/template.h"
 
 enum verdict {
 	VERDICT_PASS,

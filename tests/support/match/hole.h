@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "support/match.h"
+#include "support/match/match.h"
 
 #define HOLE_NOT "<not "
 

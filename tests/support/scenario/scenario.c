@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A suite: its files in order, and what must hold across them. */
-#include "support/scenario.h"
+#include "support/scenario/scenario.h"
 
 #include <errno.h>
 #include <dirent.h>
@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 
 #include "base/text.h"
-#include "support/match.h"
+#include "support/match/match.h"
 #include "support/parameter.h"
-#include "support/template.h"
+#include "support/scenario/template.h"
 
 const char *level_name(enum level level)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/walk.h"
+#include "support/play/walk.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "support/play_step.h"
+#include "support/play/step.h"
 
 enum { MOST_PAGES = 100000 };
 

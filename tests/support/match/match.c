@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/match.h"
+#include "support/match/match.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "support/hole.h"
+#include "support/match/hole.h"
 
 #define MORE "..."
 #define ANY_ORDER "<any order>"

@@ -2,7 +2,7 @@
 /* Inside of the player. */
 #pragma once
 
-#include "support/play.h"
+#include "support/play/play.h"
 
 /* Sends `out` as the caller `as` and leaves the reply in p->last. */
 MUST_CHECK int play_exchange(struct play *p, struct outgoing *out, const char *as, struct err *e);

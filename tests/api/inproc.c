@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/inproc.h"
+#include "api/inproc.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reader of one .http file: lines into cases and steps. */
-#include "support/scenario_reader.h"
+#include "support/scenario/reader.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include "base/memory/buf.h"
 #include "base/text.h"
-#include "support/match.h"
+#include "support/match/match.h"
 
 enum { MAX_PAIRS = 32 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/template.h"
+#include "support/scenario/template.h"
 
 #include <ctype.h>
 #include <stdio.h>

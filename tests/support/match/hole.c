@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/hole.h"
+#include "support/match/hole.h"
 
 #include <ctype.h>
 #include <stdio.h>

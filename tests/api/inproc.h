@@ -2,9 +2,9 @@
 /* The server without sockets as a target of cases: an app and a lab, the clock standing still. */
 #pragma once
 
-#include "api/app.h"
 #include "admin/front.h"
-#include "support/play.h"
+#include "api/app.h"
+#include "support/play/play.h"
 
 struct inproc {
 	struct target target;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The comment lines at the head of a file or a case: keywords and prose. */
-#include "support/scenario_reader.h"
+#include "support/scenario/reader.h"
 
 #include <string.h>
 
