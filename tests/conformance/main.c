@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "conformance/diff.h"
-#include "conformance/record.h"
-#include "conformance/run.h"
-#include "conformance/sweep.h"
-#include "conformance/weather.h"
+#include "conformance/cleanup/sweep.h"
+#include "conformance/record/diff.h"
+#include "conformance/record/record.h"
+#include "conformance/run/run.h"
+#include "conformance/target/weather.h"
 
 static struct run run;
 static volatile sig_atomic_t signals;

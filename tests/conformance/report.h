@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#include "conformance/case.h"
-#include "conformance/created.h"
+#include "conformance/case/case.h"
+#include "conformance/target/created.h"
 
 struct run_facts {
 	const char *target, *prefix;

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "conformance/created.h"
 #include "conformance/options.h"
-#include "conformance/record.h"
+#include "conformance/record/record.h"
+#include "conformance/target/created.h"
 #include "support/run.h"
 
 START_TEST(only_addresses_of_this_machine_are_loopback)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/diff_patch.h"
+#include "conformance/record/patch.h"
 
 #include <stdio.h>
 #include <stdlib.h>

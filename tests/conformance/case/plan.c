@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/plan.h"
+#include "conformance/case/plan.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "conformance/case.h"
+#include "conformance/case/case.h"
 
 /* What differs between two runs although nothing has changed. */
 struct disguise {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/case.h"
+#include "conformance/case/case.h"
 
 #include <errno.h>
 #include <ctype.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/server.h"
+#include "conformance/run/server.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/weather.h"
+#include "conformance/target/weather.h"
 
 #include <poll.h>
 #include <stdio.h>

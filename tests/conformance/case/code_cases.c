@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "conformance/case.h"
-#include "conformance/created.h"
-#include "conformance/weather.h"
+#include "conformance/case/case.h"
+#include "conformance/target/created.h"
+#include "conformance/target/weather.h"
 #include "lakebase_ports.h"
 
 #define API "/api/2.0/postgres/"

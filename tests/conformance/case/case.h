@@ -2,9 +2,9 @@
 /* A case of the suite, out of an .http file or in C, and how it went. */
 #pragma once
 
-#include "conformance/http.h"
+#include "conformance/case/plan.h"
 #include "conformance/options.h"
-#include "conformance/plan.h"
+#include "conformance/target/http.h"
 #include "support/play/play.h"
 
 struct server;

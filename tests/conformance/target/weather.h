@@ -7,7 +7,7 @@
 
 #include <curl/curl.h>
 
-#include "conformance/http.h"
+#include "conformance/target/http.h"
 
 double seconds_now(void);
 

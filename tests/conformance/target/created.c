@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/created.h"
+#include "conformance/target/created.h"
 
 #include <errno.h>
 #include <jansson.h>

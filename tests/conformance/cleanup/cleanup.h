@@ -5,8 +5,8 @@
  */
 #pragma once
 
-#include "conformance/created.h"
-#include "conformance/http.h"
+#include "conformance/target/created.h"
+#include "conformance/target/http.h"
 #include "lakebase_ports.h"
 
 struct cleaner {

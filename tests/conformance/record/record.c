@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/record.h"
+#include "conformance/record/record.h"
 
 #include <errno.h>
 #include <ctype.h>

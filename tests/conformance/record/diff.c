@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/diff.h"
+#include "conformance/record/diff.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 
 #include "base/memory/buf.h"
 #include "base/text.h"
-#include "conformance/diff_patch.h"
-#include "conformance/record.h"
+#include "conformance/record/patch.h"
+#include "conformance/record/record.h"
 
 enum { SHOWN = 60 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/cleanup.h"
+#include "conformance/cleanup/cleanup.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
-#include "conformance/weather.h"
+#include "conformance/target/weather.h"
 
 #define WORKSPACES "/_mock/workspaces"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/sweep.h"
+#include "conformance/cleanup/sweep.h"
 
 #include <stdio.h>
 
 #include "base/text.h"
-#include "conformance/cleanup.h"
+#include "conformance/cleanup/cleanup.h"
 
 static size_t remove_all(struct cleaner *c, const struct created *names, struct journal *j)
 {

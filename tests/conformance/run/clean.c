@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "conformance/cleanup.h"
-#include "conformance/run.h"
+#include "conformance/cleanup/cleanup.h"
+#include "conformance/run/run.h"
 
 static void note_removed(struct run *r, const char *name)
 {

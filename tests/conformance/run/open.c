@@ -8,8 +8,8 @@
 
 #include "base/system.h"
 #include "base/text.h"
-#include "conformance/run.h"
-#include "conformance/weather.h"
+#include "conformance/run/run.h"
+#include "conformance/target/weather.h"
 #include "support/parameter.h"
 
 static int check_real(const struct options *o, struct err *e)

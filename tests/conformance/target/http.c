@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/http.h"
+#include "conformance/target/http.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "conformance/created.h"
-#include "conformance/weather.h"
+#include "conformance/target/created.h"
+#include "conformance/target/weather.h"
 
 enum { MAX_HEADERS = 64, REQUEST_SECONDS = 60 };
 

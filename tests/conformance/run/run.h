@@ -2,10 +2,10 @@
 /* Plays the selected cases, several at a time. */
 #pragma once
 
-#include "conformance/case.h"
-#include "conformance/created.h"
+#include "conformance/case/case.h"
 #include "conformance/report.h"
-#include "conformance/server.h"
+#include "conformance/run/server.h"
+#include "conformance/target/created.h"
 
 /* On a target where creating is dear, one project serves all cases of a worker that can share. */
 #define SHARED_SETUP "project"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conformance/run.h"
+#include "conformance/run/run.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/text.h"
-#include "conformance/record.h"
-#include "conformance/weather.h"
+#include "conformance/record/record.h"
+#include "conformance/target/weather.h"
 #include "support/parameter.h"
 
 enum { MAX_SERVERS = 64, TRIES = 4, SLACK_SECONDS = 30 };
