@@ -11,7 +11,7 @@ int run_tests_between(const char *suite, const TTest *const *tests, SFun set_up,
 	int failed;
 
 	tcase_set_timeout(t, 60);
-	if (set_up)
+	if (set_up || tear_down)
 		tcase_add_checked_fixture(t, set_up, tear_down);
 	for (; *tests; tests++)
 		tcase_add_test(t, *tests);
