@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests and answers as they should be, over TCP (loop 0) and TLS (loop 1). */
-#include <check.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include "base/macros.h"
 #include "http/fake_lab.h"
 #include "http/peer.h"
+#include "support/run.h"
 
 static struct server s;
 static struct peer p;
@@ -396,33 +396,26 @@ START_TEST(hosts_can_be_allowed)
 }
 END_TEST
 
+/* Those that are run twice are so without TLS and with it. */
 int main(void)
 {
-	const TTest *const both[] = { a_request_arrives_as_it_was_sent,
-		an_answer_has_the_headers_it_needs_once,
-		every_status_has_a_name, head_has_the_length_of_the_body_and_no_body,
-		no_content_has_neither_body_nor_length, a_client_may_wait_for_100_continue,
-		a_request_may_come_byte_by_byte, answers_over_16_kib_do_not_stall,
-		large_answers_arrive_whole, idle_time_is_used,
-		a_long_poll_ends_when_something_happened, a_long_poll_ends_in_time,
-		a_long_poll_whose_client_left_is_not_asked_again };
-	const TTest *const once[] = { a_half_closed_client_gets_its_answer,
-		a_bad_address_says_what_a_good_one_is, urls_can_be_connected_to,
-		a_port_in_use_is_an_error_that_helps, bad_certificates_are_errors_that_name_them,
-		hosts_can_be_allowed };
-	Suite *suite = suite_create("http-basic");
-	TCase *t = tcase_create("basic");
-	SRunner *r = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(t, 60);
-	for (size_t i = 0; i < ARRAY_SIZE(both); i++)
-		tcase_add_loop_test(t, both[i], 0, 2);
-	for (size_t i = 0; i < ARRAY_SIZE(once); i++)
-		tcase_add_test(t, once[i]);
-	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return RUN_TIMES("http-basic", { a_request_arrives_as_it_was_sent, 2 },
+		{ an_answer_has_the_headers_it_needs_once, 2 },
+		{ every_status_has_a_name, 2 },
+		{ head_has_the_length_of_the_body_and_no_body, 2 },
+		{ no_content_has_neither_body_nor_length, 2 },
+		{ a_client_may_wait_for_100_continue, 2 },
+		{ a_request_may_come_byte_by_byte, 2 },
+		{ answers_over_16_kib_do_not_stall, 2 },
+		{ large_answers_arrive_whole, 2 },
+		{ idle_time_is_used, 2 },
+		{ a_long_poll_ends_when_something_happened, 2 },
+		{ a_long_poll_ends_in_time, 2 },
+		{ a_long_poll_whose_client_left_is_not_asked_again, 2 },
+		{ a_half_closed_client_gets_its_answer },
+		{ a_bad_address_says_what_a_good_one_is },
+		{ urls_can_be_connected_to },
+		{ a_port_in_use_is_an_error_that_helps },
+		{ bad_certificates_are_errors_that_name_them },
+		{ hosts_can_be_allowed });
 }

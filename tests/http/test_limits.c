@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sizes, times, descriptors, memory, and the end. */
 #include <arpa/inet.h>
-#include <check.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,6 +17,7 @@
 #include "base/memory/buf.h"
 #include "http/fake_lab.h"
 #include "http/peer.h"
+#include "support/run.h"
 
 static struct server s;
 static struct peer p;
@@ -408,34 +408,16 @@ END_TEST
 
 int main(void)
 {
-	const struct {
-		const TTest *test;
-		int loops;
-	} tests[] = {
-		{ bodies_have_two_limits, 4 },
+	return RUN_TIMES("http-limits", { bodies_have_two_limits, 4 },
 		{ headers_have_a_limit, 2 },
-		{ an_unread_answer_does_not_let_the_client_fill_memory, 1 },
+		{ an_unread_answer_does_not_let_the_client_fill_memory },
 		{ idle_connections_are_closed, 4 },
 		{ a_request_that_trickles_in_is_cut_off, 2 },
 		{ time_limits_spare_answers_that_are_slow_on_purpose, 2 },
-		{ connections_beyond_the_limit_are_told_so_and_health_is_answered, 1 },
-		{ without_descriptors_the_server_waits_and_recovers, 1 },
-		{ a_thousand_hangs_cost_others_nothing, 1 },
+		{ connections_beyond_the_limit_are_told_so_and_health_is_answered },
+		{ without_descriptors_the_server_waits_and_recovers },
+		{ a_thousand_hangs_cost_others_nothing },
 		{ a_signal_ends_it_at_once_when_nothing_is_in_flight, 4 },
 		{ answers_in_flight_are_finished, 2 },
-		{ a_draining_server_takes_no_connection, 1 },
-	};
-	Suite *suite = suite_create("http-limits");
-	TCase *t = tcase_create("limits");
-	SRunner *r = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(t, 60);
-	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
-		tcase_add_loop_test(t, tests[i].test, 0, tests[i].loops);
-	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+		{ a_draining_server_takes_no_connection });
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Plays fixtures/http/<name>.raw, which README.md there explains, against a server. */
-#include <check.h>
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "base/memory/buf.h"
 #include "http/fake_lab.h"
 #include "http/peer.h"
+#include "support/run.h"
 
 static char *names[256];
 static int num_names;
@@ -156,12 +156,8 @@ static int is_raw(const struct dirent *d)
 int main(void)
 {
 	struct dirent **found;
-	int n = scandir("fixtures/http", &found, is_raw, alphasort), failed;
-	Suite *s = suite_create("http-raw");
-	TCase *t = tcase_create("fixtures");
-	SRunner *r = srunner_create(s);
+	int n = scandir("fixtures/http", &found, is_raw, alphasort), status;
 
-	tcase_set_timeout(t, 60);
 	for (int i = 0; i < n; i++) {
 		if (num_names < (int)(sizeof names / sizeof names[0]))
 			names[num_names++] = strdup(found[i]->d_name);
@@ -173,13 +169,8 @@ int main(void)
 		fprintf(stderr, "only %d fixtures found: run in the root of the sources\n", n);
 		return EXIT_FAILURE;
 	}
-	tcase_add_loop_test(t, plain, 0, num_names);
-	tcase_add_loop_test(t, tls, 0, num_names);
-	suite_add_tcase(s, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
+	status = RUN_TIMES("http-raw", { plain, num_names }, { tls, num_names });
 	for (int i = 0; i < num_names; i++)
 		free(names[i]);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return status;
 }

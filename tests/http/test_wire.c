@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Each way an answer can go wrong, seen from the client and as told to the lab. */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "base/macros.h"
 #include "http/fake_lab.h"
 #include "http/peer.h"
+#include "support/run.h"
 
 /* What a client sees, and what the lab is told. */
 static const struct effect {
@@ -281,25 +281,14 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("http-wire");
-	TCase *t = tcase_create("wire");
-	SRunner *r = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(t, 60);
-	tcase_add_loop_test(t, effects_plain, 0, ARRAY_SIZE(effects));
-	tcase_add_loop_test(t, effects_tls, 0, ARRAY_SIZE(effects));
-	tcase_add_loop_test(t, late_answers_plain, 0, ARRAY_SIZE(late));
-	tcase_add_loop_test(t, late_answers_tls, 0, ARRAY_SIZE(late));
-	tcase_add_test(t, a_dribble_has_exact_pieces_and_pauses);
-	tcase_add_test(t, a_delay_delays_that_answer_and_no_other);
-	tcase_add_test(t, effects_hold_when_the_client_asks_to_close);
-	tcase_add_loop_test(t, clients_may_vanish_at_any_moment, 0, 4);
-	tcase_add_test(t, a_client_that_left_before_a_late_answer_got_nothing);
-	tcase_add_loop_test(t, a_hang_is_freed_when_the_client_leaves, 0, 2);
-	suite_add_tcase(suite, t);
-	srunner_run_all(r, CK_NORMAL);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return RUN_TIMES("http-wire", { effects_plain, ARRAY_SIZE(effects) },
+		{ effects_tls, ARRAY_SIZE(effects) },
+		{ late_answers_plain, ARRAY_SIZE(late) },
+		{ late_answers_tls, ARRAY_SIZE(late) },
+		{ a_dribble_has_exact_pieces_and_pauses },
+		{ a_delay_delays_that_answer_and_no_other },
+		{ effects_hold_when_the_client_asks_to_close },
+		{ clients_may_vanish_at_any_moment, 4 },
+		{ a_client_that_left_before_a_late_answer_got_nothing },
+		{ a_hang_is_freed_when_the_client_leaves, 2 });
 }

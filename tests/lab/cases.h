@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lab/rig.h"
+#include "support/run.h"
 
 #define PROJECTS "/api/2.0/postgres/projects"
 #define CREATE "POST " PROJECTS "?project_id=p"
@@ -18,14 +19,8 @@ void rule(const char *text);
  * of its own. */
 void by_itself(int (*deed)(struct ctx *c, const char *text, struct err *e), const char *text);
 
-struct lab_case {
-	const TTest *test;
-	int times; /* with _i from 0; 0: once */
-};
-
-/* Runs the tests (the last one is NULL) as one suite and returns the exit status for main().
- * `prepare` is called after a rig was opened; it may be NULL. */
-int cases_run(const char *suite, const struct lab_case *tests, SFun prepare);
+/* As run_times(); `prepare` is called after a rig was opened; it may be NULL. */
+int cases_run(const char *suite, const struct test_times *tests, SFun prepare);
 
 #define CASES(suite, prepare, ...)                                                                 \
-	cases_run(suite, (const struct lab_case[]){__VA_ARGS__, {NULL, 0}}, prepare)
+	cases_run(suite, (const struct test_times[]){__VA_ARGS__, {NULL, 0}}, prepare)

@@ -10,9 +10,8 @@
 #include "base/text.h"
 #include "core/document/doc.h"
 #include "core/resource/resource.h"
-#include "lab/rig.h"
+#include "lab/cases.h"
 #include "support/json.h"
-#include "support/run.h"
 
 enum { MAX_PATHS = 20, MAX_LEAVES = 32, PATH_SIZE = 96 };
 
@@ -67,8 +66,6 @@ struct subject {
 	size_t num_leaves, num_paths;
 	char tolerated[PATH_SIZE]; /* paths without effect, with a comma before each */
 };
-
-static struct rig *r;
 
 static struct path *add_path(struct subject *p, const char *text)
 {
@@ -222,7 +219,6 @@ static uint32_t union_of(const struct subject *p, uint32_t set, char *mask, size
 
 static void begin(void)
 {
-	r = rig_open();
 	rig_want(r, "PUT /_mock/lro", "{'default':'sync'}", 200);
 	rig_want(r, "POST /api/2.0/postgres/projects?project_id=shop", "{}", 200);
 	rig_want(r, "POST /api/2.0/postgres/" SHOP "/branches?branch_id=dev", "{'spec':{'no_expiry':true}}",
@@ -243,6 +239,7 @@ static void begin(void)
 		"{'spec':{'default_endpoint_settings':{'autoscaling_limit_min_cu':3,"
 		"'autoscaling_limit_max_cu':3,'suspend_timeout_duration':'300s'}}}",
 		200);
+	rig_want(r, "POST /_mock/snapshots", "{'name':'start'}", 201);
 }
 
 static json_t *read(const char *name)
@@ -282,14 +279,11 @@ START_TEST(a_set_of_paths_is_the_union_of_its_leaves)
 	json_auto_t *body = json_quoted(t->body), *before = NULL;
 	struct subject p;
 
-	begin();
-	rig_want(r, "POST /_mock/snapshots", "{'name':'start'}", 201);
 	prepare(&p, t, body);
 	before = read(t->name);
 	ck_assert_int_gt(p.num_paths, 0);
 	for (uint32_t set = 1; set < UINT32_C(1) << p.num_paths; set++)
 		play(t, &p, set, body, before);
-	rig_close(r);
 }
 END_TEST
 
@@ -304,8 +298,6 @@ START_TEST(a_body_that_lacks_something_is_refused_and_not_a_failure)
 	struct subject p;
 	char mask[1600], what[2000];
 
-	begin();
-	rig_want(r, "POST /_mock/snapshots", "{'name':'start'}", 201);
 	prepare(&p, t, full);
 	before = read(t->name);
 	for (uint32_t set = 1; set < UINT32_C(1) << p.num_paths; set += p.num_paths > 10 ? 37 : 1)
@@ -323,24 +315,11 @@ START_TEST(a_body_that_lacks_something_is_refused_and_not_a_failure)
 			else if ((after = read(t->name)))
 				ck_assert_msg(json_equal(after, before), "%s %s", what, bodies[b]);
 		}
-	rig_close(r);
 }
 END_TEST
 
 int main(void)
 {
-	TCase *t = tcase_create("masks");
-	Suite *suite = suite_create("masks");
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	tcase_set_timeout(t, 100);
-	tcase_add_loop_test(t, a_set_of_paths_is_the_union_of_its_leaves, 0, ARRAY_SIZE(targets));
-	tcase_add_loop_test(t, a_body_that_lacks_something_is_refused_and_not_a_failure, 0,
-		ARRAY_SIZE(targets));
-	suite_add_tcase(suite, t);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return CASES("lab-masks", begin, {a_set_of_paths_is_the_union_of_its_leaves, ARRAY_SIZE(targets)},
+		{a_body_that_lacks_something_is_refused_and_not_a_failure, ARRAY_SIZE(targets)});
 }

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/rig.h"
-#include "support/run.h"
+#include "lab/cases.h"
 
 /* RFC 7636, appendix B */
 #define VERIFIER "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -15,8 +14,6 @@
 	"/oidc/v1/authorize?response_type=code&client_id=databricks-cli&state=s%20t"              \
 	"&code_challenge_method=S256&code_challenge=" CHALLENGE "&redirect_uri=" HOME
 #define SESSION "&scope=all-apis%20offline_access"
-
-static struct rig *r;
 
 static const char *header(const char *name)
 {
@@ -410,30 +407,20 @@ START_TEST(no_login_makes_one_workspace_too_many)
 }
 END_TEST
 
-static void setup(void)
-{
-	r = rig_open();
-}
-
-static void teardown(void)
-{
-	rig_close(r);
-}
-
 int main(void)
 {
-	const TTest *const tests[] = {a_code_buys_one_session,
-		only_its_owner_can_use_a_code,
-		all_of_it_ends_on_the_clock,
-		the_hint_says_who_and_where,
-		a_session_refreshes_only_with_a_token_of_its_own,
-		codes_go_to_this_machine_only,
-		only_pkce_with_sha_256_will_do,
-		the_oldest_of_many_logins_gives_way,
-		a_strict_server_knows_whom_it_lets_in,
-		basic_credentials_are_a_client_and_a_secret, a_form_has_what_its_grant_needs,
-		a_code_needs_its_verifier, a_session_ends_after_thirty_days_to_the_second,
-		no_login_makes_one_workspace_too_many, NULL};
-
-	return run_tests_between("login", tests, setup, teardown);
+	return CASES("lab-login", NULL, {a_code_buys_one_session},
+		{only_its_owner_can_use_a_code},
+		{all_of_it_ends_on_the_clock},
+		{the_hint_says_who_and_where},
+		{a_session_refreshes_only_with_a_token_of_its_own},
+		{codes_go_to_this_machine_only},
+		{only_pkce_with_sha_256_will_do},
+		{the_oldest_of_many_logins_gives_way},
+		{a_strict_server_knows_whom_it_lets_in},
+		{basic_credentials_are_a_client_and_a_secret},
+		{a_form_has_what_its_grant_needs},
+		{a_code_needs_its_verifier},
+		{a_session_ends_after_thirty_days_to_the_second},
+		{no_login_makes_one_workspace_too_many});
 }

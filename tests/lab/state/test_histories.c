@@ -4,76 +4,62 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "lab/rig.h"
-#include "support/run.h"
+#include "lab/cases.h"
 
-#define API "/api/2.0/postgres/projects"
 #define FILES "/api/2.0/workspace"
-
-static struct rig *r;
-
-static void set_up(void)
-{
-	r = rig_open();
-}
-
-static void tear_down(void)
-{
-	rig_close(r);
-}
 
 /* {n} is a small number, {t} a time ahead, {o} the operation told of last. */
 static const char *const steps[][2] = {
-	{"POST " API "?project_id=p{n}", "{}"},
-	{"POST " API "?project_id=p{n}",
+	{"POST " PROJECTS "?project_id=p{n}", "{}"},
+	{"POST " PROJECTS "?project_id=p{n}",
 		"{'spec':{'display_name':'x','custom_tags':[{'key':'a','value':'b'}],"
 		"'default_endpoint_settings':{'autoscaling_limit_min_cu':1,"
 		"'autoscaling_limit_max_cu':2,'suspend_timeout_duration':'300s'}}}"},
-	{"PATCH " API "/p{n}?update_mask=spec.display_name", "{'spec':{'display_name':'y{n}'}}"},
-	{"PATCH " API "/p{n}?update_mask=spec.default_branch",
+	{"PATCH " PROJECTS "/p{n}?update_mask=spec.display_name", "{'spec':{'display_name':'y{n}'}}"},
+	{"PATCH " PROJECTS "/p{n}?update_mask=spec.default_branch",
 		"{'spec':{'default_branch':'projects/p{n}/branches/b{n}'}}"},
-	{"DELETE " API "/p{n}", NULL},
-	{"DELETE " API "/p{n}?purge=true", NULL},
-	{"POST " API "/p{n}/undelete", "{}"},
-	{"POST " API "/p{n}/branches?branch_id=b{n}", "{'spec':{'ttl':'7200s'}}"},
-	{"POST " API "/p{n}/branches?branch_id=b{n}", "{'spec':{'no_expiry':true}}"},
-	{"POST " API "/p{n}/branches?branch_id=b{n}&replace_existing=true",
+	{"DELETE " PROJECTS "/p{n}", NULL},
+	{"DELETE " PROJECTS "/p{n}?purge=true", NULL},
+	{"POST " PROJECTS "/p{n}/undelete", "{}"},
+	{"POST " PROJECTS "/p{n}/branches?branch_id=b{n}", "{'spec':{'ttl':'7200s'}}"},
+	{"POST " PROJECTS "/p{n}/branches?branch_id=b{n}", "{'spec':{'no_expiry':true}}"},
+	{"POST " PROJECTS "/p{n}/branches?branch_id=b{n}&replace_existing=true",
 		"{'spec':{'expire_time':'2026-01-03T00:00:00Z'}}"},
-	{"PATCH " API "/p{n}/branches/b{n}?update_mask=spec.expiration",
+	{"PATCH " PROJECTS "/p{n}/branches/b{n}?update_mask=spec.expiration",
 		"{'spec':{'ttl':'3600s'}}"},
-	{"PATCH " API "/p{n}/branches/production?update_mask=spec.expiration",
+	{"PATCH " PROJECTS "/p{n}/branches/production?update_mask=spec.expiration",
 		"{'spec':{'ttl':'3600s'}}"},
-	{"PATCH " API "/p{n}/branches/b{n}?update_mask=spec.is_protected",
+	{"PATCH " PROJECTS "/p{n}/branches/b{n}?update_mask=spec.is_protected",
 		"{'spec':{'is_protected':true}}"},
-	{"DELETE " API "/p{n}/branches/b{n}", NULL},
-	{"DELETE " API "/p{n}/branches/b{n}?purge=true", NULL},
-	{"POST " API "/p{n}/branches/b{n}/undelete", "{}"},
-	{"POST " API "/p{n}/branches/production/roles?role_id=r{n}",
+	{"DELETE " PROJECTS "/p{n}/branches/b{n}", NULL},
+	{"DELETE " PROJECTS "/p{n}/branches/b{n}?purge=true", NULL},
+	{"POST " PROJECTS "/p{n}/branches/b{n}/undelete", "{}"},
+	{"POST " PROJECTS "/p{n}/branches/production/roles?role_id=r{n}",
 		"{'spec':{'postgres_role':'app{n}'}}"},
-	{"POST " API "/p{n}/branches/b{n}/roles?role_id=r{n}", "{'spec':{'postgres_role':'app{n}'}}"},
-	{"POST " API "/p{n}/branches/production/roles/r{n}/password", "{}"},
-	{"POST " API "/p{n}/branches/production/databases?database_id=d{n}",
+	{"POST " PROJECTS "/p{n}/branches/b{n}/roles?role_id=r{n}", "{'spec':{'postgres_role':'app{n}'}}"},
+	{"POST " PROJECTS "/p{n}/branches/production/roles/r{n}/password", "{}"},
+	{"POST " PROJECTS "/p{n}/branches/production/databases?database_id=d{n}",
 		"{'spec':{'role':'projects/p{n}/branches/production/roles/r{n}',"
 		"'postgres_database':'d{n}'}}"},
-	{"DELETE " API "/p{n}/branches/production/roles/r{n}", NULL},
-	{"POST " API "/p{n}/branches/production/endpoints?endpoint_id=e{n}",
+	{"DELETE " PROJECTS "/p{n}/branches/production/roles/r{n}", NULL},
+	{"POST " PROJECTS "/p{n}/branches/production/endpoints?endpoint_id=e{n}",
 		"{'spec':{'endpoint_type':'ENDPOINT_TYPE_READ_ONLY'}}"},
-	{"PATCH " API "/p{n}/branches/production/endpoints/primary?update_mask=spec.suspension",
+	{"PATCH " PROJECTS "/p{n}/branches/production/endpoints/primary?update_mask=spec.suspension",
 		"{'spec':{'suspend_timeout_duration':'120s'}}"},
-	{"PATCH " API "/p{n}/branches/production/endpoints/primary?update_mask=spec.suspension",
+	{"PATCH " PROJECTS "/p{n}/branches/production/endpoints/primary?update_mask=spec.suspension",
 		"{'spec':{'no_suspension':true}}"},
-	{"PATCH " API "/p{n}/branches/production/endpoints/primary?update_mask=spec.disabled",
+	{"PATCH " PROJECTS "/p{n}/branches/production/endpoints/primary?update_mask=spec.disabled",
 		"{'spec':{'disabled':true}}"},
-	{"DELETE " API "/p{n}/branches/production/endpoints/e{n}", NULL},
-	{"POST " API "/p{n}/snapshots?snapshot_id=s{n}",
+	{"DELETE " PROJECTS "/p{n}/branches/production/endpoints/e{n}", NULL},
+	{"POST " PROJECTS "/p{n}/snapshots?snapshot_id=s{n}",
 		"{'spec':{'source_branch':'projects/p{n}/branches/production','ttl':'86400s'}}"},
-	{"POST " API "/p{n}/branches?branch_id=from{n}",
+	{"POST " PROJECTS "/p{n}/branches?branch_id=from{n}",
 		"{'spec':{'source_snapshot':'projects/p{n}/snapshots/s{n}','no_expiry':true}}"},
-	{"PATCH " API "/p{n}/branches/production/snapshot-schedule?update_mask=schedule",
+	{"PATCH " PROJECTS "/p{n}/branches/production/snapshot-schedule?update_mask=schedule",
 		"{'schedule':[{'daily_schedule':{'hour':3},'retention':'86400s'},"
 		"{'monthly_schedule':{'day':31},'retention':'3600s'}]}"},
-	{"PATCH " API "/p{n}/branches/production/snapshot-schedule?update_mask=schedule", "{}"},
-	{"POST " API "/p{n}/branches/production/databases/databricks-postgres/data-api",
+	{"PATCH " PROJECTS "/p{n}/branches/production/snapshot-schedule?update_mask=schedule", "{}"},
+	{"POST " PROJECTS "/p{n}/branches/production/databases/databricks-postgres/data-api",
 		"{'spec':{'db_max_rows':10}}"},
 	{"POST /api/2.0/postgres/catalogs?catalog_id=c{n}",
 		"{'spec':{'postgres_database':'databricks_postgres',"
@@ -175,7 +161,5 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {whatever_has_happened_can_be_exported_and_imported, NULL};
-
-	return run_tests_between("lab-histories", tests, set_up, tear_down);
+	return CASES("lab-histories", NULL, {whatever_has_happened_can_be_exported_and_imported});
 }

@@ -6,23 +6,9 @@
 
 #include "base/text.h"
 #include "core/resource/draft.h"
-#include "lab/rig.h"
-#include "support/run.h"
+#include "lab/cases.h"
 
-#define API "/api/2.0/postgres/projects"
 #define FILES "/api/2.0/workspace"
-
-static struct rig *r;
-
-static void set_up(void)
-{
-	r = rig_open();
-}
-
-static void tear_down(void)
-{
-	rig_close(r);
-}
 
 START_TEST(thirty_thousand_operations_fit)
 {
@@ -52,14 +38,14 @@ static json_t *populate(void)
 	char *text;
 	json_t *doc;
 
-	rig_want(r, "POST " API "?project_id=gone", "{}", 200);
-	rig_want(r, "DELETE " API "/gone", NULL, 200);
+	rig_want(r, "POST " PROJECTS "?project_id=gone", "{}", 200);
+	rig_want(r, "DELETE " PROJECTS "/gone", NULL, 200);
 	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
-	rig_want(r, "POST " API "?project_id=p", "{}", 200);
-	rig_want(r, "POST " API "/p/branches?branch_id=old", "{'spec':{'no_expiry':true}}", 200);
-	rig_want(r, "DELETE " API "/p/branches/old", NULL, 200);
-	rig_want(r, "POST " API "/p/branches?branch_id=b", "{'spec':{'ttl':'7200s'}}", 200);
-	rig_want(r, "POST " API "/p/snapshots?snapshot_id=s",
+	rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
+	rig_want(r, "POST " PROJECTS "/p/branches?branch_id=old", "{'spec':{'no_expiry':true}}", 200);
+	rig_want(r, "DELETE " PROJECTS "/p/branches/old", NULL, 200);
+	rig_want(r, "POST " PROJECTS "/p/branches?branch_id=b", "{'spec':{'ttl':'7200s'}}", 200);
+	rig_want(r, "POST " PROJECTS "/p/snapshots?snapshot_id=s",
 		"{'spec':{'source_branch':'projects/p/branches/production','ttl':'3600s'}}", 200);
 	rig_want(r, "PATCH /api/2.0/permissions/database-projects/p",
 		"{'access_control_list':[{'user_name':'u@example.com','permission_level':"
@@ -68,7 +54,7 @@ static json_t *populate(void)
 	rig_want(r, "POST " FILES "/mkdirs", "{'path':'/a'}", 200);
 	rig_want(r, "POST " FILES "-files/import-file/a/f", "text", 200);
 	rig_want(r, "PUT /_mock/lro", "{'default':'after:1h'}", 200);
-	rig_want(r, "PATCH " API "/p/branches/b/endpoints/primary?update_mask=spec.disabled",
+	rig_want(r, "PATCH " PROJECTS "/p/branches/b/endpoints/primary?update_mask=spec.disabled",
 		"{'spec':{'disabled':true}}", 200);
 	rig_want(r, "POST /_mock/projects/gone/maintenance", "{'for':'5s'}", 404);
 	text = rig_state(r);
@@ -359,14 +345,14 @@ START_TEST(a_hidden_branch_that_expires_is_gone)
 	json_t *doc;
 	char *text;
 
-	rig_want(r, "POST " API "?project_id=p", "{}", 200);
-	rig_want(r, "POST " API "/p/branches?branch_id=b", "{'spec':{'no_expiry':true}}", 200);
-	rig_want(r, "PATCH " API "/p?update_mask=spec.default_branch",
+	rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
+	rig_want(r, "POST " PROJECTS "/p/branches?branch_id=b", "{'spec':{'no_expiry':true}}", 200);
+	rig_want(r, "PATCH " PROJECTS "/p?update_mask=spec.default_branch",
 		"{'spec':{'default_branch':'" B "'}}", 200);
-	rig_want(r, "PATCH " API "/p/branches/production?update_mask=spec.is_protected",
+	rig_want(r, "PATCH " PROJECTS "/p/branches/production?update_mask=spec.is_protected",
 		"{'spec':{'is_protected':false}}", 200);
 	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
-	rig_want(r, "DELETE " API "/p", NULL, 200);
+	rig_want(r, "DELETE " PROJECTS "/p", NULL, 200);
 	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
 	text = rig_state(r);
 	doc = json_loads(text, 0, NULL);
@@ -403,11 +389,11 @@ START_TEST(an_event_that_leaves_its_row_due_is_a_defect_and_no_loop)
 
 	r->app->world.resources = types;
 	smuggle(&o);
-	rig_want(r, "GET " API, NULL, 500);
+	rig_want(r, "GET " PROJECTS, NULL, 500);
 	ck_assert_msg(strstr(rig_str(r, "message"), "loops/x") != NULL, "%s", rig_str(r, "message"));
 	rig_want(r, "POST /_mock/clock/advance", "{'by':'1h'}", 500);
 	rig_want(r, "POST /_mock/reset", NULL, 200);
-	rig_want(r, "GET " API, NULL, 200);
+	rig_want(r, "GET " PROJECTS, NULL, 200);
 }
 END_TEST
 
@@ -419,7 +405,7 @@ START_TEST(a_deleted_branch_that_expires_once_more_is_purged)
 	char *text;
 
 	smuggle(&o);
-	rig_want(r, "GET " API, NULL, 200);
+	rig_want(r, "GET " PROJECTS, NULL, 200);
 	text = rig_state(r);
 	ck_assert_ptr_null(strstr(text, "branch_expired"));
 	free(text);
@@ -428,11 +414,10 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {thirty_thousand_operations_fit,
-		what_no_server_wrote_is_refused_and_changes_nothing,
-		an_operation_waits_as_its_plan_says, a_null_is_no_list, a_hidden_branch_that_expires_is_gone,
-		an_event_that_leaves_its_row_due_is_a_defect_and_no_loop,
-		a_deleted_branch_that_expires_once_more_is_purged, NULL};
-
-	return run_tests_between("lab-import", tests, set_up, tear_down);
+	return CASES("lab-import", NULL, {thirty_thousand_operations_fit},
+		{what_no_server_wrote_is_refused_and_changes_nothing},
+		{an_operation_waits_as_its_plan_says}, {a_null_is_no_list},
+		{a_hidden_branch_that_expires_is_gone},
+		{an_event_that_leaves_its_row_due_is_a_defect_and_no_loop},
+		{a_deleted_branch_that_expires_once_more_is_purged});
 }
