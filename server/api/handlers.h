@@ -6,11 +6,11 @@
 
 /* Schemas of replies that several routes give. */
 extern const struct message operation_message; /* route/operations.c */
+extern const struct message any_message;       /* any JSON object */
 
 /* Rows of the workspace's files, as they are stored (route/workspace_files.c). */
 extern const struct message workspace_file_stored, workspace_file_memory;
 #define WORKSPACE_FILE_ROOT "workspace-files"
-extern const struct message any_message;       /* any JSON object */
 
 /* The value of {name} in the route's path. */
 const char *call_arg(const struct call *call, const char *name);

@@ -17,7 +17,7 @@ extern const struct command commands[];
 /* The command `reference [page]`: prints one page, "api" when none is named. */
 int reference(int argc, char **argv);
 
-/* Pages about the command line (manual.c, manual_shell.c), appended to `out`. */
+/* Pages about the command line (manual.c, shell.c), appended to `out`. */
 void manual_configuration(struct buf *out);
 void manual_man(struct buf *out);
 void manual_bash(struct buf *out);

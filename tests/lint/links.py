@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Links in Markdown lead to files and headings that exist; so does each page that code names. Rows of a table
-have as many cells as its head."""
+"""Links in Markdown lead to files and headings that exist; so does each page that code names, and each source that
+a comment in C names. Rows of a table have as many cells as its head."""
 import pathlib
 import re
 import subprocess
@@ -10,6 +10,7 @@ import sys
 LIST = ". tests/lint/files.sh; files . -- -name '*.md' -o -name '*.[ch]' -o -name '*.py' -o -name '*.sh'"
 names = subprocess.run(["sh", "-c", LIST], capture_output=True, text=True, check=True).stdout.split()
 pages = {pathlib.Path(n).name for n in names if n.endswith(".md")}
+sources = [f"/{n}" for n in names if not n.endswith(".md")]
 bad = []
 
 
@@ -22,7 +23,12 @@ def anchors(path):
 for name in names:
     path = pathlib.Path(name)
     fenced, cells = False, 0
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+    text = path.read_text(encoding="utf-8", errors="replace")
+    for comment in re.finditer(r"/\*.*?\*/", text, re.S) if path.suffix in (".c", ".h") else ():
+        for source in re.findall(r"(?<![\w/.<])(?:\w+/)*\w+\.(?:[ch]|py)\b", comment[0]):
+            if not any(name.endswith(f"/{source}") for name in sources):
+                bad.append(f"{name}:{text.count(chr(10), 0, comment.start()) + 1}: there is no {source}")
+    for number, line in enumerate(text.splitlines(), 1):
         where = f"{name}:{number}"
         for page in re.findall(r"\b[A-Z]{4,}\.md\b", line):
             if page not in pages:

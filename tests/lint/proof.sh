@@ -46,6 +46,7 @@ notices licence.sh server/core/b.c 'int x;\n'
 notices licence.sh stray.txt 'x\n'
 notices links.py docs/page.md '[gone](nowhere.md)\n'
 notices links.py docs/page.md '[gone](page.md#nothing)\n'
+notices links.py server/core/a.c '/* as nowhere.c does */\n'
 notices mentions.sh docs/page.md 'see /ho''me/me/notes\n'
 notices rooms.py server/core/x/x.h '#include "core/y/y.h"\n'
 for name in 'y_do()' 'y_list[0]' Y_ONE Y_TWO; do

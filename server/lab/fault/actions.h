@@ -25,7 +25,7 @@ struct action_kind {
 };
 
 /* Ends with a row without a name. */
-extern const struct action_kind action_kinds[]; /* fault_actions.c */
+extern const struct action_kind action_kinds[]; /* actions.c */
 
 /* Of a rule as it is written. (parse.c) */
 extern const struct message fault_rule_message;
@@ -39,7 +39,7 @@ extern const struct action_kind *const connect_action_kinds[];
 /* The one of that name, or NULL. */
 const struct action_kind *action_kind(const struct action_kind *kinds, const char *name);
 
-/* Readers of what an action says (fault_read.c). Each borrows strings from `doc`. */
+/* Readers of what an action says (read.c). Each borrows strings from `doc`. */
 int read_error(struct action *a, const json_t *doc, struct err *e);
 int read_sql_error(struct action *a, const json_t *doc, struct err *e);
 /* `after` of an established connection. */

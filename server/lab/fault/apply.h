@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What each kind of action does to the answer (fault_apply.c). */
+/* What each kind of action does to the answer (apply.c). */
 #pragma once
 
 #include "lab/serving.h"

@@ -100,7 +100,7 @@ void faults_done(struct faults *f);
 
 /*
  * Reads one rule; ERR_INVALID with a message that names the key and says what is possible.
- * `doc` is borrowed. Not yet in any list. (fault_parse.c)
+ * `doc` is borrowed. Not yet in any list. (parse.c)
  */
 MUST_CHECK int fault_parse(struct faults *f, const json_t *doc, struct fault **ret, struct err *e);
 void fault_free(struct fault *f);
@@ -130,11 +130,11 @@ MUST_CHECK int faults_copy(struct faults *to, const struct faults *from, struct 
 
 /*
  * The rule that acts on this request, or NULL. Counts; *opinions (may be NULL afterwards) tells
- * what each rule for this rpc made of it, and is the caller's. (faults.c)
+ * what each rule for this rpc made of it, and is the caller's. (choose.c)
  */
 struct fault *faults_choose(struct faults *f, struct serving *s, struct opinions **opinions);
 
-/* ---- what actions do (fault_apply.c) ---- */
+/* ---- what actions do (apply.c) ---- */
 
 /* True when the handler does not run: the action answers in its place. */
 bool fault_replaces(const struct fault *f);

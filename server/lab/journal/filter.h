@@ -23,7 +23,7 @@ uint64_t filter_first(const struct filter *f, const struct journal *j);
 /* 409 JOURNAL_INCOMPLETE when rows that were asked for have been dropped, unless `partial`. */
 MUST_CHECK int filter_complete(const struct filter *f, const struct journal *j, struct err *e);
 
-/* Appends the row as a JSON object. (journal_json.c) */
+/* Appends the row as a JSON object. (json.c) */
 void row_json(const struct row *r, uint64_t seq, struct buf *out);
 
 /* The whole journal as HAR 1.2. `first` to `last` are rows; only those that match. */
