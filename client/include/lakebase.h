@@ -280,6 +280,7 @@ LAKEBASE_API extern const struct lakebase_call_options lakebase_and_wait;
 LAKEBASE_API int lakebase_create(struct lakebase_doc **out, struct lakebase *lb, const char *name,
 	const char *body, const struct lakebase_call_options *options);
 
+/* The resource `name` as it is now. */
 LAKEBASE_API int lakebase_get(struct lakebase_doc **out, struct lakebase *lb, const char *name);
 
 /* Changes the fields that `mask` names ("spec.display_name,spec.custom_tags") to those of `body`. */
@@ -290,6 +291,7 @@ LAKEBASE_API int lakebase_update(struct lakebase_doc **out, struct lakebase *lb,
 LAKEBASE_API int lakebase_delete(struct lakebase_doc **out, struct lakebase *lb, const char *name,
 	const struct lakebase_call_options *options);
 
+/* Brings back a project or branch that was deleted and not purged. */
 LAKEBASE_API int lakebase_undelete(struct lakebase_doc **out, struct lakebase *lb, const char *name,
 	const struct lakebase_call_options *options);
 
@@ -374,6 +376,7 @@ struct lakebase_kind {
 	bool listed, updated, undeleted; /* what the service offers beside create, get and delete */
 };
 
+/* The table of all kinds. Static. */
 LAKEBASE_API const struct lakebase_kind *lakebase_kinds(void);
 
 /* The kind of the resource or collection `name`, or NULL. Borrowed. */

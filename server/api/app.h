@@ -51,6 +51,8 @@ struct app {
 /* The tables of routes that are no resource's; ends with NULL. */
 extern const struct route *const app_routes[];
 
+/* Opens the state of `o->db`. ERR_INVALID for an option that is wrong, and what store_open() says. `a` of
+ * app_close() may be NULL. */
 MUST_CHECK int app_open(struct app **ret, const struct app_options *o, struct err *e);
 void app_close(struct app *a);
 
@@ -79,6 +81,7 @@ MUST_CHECK int app_workspace_point(struct app *a, const struct workspace *ws, in
 MUST_CHECK int app_workspace_reset(struct app *a, const struct workspace *ws, bool keep_clock,
 	bool keep_principals, struct workspace *ret, int64_t *removed, struct err *e);
 
+/* It is what a change that is committed now has made of it. */
 void app_workspace_become(struct workspace *ws, const struct workspace *changed);
 
 /* Takes it out of the cache, after it was dropped from the store, or not made there after all. */
@@ -95,6 +98,7 @@ MUST_CHECK int app_workspace_pace(struct app *a, struct workspace *ws, const str
 /* The wall time at which it is dropped; kept with the state. */
 MUST_CHECK int app_workspace_expire(struct app *a, struct workspace *ws, usec at, struct err *e);
 
+/* How many have been used since the start and are not gone. */
 int app_num_workspaces(const struct app *a);
 
 /* What its clock shows now. */

@@ -211,6 +211,8 @@ void drain_note(struct http *h);
 
 /* ---- tls.c ---- */
 
+/* *ret is NULL when the options ask for no TLS. ERR_INVALID names the file, or the options that do not
+ * go together. */
 MUST_CHECK int tls_open(SSL_CTX **ret, const struct http_options *o, struct err *e);
 
 /* Says once in the log what to change when a client spoke plain HTTP, and tells the client. */

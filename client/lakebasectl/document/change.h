@@ -6,7 +6,7 @@
 
 /*
  * The lines "field: before -> after" for each path of `mask`, below "spec", from what is found to what
- * is asked. Gives them as an array of {"path","before","after"}.
+ * is asked, as an array of {"path","before","after"}. A new reference.
  */
 json_t *changes_of(const char *mask, const json_t *asked, const json_t *found);
 /* To standard error, indented. */

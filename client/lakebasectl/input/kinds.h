@@ -10,7 +10,9 @@ struct look {
 	const char *sample_change; /* the same, for an update */
 };
 
+/* NULL for a NULL kind. */
 const struct look *look_of(const struct lakebase_kind *kind);
+/* The kind of that collection, or NULL. */
 const struct lakebase_kind *kind_named(const char *collection);
 /* A sample name of the kind in its short form: "shop/dev". Static. */
 const char *sample_name(const struct lakebase_kind *kind);

@@ -4,5 +4,5 @@
 
 #include <jansson.h>
 
-/* The fault rule that a short form means, or NULL after a message. */
+/* The fault rule that a short form means: a new reference, or NULL after a message. */
 json_t *fault_parse(const char *text);

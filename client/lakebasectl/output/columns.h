@@ -8,6 +8,7 @@
 
 struct columns;
 
+/* NULL when out of memory. */
 struct columns *columns_new(const char *spec, bool colour);
 void columns_free(struct columns *t);
 /* Makes room for the values of `item`. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Results on standard output: tables, JSON, YAML, names, chosen fields. Knows of no command. */
+/*
+ * Results on standard output: tables, JSON, YAML, names, chosen fields. Knows of no command. What shows
+ * something gives an exit code: EXIT_INTERNAL when it cannot be written.
+ */
 #pragma once
 
 #include <jansson.h>

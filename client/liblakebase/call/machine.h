@@ -11,6 +11,7 @@ enum lb_step {
 	LB_DONE, /* call->code, call->error, call->result */
 };
 
+/* What is next now; the clock of the client decides when a pause is over. */
 enum lb_step lb_call_step(struct lakebase_call *c);
 /* Takes the answer to what LB_SEND asked for, and frees its body. */
 void lb_call_answer(struct lakebase_call *c, struct lakebase_http_answer *a);

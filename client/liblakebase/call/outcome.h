@@ -5,7 +5,9 @@
 #include "liblakebase/call/call.h"
 #include "liblakebase/retry/answer.h"
 
+/* The call is over; 0: c->result is what it gives, else c->error says why not. Returns `code`. */
 int lb_call_end(struct lakebase_call *c, int code);
+/* Takes over the reference. */
 void lb_call_succeed(struct lakebase_call *c, json_t *result);
 void lb_call_oom(struct lakebase_call *c);
 /* Ends the call with the error of a reply. */

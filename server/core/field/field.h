@@ -72,6 +72,7 @@ struct message {
 	const struct field *fields;
 };
 
+/* The row of that name, or NULL. */
 const struct field *field_find(const struct message *m, const char *name);
 
 /* A field the client sent that nothing read, or that is accepted here and refused elsewhere. */

@@ -130,6 +130,7 @@ struct resource {
 /* All types, parents first; NULL-terminated (server/resources/registry.c). */
 extern const struct resource *const resource_all[];
 
+/* The type of that kind among those of the world, or NULL. */
 const struct resource *resource_by_kind(const struct world *w, const char *kind);
 
 /* ---- what hooks may use ---- */

@@ -24,6 +24,7 @@ struct atoms {
 /* A reference to the atom of `s`. NULL for NULL, and when out of memory. */
 struct atom *atom_get(struct atoms *a, const char *s);
 
+/* One more reference to it; NULL for NULL. */
 struct atom *atom_ref(struct atom *m);
 
 /* Gives a reference back; NULL is fine. */

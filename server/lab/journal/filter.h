@@ -15,6 +15,7 @@ struct filter {
 	bool partial;
 };
 
+/* Whether a row passes by what it says; its number is not looked at. */
 bool filter_matches(const struct filter *f, const struct row *r);
 
 /* The first row to look at. */

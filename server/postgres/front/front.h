@@ -55,6 +55,7 @@ MUST_CHECK int front_open(struct front **ret, const struct front_options *o, str
 /* Cuts all sessions. */
 void front_close(struct front *f);
 
+/* The port of the addresses that clients are told. */
 int front_port(const struct front *f);
 
 /* Path and text of the authority's certificate. Borrowed. */

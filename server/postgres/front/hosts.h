@@ -67,6 +67,7 @@ void hosts_step(struct hosts *h, struct host *host);
 /* Its address is final: writes it down. */
 void hosts_keep(struct hosts *h, struct host *host);
 
+/* The one of that address, or NULL. */
 struct host *hosts_at(const struct hosts *h, uint32_t address);
 
 /* The next one of that uid after `prev` (NULL: the first), of any workspace. */

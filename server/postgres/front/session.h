@@ -155,7 +155,9 @@ void session_finish(struct session *s);
 /* Drops it at once: with a RST when `reset`, else with a FIN. `s` is gone afterwards. */
 void session_drop(struct session *s, bool reset);
 
+/* The session whose client was told that key, or NULL. */
 struct session *session_by_key(const struct front *f, struct cancel_key key);
+/* Gives it a key of its own. */
 void session_set_key(struct session *s);
 
 /* The workspace, or NULL when it is gone. */
@@ -205,6 +207,7 @@ void relay_cancel(struct session *s, struct cancel_key key);
 void relay_cut(
 	struct session *s, const char *severity, const char *sqlstate, const char *message);
 
+/* Ends it here, with what relay_cut() was told. */
 void relay_cut_now(struct session *s);
 
 /* The server has closed the connection. */

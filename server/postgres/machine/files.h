@@ -42,4 +42,5 @@ void files_drop(struct pg *pg, const char *path);
 /* A folder that nobody has, below "<data>/tmp": it is not made, its parent exists. */
 void files_fresh(struct pg *pg, char path[static PATH_MAX]);
 
+/* Whether there is something of that name, whatever it is. */
 bool files_exist(const char *path);

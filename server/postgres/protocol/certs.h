@@ -22,6 +22,7 @@ struct certs_options {
 MUST_CHECK int certs_open(struct certs **ret, const struct certs_options *o, struct err *e);
 void certs_close(struct certs *c);
 
+/* The path of the file with the authority's certificate. Borrowed. */
 const char *certs_path(const struct certs *c);
 
 /* The authority's certificate as PEM. Borrowed. */

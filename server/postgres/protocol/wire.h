@@ -34,6 +34,7 @@ enum wanted {
 /* Looks at the first `n` bytes, of which no more than WIRE_FIRST count. */
 enum wanted wire_wanted(const void *bytes, size_t n, size_t *len);
 
+/* Four bytes in the order of the network. */
 uint32_t wire_u32(const void *bytes);
 
 struct startup {
@@ -73,6 +74,7 @@ struct cancel_key {
 	uint32_t pid, secret;
 };
 
+/* BackendKeyData, a CancelRequest with a key, and the key in four and four bytes of one. */
 void wire_add_key(struct buf *out, struct cancel_key key);
 void wire_add_cancel(struct buf *out, struct cancel_key key);
 struct cancel_key wire_key(const void *bytes);
