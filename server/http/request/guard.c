@@ -160,16 +160,6 @@ static bool read_target(struct conn *c, struct origin *from)
 	return true;
 }
 
-static size_t nuls_in(const char *s, size_t len)
-{
-	const char *end = s + len;
-	size_t n = 0;
-
-	for (; s < end && (s = memchr(s, 0, (size_t)(end - s))); s++)
-		n++;
-	return n;
-}
-
 /* The body, and the number of NUL bytes in it. */
 static size_t read_body(struct conn *c)
 {
@@ -184,7 +174,7 @@ static size_t read_body(struct conn *c)
 	       : text_starts(c->request.path, "/_mock/", NULL) ? MAX_BODY_TRANSPORT
 							       : MAX_BODY_BYTES;
 	body = (const char *)evbuffer_pullup(in, -1);
-	nuls = body ? nuls_in(body, len) : 0;
+	nuls = body ? input_nuls(body, len) : 0;
 	c->request.body_too_large = len > most || !body;
 	if (!c->request.body_too_large) {
 		c->request.body = body;
@@ -213,7 +203,7 @@ static int check_framing(struct conn *c, const struct seen *s, size_t body_nuls,
 	if (c->nuls > body_nuls) {
 		const char *p = len ? (const char *)evbuffer_pullup(rest, -1) : NULL;
 
-		if (!p || c->nuls > body_nuls + nuls_in(p, len))
+		if (!p || c->nuls > body_nuls + input_nuls(p, len))
 			return err_set(e, ERR_MALFORMED, "There is a NUL byte in the headers.");
 	}
 	return 0;

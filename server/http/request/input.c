@@ -30,7 +30,7 @@ static void start_reading(struct conn *c)
 	}
 }
 
-static size_t count_nuls(const char *p, size_t len)
+size_t input_nuls(const char *p, size_t len)
 {
 	const char *end = p + len;
 	size_t n = 0;
@@ -218,7 +218,7 @@ static void count_only(struct conn *c, struct evbuffer *in, size_t from)
 		return;
 	num = evbuffer_peek(in, -1, &at, v, ARRAY_SIZE(v));
 	for (int i = 0; i < num && i < (int)ARRAY_SIZE(v); i++)
-		c->nuls += count_nuls(v[i].iov_base, v[i].iov_len);
+		c->nuls += input_nuls(v[i].iov_base, v[i].iov_len);
 }
 
 /* Takes out of the end of `in`, from `from` on, what evhttp must not see. */
@@ -235,7 +235,7 @@ static void filter(struct conn *c, struct evbuffer *in, size_t from)
 		c->scan.begun |= kept > 0;
 		look_at_start(c, copy, kept);
 		kept = scan(&c->scan, copy, kept);
-		c->nuls += count_nuls(copy, kept);
+		c->nuls += input_nuls(copy, kept);
 		if (kept < len)
 			replace(c, in, from, copy, kept);
 	}

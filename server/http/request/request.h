@@ -18,6 +18,9 @@ void input_grew(struct evbuffer *in, const struct evbuffer_cb_info *info, void *
 /* A request has been answered: looks at what has come already as if it came now. */
 void input_again(struct conn *c);
 
+/* How many NUL bytes there are. */
+size_t input_nuls(const char *p, size_t len);
+
 enum {
 	INPUT_SLACK = 4096, /* that evhttp may hold beside one request */
 	INPUT_MOST = MAX_HEADER_BYTES + MAX_BODY_TRANSPORT + INPUT_SLACK,
