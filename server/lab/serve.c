@@ -27,11 +27,6 @@ static void note(struct note_sink *sink, const char *kind, const char *where, co
 		where, text);
 }
 
-static int nibble(char c)
-{
-	return c <= '9' ? c - '0' : c - 'a' + 10;
-}
-
 /* Most requests have no body, so that digest is made once. */
 static void hash_body(const struct request *req, unsigned char sha[static 32])
 {
@@ -48,7 +43,7 @@ static void hash_body(const struct request *req, unsigned char sha[static 32])
 		return;
 	}
 	for (int i = 0; i < 32; i++)
-		sha[i] = (unsigned char)(nibble(hex[2 * i]) << 4 | nibble(hex[2 * i + 1]));
+		sha[i] = (unsigned char)(text_hex(hex[2 * i]) << 4 | text_hex(hex[2 * i + 1]));
 	if (!req->body_len) {
 		memcpy(empty, sha, sizeof empty);
 		known = true;
