@@ -4,12 +4,12 @@
  * and freed when evhttp closes it; it carries at most one exchange (a request and its answer).
  *
  *   warn.c      lines of the log
+ *   tls.c       certificates
  *   request/    what comes in
  *   conn.c      birth and death of connections, what evhttp does behind our back
  *   answer/     what goes out
  *   exchange.c  request -> front_serve() -> answer, long polls
  *   drain.c     the end
- *   tls.c       certificates
  *   http.c      puts them together
  *
  * Each calls those above it only: a connection owns an exchange, which is the front's business, and

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* /_mock/calls, /_mock/explain, /_mock/grade and /_mock/report. */
+/* /_mock/calls, /_mock/explain and /_mock/grade. */
 #include "admin/journal/filter.h"
 #include "base/text.h"
 #include "lab/grade/grade.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The list of rules of a workspace, and the choice among them. */
+/* The list of rules of a workspace. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
