@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lab/cases.h"
 
+#include <stdio.h>
+
 struct rig *r;
 
 static SFun and_then; /* after a rig was opened; NULL: nothing */
@@ -20,6 +22,14 @@ static void tear_down(void)
 void rule(const char *text)
 {
 	rig_want(r, "POST /_mock/faults", text, 201);
+}
+
+void time_passes(const char *span)
+{
+	char body[64];
+
+	snprintf(body, sizeof body, "{'by':'%s'}", span);
+	rig_want(r, "POST /_mock/clock/advance", body, 200);
 }
 
 void by_itself(int (*deed)(struct ctx *c, const char *text, struct err *e), const char *text)

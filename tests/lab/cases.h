@@ -15,6 +15,9 @@ extern struct rig *r; /* of the present test */
 /* Adds a fault rule. */
 void rule(const char *text);
 
+/* Turns the clock on by that: "1h". */
+void time_passes(const char *span);
+
 /* What the server does to the default workspace by itself: deed(), with `text`, in a transaction
  * of its own. */
 void by_itself(int (*deed)(struct ctx *c, const char *text, struct err *e), const char *text);

@@ -8,19 +8,11 @@
 
 #define BRANCHES PROJECTS "/p/branches"
 
-static void pass(const char *span)
-{
-	char body[64];
-
-	snprintf(body, sizeof body, "{'by':'%s'}", span);
-	rig_want(r, "POST /_mock/clock/advance", body, 200);
-}
-
 static void prepare(void)
 {
 	rig_want(r, "PUT /_mock/lro", "{'default':'sync'}", 200);
 	rig_want(r, CREATE, "{}", 200);
-	pass("10d"); /* 2026-01-11 */
+	time_passes("10d"); /* 2026-01-11 */
 }
 
 START_TEST(a_workspace_that_is_emptied_makes_room)
@@ -71,21 +63,21 @@ START_TEST(a_schedule_comes_on_its_day_and_never_twice)
 {
 	rig_want(r, "PATCH " SCHEDULE, /* that of today is over at midnight */
 		"{'schedule':[{'retention':'3024000s','monthly_schedule':{'day':11}}]}", 200);
-	pass("2678399s"); /* 31 days but a second */
+	time_passes("2678399s"); /* 31 days but a second */
 	taken(0, "", "");
-	pass("1s");
+	time_passes("1s");
 	taken(1, "auto-20260211-00-", "auto-20260211-00-");
 	rig_want(r, "PATCH " SCHEDULE, /* both of them on Saturday the 28th */
 		"{'schedule':[{'retention':'86400s','monthly_schedule':{'day':31,'hour':5}},"
 		"{'retention':'172800s','weekly_schedule':{'day_of_week':'SATURDAY','hour':5}}]}",
 		200);
-	pass("1485000s"); /* 17 days, 4 hours and a half */
+	time_passes("1485000s"); /* 17 days, 4 hours and a half */
 	taken(1, "auto-20260211-00-", "auto-20260211-00-");
-	pass("1800s");
+	time_passes("1800s");
 	taken(2, "auto-20260211-00-", "auto-20260228-05-");
 	ck_assert_str_eq(rig_str(r, "snapshots.1.status.expire_time"), "2026-03-02T05:00:00Z");
 	rig_want(r, "PATCH " SCHEDULE, "{'schedule':[]}", 200);
-	pass("10d");
+	time_passes("10d");
 	taken(1, "auto-20260211-00-", "auto-20260211-00-");
 }
 END_TEST
@@ -151,7 +143,7 @@ START_TEST(a_table_that_is_online_waits_for_nothing)
 		"'scheduling_policy':'SNAPSHOT'}}",
 		200);
 	rig_round_trip(r, "a table is filled");
-	pass("1d");
+	time_passes("1d");
 	rig_want(r, table, NULL, 200);
 	ck_assert_str_eq(rig_str(r, "status.detailed_state"), "SYNCED_TABLE_ONLINE_NO_PENDING_UPDATE");
 	ck_assert_str_eq(rig_str(r, "status.unity_catalog_provisioning_state"), "ACTIVE");

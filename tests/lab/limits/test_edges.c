@@ -15,7 +15,7 @@ static void prepare(void)
 {
 	rig_want(r, "PUT /_mock/lro", "{'default':'sync'}", 200);
 	rig_want(r, CREATE, "{}", 200);
-	rig_want(r, "POST /_mock/clock/advance", "{'by':'10d'}", 200); /* 2026-01-11 */
+	time_passes("10d"); /* 2026-01-11 */
 }
 
 /* One create after the other, each of its own id; the good ones are removed again. */
@@ -63,7 +63,7 @@ START_TEST(a_source_is_no_older_than_its_project)
 	char body[128];
 
 	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
-	rig_want(r, "POST /_mock/clock/advance", "{'by':'1h'}", 200);
+	time_passes("1h");
 	snprintf(body, sizeof body, spec, "2026-01-10T23:59:59Z");
 	rig_want(r, "POST " PROJECTS "/q/branches?branch_id=b", body, 400);
 	snprintf(body, sizeof body, spec, "2026-01-11T00:00:00Z");
@@ -75,17 +75,17 @@ START_TEST(an_undeleted_branch_that_has_expired_stays)
 {
 	rig_want(r, "POST " BRANCHES "?branch_id=a", "{'spec':{'ttl':'60s'}}", 200);
 	rig_want(r, "DELETE " BRANCHES "/a", NULL, 200);
-	rig_want(r, "POST /_mock/clock/advance", "{'by':'60s'}", 200);
+	time_passes("60s");
 	rig_want(r, "POST " BRANCHES "/a/undelete", "{}", 200);
 	rig_want(r, "GET " BRANCHES "/a", NULL, 200);
 	ck_assert_ptr_null(json_object_get(rig_at(r, "status"), "expire_time"));
 	rig_want(r, "POST " BRANCHES "?branch_id=b", "{'spec':{'ttl':'60s'}}", 200);
 	rig_want(r, "DELETE " BRANCHES "/b", NULL, 200);
-	rig_want(r, "POST /_mock/clock/advance", "{'by':'59s'}", 200);
+	time_passes("59s");
 	rig_want(r, "POST " BRANCHES "/b/undelete", "{}", 200);
 	rig_want(r, "GET " BRANCHES "/b", NULL, 200);
 	ck_assert_str_eq(rig_str(r, "status.expire_time"), "2026-01-11T00:02:00Z");
-	rig_want(r, "POST /_mock/clock/advance", "{'by':'1s'}", 200);
+	time_passes("1s");
 	rig_want(r, "GET " BRANCHES "/b", NULL, 404);
 	rig_want(r, "GET " BRANCHES "/a", NULL, 200);
 }
@@ -215,28 +215,20 @@ static void polled(int status, bool done)
 		ck_assert_int_eq(json_is_true(json_object_get(r->doc, "done")), done);
 }
 
-static void pass(const char *span)
-{
-	char body[64];
-
-	snprintf(body, sizeof body, "{'by':'%s'}", span);
-	rig_want(r, "POST /_mock/clock/advance", body, 200);
-}
-
 START_TEST(operations_end_at_their_instant_or_poll)
 {
 	begin("vanish:10s");
 	polled(200, false);
-	pass("9s");
+	time_passes("9s");
 	polled(200, false);
-	pass("1s");
+	time_passes("1s");
 	polled(404, false);
 	rig_want(r, "POST /_mock/reset", NULL, 200);
 	rig_want(r, CREATE, "{}", 200);
 	begin("after:10s");
-	pass("9.999s");
+	time_passes("9.999s");
 	polled(200, false);
-	pass("0.001s");
+	time_passes("0.001s");
 	polled(200, true);
 	begin("after-polls:2");
 	polled(200, false);
@@ -249,7 +241,7 @@ START_TEST(operations_end_at_their_instant_or_poll)
 	begin("first-poll");
 	polled(200, true);
 	begin("stuck");
-	pass("1d");
+	time_passes("1d");
 	polled(200, false);
 	rig_want(r, "DELETE " BRANCHES "/none?allow_missing=true", NULL, 200);
 	rig_round_trip(r, "nothing was there to be deleted");
@@ -358,7 +350,7 @@ START_TEST(a_project_that_is_gone_makes_room)
 	rig_want(r, "PUT /_mock/lro", "{'default':'after:1s'}", 200);
 	rig_want(r, "DELETE " PROJECTS "/z", NULL, 200);
 	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 400);
-	pass("1s");
+	time_passes("1s");
 	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
 }
 END_TEST
@@ -377,7 +369,7 @@ START_TEST(a_project_that_is_back_takes_room_and_one_that_failed_does_not)
 	rig_want(r, "PUT /_mock/lro", "{'default':'fail:INTERNAL_ERROR:no:1s'}", 200);
 	rig_want(r, "POST " PROJECTS "?project_id=y", "{}", 200);
 	rig_want(r, "POST " PROJECTS "?project_id=y2", "{}", 400);
-	pass("1s");
+	time_passes("1s");
 	rig_want(r, "POST " PROJECTS "?project_id=y2", "{}", 200);
 }
 END_TEST
@@ -391,11 +383,11 @@ START_TEST(what_is_purged_meanwhile_does_not_come_back)
 	rig_want(r, "PUT /_mock/lro", "{'default':'after:10d'}", 200);
 	rig_want(r, "POST " PROJECTS "/p/undelete", "{}", 200);
 	snprintf(operation, sizeof operation, "GET /api/2.0/postgres/%s", rig_str(r, "name"));
-	pass("9d");
+	time_passes("9d");
 	polled(200, false);
 	rig_want(r, "GET /_mock/state", NULL, 200);
 	ck_assert_ptr_nonnull(strstr(r->resp.body.data, "\"resources\":[]"));
-	pass("1d");
+	time_passes("1d");
 	polled(200, true);
 	ck_assert_ptr_nonnull(json_object_get(r->doc, "error"));
 	rig_want(r, "GET " PROJECTS "/p", NULL, 404);
