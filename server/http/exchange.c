@@ -171,7 +171,7 @@ void exchange_begin(struct evhttp_request *req, void *http)
 	struct http *h = http;
 	struct conn *c = conn_of(h, req);
 	enum lab_verdict verdict;
-	struct verdict v;
+	struct guard_verdict v;
 
 	if (!c || c->state != CONN_READING) {
 		evhttp_connection_free(evhttp_request_get_connection(req));

@@ -52,6 +52,7 @@ notices rooms.py server/core/x/x.h '#include "core/y/y.h"\n'
 for name in 'y_do()' 'y_list[0]' Y_ONE Y_TWO; do
 	notices rooms.py server/core/x/x.c "void f(void)\n{\n\t$name;\n}\n"
 done
+notices rooms.py server/core/x/z.h '#pragma once\nenum y { P_ONE };\n'
 notices rooms.py server/store/p.c 'int x;\n'
 notices scripts.sh server/x.sh 'if true\n'
 notices scripts.sh tests/x.py 'def f(:\n'

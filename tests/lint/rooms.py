@@ -4,7 +4,7 @@
 a third one either.
 A room sees another when a file of it includes a header of that one, or names a function, a table, a constant or a macro
 that is defined there, by whatever way it has come to know of it: a header that all share hides no arrow. What lies at
-the head of a layer sees its rooms and is seen by them."""
+the head of a layer sees its rooms and is seen by them. No two headers mean something else by the same tag."""
 import collections
 import pathlib
 import re
@@ -18,6 +18,7 @@ DATA = re.compile(r"^(?!static|extern|typedef)[a-z][\w \t*]*?\b(\w+)(?:\[\w*\])*
 MACRO = re.compile(r"^ *# *define (\w+)", re.M)
 ENUM = re.compile(r"^enum \w* ?\{(.*?)\}", re.S | re.M)
 CONSTANT = re.compile(r"\b[A-Z]\w+\b(?=[^,]*(?:,|\Z))")
+TAG = re.compile(r"^(?:struct|enum|union) (\w+) \{", re.M)
 NAME = re.compile(r"(?<![\w.>])[A-Za-z_]\w*")
 
 
@@ -35,7 +36,8 @@ def defined(path, text):
     return for_all, words | {name for static, name in found if static}
 
 
-bad, texts, codes, own, home = [], {}, {}, {}, collections.defaultdict(dict)
+bad, texts, codes, own = [], {}, {}, {}
+home, tags = collections.defaultdict(dict), collections.defaultdict(list)
 for top in ("server", "client", "tests"):
     files = {path.relative_to(top): path for path in sorted(pathlib.Path(top).rglob("*.[ch]"))}
     for folder, number in collections.Counter(path.parent for path in files).items():
@@ -46,9 +48,12 @@ for top in ("server", "client", "tests"):
     for path, file in files.items():
         texts[path] = file.read_text(encoding="utf-8")
         codes[path] = NO_CODE.sub(" ", texts[path])
+        for tag in TAG.findall(codes[path]) if path.suffix == ".h" else ():
+            tags[top, tag].append(f"{top}/{path}")
         for_all, own[path] = defined(path, codes[path])
         home[path.parts[0]].update(dict.fromkeys(for_all, path))
 
+bad += [f"{' and '.join(headers)} have a {tag} each" for (_, tag), headers in tags.items() if len(headers) > 1]
 sees = collections.defaultdict(dict)  # room: {room that it sees: why}
 for path, text in texts.items():
     room, layer = room_of(path), path.parts[0]

@@ -231,7 +231,7 @@ static int check_head(struct conn *c, const struct seen *s, bool target_ok, stru
 	return 0;
 }
 
-void guard_read(struct conn *c, struct verdict *ret)
+void guard_read(struct conn *c, struct guard_verdict *ret)
 {
 	bool target_ok, has_body = false;
 	struct seen s = { 0 };

@@ -28,13 +28,13 @@ enum {
 
 /* ---- guard.c ---- */
 
-struct verdict {
+struct guard_verdict {
 	bool close; /* answer, then close */
 	struct err err; /* code ERR_NONE: serve it */
 };
 
 /* Fills c->request from c->req and judges it. */
-void guard_read(struct conn *c, struct verdict *ret);
+void guard_read(struct conn *c, struct guard_verdict *ret);
 
 /* ---- origin.c ---- */
 

@@ -120,7 +120,7 @@ static void copied(void *arg, const char *why)
 		transfer_fail(t, why ? why : t->why);
 		return;
 	}
-	t->phase = PHASE_REPLAY;
+	t->phase = TRANSFER_REPLAY;
 	t->copying = true;
 	if (!start_replay(t, &e))
 		return;
@@ -164,11 +164,11 @@ void instant_go(struct transfer *t)
 
 	t->version = c->version;
 	if (c->state == CLUSTER_ASLEEP) {
-		t->phase = PHASE_LOG;
+		t->phase = TRANSFER_LOG;
 		transfer_read(t);
 		copy(t);
 	} else if (c->state == CLUSTER_AWAKE || c->state == CLUSTER_SYNCING) {
-		t->phase = PHASE_LOG;
+		t->phase = TRANSFER_LOG;
 		t->session = sql_open(t->pg, c->server.port, "postgres");
 		if (t->session)
 			sql_run(t->session, "SELECT pg_create_restore_point('lakebase-mock')", marked, t);

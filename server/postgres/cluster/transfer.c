@@ -75,7 +75,7 @@ static void start_cold(struct transfer *t)
 {
 	struct err e;
 
-	t->phase = PHASE_COLD;
+	t->phase = TRANSFER_COLD;
 	transfer_read(t);
 	t->copying = true;
 	if (!copy_branch_start(t->pg, t->from, t->tmp, cold_done, t, &e))
@@ -110,7 +110,7 @@ static void stopped(void *arg, const struct sql_rows *rows, const char *why)
 	if (strstr(label, "(file "))
 		snprintf(first, sizeof first, "%.24s", strstr(label, "(file ") + strlen("(file "));
 	snprintf(path, sizeof path, "%s/data/backup_label", t->tmp);
-	t->phase = PHASE_LOG;
+	t->phase = TRANSFER_LOG;
 	t->copying = true;
 	if (!files_write(path, label, &e) &&
 		!copy_log_start(t->pg, first, t->from, t->tmp, log_done, t, &e))
@@ -149,7 +149,7 @@ static void begun(void *arg, const struct sql_rows *rows, const char *why)
 
 static void start_online(struct transfer *t)
 {
-	t->phase = PHASE_ONLINE;
+	t->phase = TRANSFER_ONLINE;
 	t->session = sql_open(t->pg, t->source->server.port, "postgres");
 	if (t->session)
 		sql_run(t->session, "SELECT pg_backup_start('lakebase-mock', true)", begun, t);
@@ -175,7 +175,7 @@ void transfer_go(struct cluster *c)
 
 	for (t = LIST_FIRST(&c->pg->transfers); t; t = next) {
 		next = LIST_NEXT(t, link);
-		if (t->source == c && t->phase == PHASE_WAITING)
+		if (t->source == c && t->phase == TRANSFER_WAITING)
 			go(t);
 	}
 }
@@ -188,7 +188,7 @@ void transfer_lost(struct cluster *c)
 		next = LIST_NEXT(t, link);
 		if (t->source != c)
 			continue;
-		if (t->phase == PHASE_ONLINE && !c->gone) {
+		if (t->phase == TRANSFER_ONLINE && !c->gone) {
 			/* it sleeps now: then so */
 			sql_close(STEAL(t->session));
 			if (t->copying)
@@ -208,7 +208,7 @@ bool transfer_reads(const struct cluster *c)
 	const struct transfer *t;
 
 	LIST_FOREACH (t, &c->pg->transfers, link)
-		if (t->source == c && t->phase != PHASE_WAITING && t->phase != PHASE_REPLAY)
+		if (t->source == c && t->phase != TRANSFER_WAITING && t->phase != TRANSFER_REPLAY)
 			return true;
 	return false;
 }

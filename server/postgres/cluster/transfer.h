@@ -46,18 +46,18 @@ bool transfer_reads(const struct cluster *c);
 /* At `now` of the workspace's clock, its log was there. A failure is logged only. */
 void instant_note(struct cluster *c, usec now, const char *lsn);
 
-enum phase {
-	PHASE_WAITING, /* for its source to come to rest */
-	PHASE_COLD,
-	PHASE_ONLINE,
-	PHASE_LOG, /* the source is not needed any more, but for its files */
-	PHASE_REPLAY,
+enum transfer_phase {
+	TRANSFER_WAITING, /* for its source to come to rest */
+	TRANSFER_COLD,
+	TRANSFER_ONLINE,
+	TRANSFER_LOG, /* the source is not needed any more, but for its files */
+	TRANSFER_REPLAY,
 };
 
 struct transfer {
 	LIST_ENTRY(transfer) link;
 	struct pg *pg;
-	enum phase phase;
+	enum transfer_phase phase;
 	struct cluster *source, *target;
 	char from[PATH_MAX - 64], to[PATH_MAX], tmp[PATH_MAX - 64];
 	struct sql *session; /* that holds the backup */
