@@ -32,6 +32,8 @@
 #define JOURNAL_COLUMNS                                                                            \
 	"SEQ=seq,TIME=time,CALL=call,TRY=attempt,RPC=rpc,STATUS=status,SENT=sent_status,FAULT=fault," \
 	"APPLIED=applied,DELIVERED=delivered,PATH=path"
+#define RULE_COLUMNS                                                                               \
+	"ID=id,RPC=match.rpc,CALL=match.call,TRY=match.attempt,PHASE=phase,ACTION=action.type"
 
 const struct command command_table[] = {
 	/* ---- the API ---- */
@@ -135,9 +137,11 @@ const struct command command_table[] = {
 		TAKES(OPT_WORKSPACE, OPT_ALL, OPT_KEEP, OPT_YES), MOCK("POST", "/_mock/reset"),
 		.loses = "Empty the workspace" },
 	{ "mock state export", "[FILE]", "write a workspace to one document", NULL,
-		"mock state export shop.json", TAKES(OPT_WORKSPACE), run_state_export },
+		"mock state export shop.json", TAKES(OPT_WORKSPACE), run_state_export, .method = "GET",
+		.route = "/_mock/state" },
 	{ "mock state import", "FILE", "replace a workspace with such a document", NULL,
 		"mock state import shop.json", TAKES(OPT_WORKSPACE, OPT_YES), run_state_import,
+		.method = "PUT", .route = "/_mock/state",
 		.loses = "Replace the workspace by" },
 	{ "mock snapshot create", "SNAPSHOT", "save the state of a workspace", NULL,
 		"mock snapshot create base", TAKES(OPT_WORKSPACE), MOCK("POST", "/_mock/snapshots"),
@@ -187,12 +191,12 @@ const struct command command_table[] = {
 		"mock fault add 'CreateProject#1 after_commit reset'\n"
 		"mock fault add 'CreateBranch#1.1-2 throttle:3'\n"
 		"mock fault add 'Any unavailable x5 p:0.2' --id weather",
-		TAKES(OPT_WORKSPACE, OPT_ID), run_fault_add },
+		TAKES(OPT_WORKSPACE, OPT_ID), run_fault_add, .method = "POST", .route = "/_mock/faults",
+		LIST("faults", RULE_COLUMNS) },
 	{ "mock fault list", "", "list the rules and how often each fired", NULL,
 		"mock fault list\nmock fault list --unfired", TAKES(OPT_WORKSPACE, OPT_UNFIRED),
 		MOCK("GET", "/_mock/faults"),
-		LIST("faults", "ID=id,RPC=match.rpc,CALL=match.call,TRY=match.attempt,PHASE=phase,"
-			"ACTION=action.type,MATCHED=matched,SKIPPED=skipped,FIRED=fired") },
+		LIST("faults", RULE_COLUMNS ",MATCHED=matched,SKIPPED=skipped,FIRED=fired") },
 	{ "mock fault delete", "[FAULT]", "delete one rule, or all", NULL,
 		"mock fault delete weather\nmock fault delete", TAKES(OPT_WORKSPACE),
 		MOCK("DELETE", "/_mock/faults/$1") },
@@ -208,7 +212,8 @@ const struct command command_table[] = {
 		"vanish:TIME, late-visible:N, done-not-ready:TIME or no-response. With --rpc or --project "
 		"the plan is only for those, and it comes before the existing plans.",
 		"mock lro set after:30s\nmock lro set stuck --rpc CreateBranch",
-		TAKES(OPT_WORKSPACE, OPT_RPC, OPT_PROJECT), run_lro_set },
+		TAKES(OPT_WORKSPACE, OPT_RPC, OPT_PROJECT), run_lro_set, .method = "PUT",
+		.route = "/_mock/lro" },
 	{ "mock maintenance", "PROJECT", "run an internal operation in a project",
 		"While it runs, calls that change something get 409.",
 		"mock maintenance shop --for 5s\nmock maintenance shop --for '3 calls'",

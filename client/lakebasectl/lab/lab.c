@@ -130,7 +130,7 @@ int lab_show(struct ctl *c, const struct lakebase_doc *doc)
 		return show(&c->out, doc);
 	json = json_of(doc);
 	list = json_object_get(json, c->command->list);
-	rc = show_list(&c->out, list ? list : json_array(), c->command->columns);
+	rc = list ? show_list(&c->out, list, c->command->columns) : show_one(&c->out, json);
 	json_decref(json);
 	return rc;
 }

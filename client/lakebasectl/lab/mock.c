@@ -60,14 +60,10 @@ int run_mock_env(struct ctl *c)
 
 int run_state_export(struct ctl *c)
 {
-	struct command as_request = *c->command;
 	struct lakebase_doc *doc = NULL;
 	json_t *json;
 	int rc;
 
-	as_request.method = "GET";
-	as_request.route = "/_mock/state";
-	c->command = &as_request;
 	rc = lab_ask(c, NULL, NULL, &doc);
 	json = rc ? NULL : json_of(doc);
 	if (!rc && c->num_args) {
@@ -85,7 +81,6 @@ int run_state_export(struct ctl *c)
 
 int run_state_import(struct ctl *c)
 {
-	struct command as_request = *c->command;
 	struct lakebase_doc *doc = NULL;
 	char from[1024];
 	json_t *body;
@@ -95,9 +90,6 @@ int run_state_import(struct ctl *c)
 	body = read_json(from);
 	if (!body)
 		return EXIT_USAGE;
-	as_request.method = "PUT";
-	as_request.route = "/_mock/state";
-	c->command = &as_request;
 	rc = lab_ask(c, body, NULL, &doc);
 	lakebase_doc_free(doc);
 	return rc;
@@ -139,23 +131,15 @@ int run_clock_advance(struct ctl *c)
 /* Reads the plans, puts the new one in its place, and writes them back. */
 int run_lro_set(struct ctl *c)
 {
-	struct command as_request = *c->command;
 	struct lakebase_doc *doc = NULL;
+	const char *rpc = c->option[OPT_RPC], *project = c->option[OPT_PROJECT];
 	json_t *lro, *plans, *plan;
 	int rc;
 
-	as_request.method = "GET";
-	as_request.route = "/_mock/lro";
-	c->command = &as_request;
-	/* --rpc is a field here, not a filter */
-	const char *rpc = c->option[OPT_RPC], *project = c->option[OPT_PROJECT];
-
-	c->option[OPT_RPC] = NULL;
-	rc = lab_ask(c, NULL, NULL, &doc);
+	c->option[OPT_RPC] = NULL; /* a field here, not a filter */
+	rc = lab_fetch(c, c->command->route, "", &lro);
 	if (rc)
 		return rc;
-	lro = json_of(doc);
-	lakebase_doc_free(doc);
 	json_object_del(lro, "schema");
 	json_object_del(lro, "workspace");
 	if (rpc || project) {
@@ -169,7 +153,6 @@ int run_lro_set(struct ctl *c)
 	} else {
 		json_object_set_new(lro, "default", json_string(c->args[0]));
 	}
-	as_request.method = "PUT";
 	rc = lab_ask(c, lro, NULL, &doc);
 	if (!rc)
 		rc = show(&c->out, doc);
@@ -179,7 +162,6 @@ int run_lro_set(struct ctl *c)
 
 int run_fault_add(struct ctl *c)
 {
-	struct command as_request = *c->command;
 	struct lakebase_doc *doc = NULL;
 	const char *text = c->args[0];
 	json_t *rule = *text == '{' || *text == '@' || *text == '-' ? read_json(text) : fault_parse(text);
@@ -189,15 +171,9 @@ int run_fault_add(struct ctl *c)
 		return EXIT_USAGE;
 	if (c->option[OPT_ID])
 		json_object_set_new(rule, "id", json_string(c->option[OPT_ID]));
-	as_request.method = "POST";
-	as_request.route = "/_mock/faults";
-	as_request.list = "faults";
-	as_request.columns = "ID=id,RPC=match.rpc,CALL=match.call,TRY=match.attempt,PHASE=phase,"
-			     "ACTION=action.type";
-	c->command = &as_request;
 	rc = lab_ask(c, rule, NULL, &doc);
 	if (!rc)
-		rc = lakebase_doc_has(doc, "faults") ? lab_show(c, doc) : show(&c->out, doc);
+		rc = lab_show(c, doc);
 	lakebase_doc_free(doc);
 	return rc;
 }
