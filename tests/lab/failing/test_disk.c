@@ -17,8 +17,15 @@ int __real_sqlite3_step(sqlite3_stmt *q);
 int __wrap_sqlite3_step(sqlite3_stmt *q);
 
 static long calls, fail_at; /* 0: none */
-static bool for_good;	    /* all that come after it fail, too */
-static int error;
+static const struct {
+	int error;
+	bool for_good; /* all that come after it fail, too */
+} failures[] = {
+	{SQLITE_IOERR, false},
+	{SQLITE_CORRUPT, false},
+	{SQLITE_IOERR, true},
+};
+static int nth; /* of them is how it fails */
 
 /* It does not fail in any way that leaves the transaction open. */
 static bool is_rollback(sqlite3_stmt *q)
@@ -31,8 +38,8 @@ int __wrap_sqlite3_step(sqlite3_stmt *q)
 	if (!fail_at || is_rollback(q))
 		return __real_sqlite3_step(q);
 	calls++;
-	if (for_good ? calls >= fail_at : calls == fail_at)
-		return error;
+	if (failures[nth].for_good ? calls >= fail_at : calls == fail_at)
+		return failures[nth].error;
 	return __real_sqlite3_step(q);
 }
 
@@ -50,7 +57,7 @@ static long used(void)
 /* The text of the failure itself, and not that of a statement which came after it. */
 static bool told(int status, const char *text)
 {
-	return error == SQLITE_IOERR ? status == 503 && strstr(text, "nothing was changed")
+	return failures[nth].error == SQLITE_IOERR ? status == 503 && strstr(text, "nothing was changed")
 				     : status == 500 && strstr(text, "the file is damaged");
 }
 
@@ -146,35 +153,23 @@ static const struct asked workspaces[] = {
 	{NULL},
 };
 
-static const struct {
-	int error;
-	bool for_good;
-} failures[] = {
-	{SQLITE_IOERR, false},
-	{SQLITE_CORRUPT, false},
-	{SQLITE_IOERR, true},
-};
-
 START_TEST(a_request_lives_through_each_statement_failing)
 {
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	ck_assert_int_gt(disturb(&disk, day), 500);
 }
 END_TEST
 
 START_TEST(what_happens_by_itself_happens_at_once_or_later)
 {
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	ck_assert_int_gt(disturb(&disk, passing), 500);
 }
 END_TEST
 
 START_TEST(what_decides_by_looking_around_lives_through_it_too)
 {
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	set_for_corners();
 	ck_assert_int_gt(disturb(&disk, corners), 300);
 }
@@ -182,16 +177,14 @@ END_TEST
 
 START_TEST(others_are_let_in_or_told_of_the_failure)
 {
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	ck_assert_int_gt(disturb(&disk, guests), 200);
 }
 END_TEST
 
 START_TEST(a_workspace_is_changed_as_a_whole_or_not_at_all)
 {
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	ck_assert_int_gt(disturb(&disk, workspaces), 100);
 }
 END_TEST
@@ -208,8 +201,7 @@ static const struct asked listed[] = {
 
 START_TEST(who_is_listed_is_taken_for_nobody_else)
 {
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	rig_want(r, "PUT /_mock/state",
 		"{'resources':[],'principals':[{'name':'principals/bob@example.com','seq':1,"
 		"'kind':'principal','parent':'principals',"
@@ -237,8 +229,7 @@ START_TEST(the_tables_of_a_feed_are_told_or_the_failure)
 {
 	static const struct data_plane plane = {.tables = two_tables};
 
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	rig_want(r, "POST " P "?project_id=p", "{}", 200);
 	rig_want(r, "POST " B "/databases/databricks-postgres/cdf-configs?cdf_config_id=feed",
 		"{'catalog':'main','schema':'history','postgres_schema':'public'}", 200);
@@ -254,8 +245,7 @@ START_TEST(a_token_makes_its_workspace_as_a_whole_or_not_at_all)
 	bool made = false;
 	long n = 0;
 
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	while (!made) {
 		int status;
 		char *now;
@@ -316,7 +306,7 @@ START_TEST(a_server_starts_with_all_of_a_file_or_says_why_not)
 	struct err e;
 	long n = 1;
 
-	error = SQLITE_IOERR;
+	nth = 0;
 	fill_file();
 	rig_close(r);
 	r = rig_open();
@@ -339,8 +329,7 @@ START_TEST(a_workspace_is_read_from_the_file_as_a_whole_or_later)
 	char *before;
 	long n = 1;
 
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	fill_file();
 	before = whole();
 	for (;; n++) {
@@ -439,8 +428,7 @@ START_TEST(a_workspace_whose_time_is_over_goes_now_or_soon)
 {
 	long n = 1;
 
-	error = failures[_i].error;
-	for_good = failures[_i].for_good;
+	nth = _i;
 	for (;; n++) {
 		int status;
 		long uses;
