@@ -297,7 +297,8 @@ def play(words, limit):
     # Processor time is what a loop without end eats, however busy the machine is.
     env = {**os.environ, "CK_FORK": "no", "LSAN_OPTIONS": TRACELESS, "ASAN_OPTIONS": TRACELESS}
     with subprocess.Popen(["bash", "-c", f'ulimit -t {limit}; exec "$@"', "-", *words], env=env, cwd=TOP,
-                          text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True, errors="replace",  # a broken server may say what is no UTF-8
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                           start_new_session=True) as p:
         late = threading.Timer(20 * limit, p.kill)
         late.start()
