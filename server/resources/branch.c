@@ -249,8 +249,7 @@ static int settle_source(struct ctx *c, struct draft *d, struct err *e)
 	if (!doc_str(d->status, "source_branch_lsn") &&
 		doc_set_str(d->status, "source_branch_lsn",
 			arena_printf(c->arena, "0/%llX",
-				(unsigned long long)(0x1A00000 +
-						     (d->anew ? c->ws->seq : d->seq) * 64))))
+				(unsigned long long)(0x1A00000 + c->ws->seq * 64))))
 		return err_oom(e);
 	return 0;
 }

@@ -156,11 +156,64 @@ START_TEST(a_table_that_is_online_waits_for_nothing)
 }
 END_TEST
 
+/* Where a branch is forked: at a record of its own, which begins at a multiple of 64 bytes. */
+static unsigned long long forked_at(const char *id)
+{
+	char what[128];
+	unsigned long long at;
+
+	snprintf(what, sizeof what, "POST " BRANCHES "?branch_id=%s", id);
+	rig_want(r, what, "{'spec':{'no_expiry':true}}", 200);
+	ck_assert_int_eq(sscanf(rig_str(r, "response.status.source_branch_lsn"), "0/%llX", &at), 1);
+	ck_assert_uint_eq(at % 64, 0);
+	return at;
+}
+
+START_TEST(a_later_branch_is_forked_at_a_later_position)
+{
+	unsigned long long first = forked_at("a");
+
+	ck_assert_uint_gt(forked_at("b"), first);
+}
+END_TEST
+
+START_TEST(an_operation_that_is_done_waits_for_nothing_and_remembers_nothing)
+{
+	rig_want(r, "PUT /_mock/lro", "{'default':'after:1s'}", 200);
+	rig_want(r, "POST " BRANCHES "?branch_id=dev", "{'spec':{'no_expiry':true}}", 200);
+	time_passes("1s");
+	rig_want(r, "GET /_mock/state", NULL, 200);
+	ck_assert_uint_eq(json_array_size(rig_at(r, "operations")), 2);
+	for (int i = 0; i < 2; i++) {
+		char path[32];
+
+		snprintf(path, sizeof path, "operations.%d", i);
+		ck_assert(json_is_true(json_object_get(json_object_get(rig_at(r, path), "doc"), "done")));
+		ck_assert_ptr_null(json_object_get(rig_at(r, path), "aux"));
+		ck_assert_ptr_null(json_object_get(rig_at(r, path), "due"));
+		ck_assert_ptr_null(json_object_get(rig_at(r, path), "scope"));
+	}
+}
+END_TEST
+
+/* A clock may stand an instant before midnight. */
+START_TEST(no_day_of_a_schedule_is_passed_over)
+{
+	rig_want(r, "PUT /_mock/clock", "{'mode':'manual','now':'2026-01-11T23:59:59.999999Z'}", 200);
+	rig_want(r, "PATCH " SCHEDULE,
+		"{'schedule':[{'retention':'3024000s','daily_schedule':{'hour':3}}]}", 200);
+	time_passes("1d");
+	taken(1, "auto-20260112-03-", "auto-20260112-03-");
+}
+END_TEST
+
 int main(void)
 {
 	return CASES("lab-corners", prepare, {a_workspace_that_is_emptied_makes_room},
 		{snapshots_that_would_be_over_are_not_taken}, {a_schedule_comes_on_its_day_and_never_twice},
 		{a_mask_of_the_whole_spec_fails_where_defaults_were_changed},
 		{a_name_that_is_taken_is_taken_however_it_is_written},
-		{a_table_that_is_online_waits_for_nothing});
+		{a_table_that_is_online_waits_for_nothing}, {a_later_branch_is_forked_at_a_later_position},
+		{an_operation_that_is_done_waits_for_nothing_and_remembers_nothing},
+		{no_day_of_a_schedule_is_passed_over});
 }

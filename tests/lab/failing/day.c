@@ -42,7 +42,8 @@ const struct asked day[] = {
 		"{'spec':{'branch':'projects/p/branches/production',"
 		"'postgres_database':'databricks_postgres'}}"},
 	{"POST /api/2.0/postgres/credentials",
-		"{'endpoint':'projects/p/branches/production/endpoints/primary'}"},
+		"{'endpoint':'projects/p/branches/production/endpoints/primary','group_name':'admins',"
+		"'claims':[{'permission_set':'READ_ONLY'}]}"},
 	{"GET /api/2.0/permissions/database-projects/p"},
 	{"GET /api/2.0/preview/scim/v2/Me"},
 	{"POST /api/2.0/workspace/mkdirs", "{'path':'/Workspace/a/b'}"},
@@ -104,6 +105,9 @@ const struct asked day[] = {
 	{NULL},
 };
 
+#define FIVE(a) "'" a "0':'0','" a "1':'0','" a "2':'0','" a "3':'0','" a "4':'0'"
+#define TEN(a) FIVE(a) "," FIVE(a "5")
+
 void set_for_corners(void)
 {
 	struct err e;
@@ -125,6 +129,9 @@ const struct asked corners[] = {
 		"{'spec':{'endpoint_type':'ENDPOINT_TYPE_READ_ONLY'}}"},
 	{"GET " P "/p/branches/one/endpoints/replica"},
 	{"DELETE " P "/p/branches/one/endpoints/replica"},
+	{"PATCH " P "/p/branches/one/endpoints/primary?update_mask=spec.settings", /* so many are rare */
+		"{'spec':{'settings':{'pg_settings':{" TEN("a") "," TEN("b") "," TEN("c") "," TEN("d")
+		"}}}}"},
 	{"DELETE " P "/p/branches/one/endpoints/primary", .status = 400},
 	{"POST " B "/roles", "{'spec':{'postgres_role':'app'}}"},
 	{"POST " B "/databases",
@@ -140,6 +147,7 @@ const struct asked corners[] = {
 	{"POST " P "/p/branches?branch_id=three&replace_existing=true",
 		"{'spec':{'no_expiry':true,'source_branch':'projects/p/branches/two'}}"},
 	{"DELETE " P "/p/branches/three?purge=true"},
+	{"DELETE " P "/p/branches/three?allow_missing=true"},
 	{"GET " P "/none", .status = 404},
 	{"GET /api/2.0/permissions/database-projects/p/permissionLevels"},
 	{"GET /api/2.0/permissions/database-projects/00000000-0000-8000-8000-000000000000", .status = 404},

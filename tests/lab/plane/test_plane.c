@@ -334,6 +334,7 @@ START_TEST(a_stuck_one_stays_stuck)
 {
 	begin("stuck");
 	release(NULL);
+	rig_round_trip(r, "the copy of a stuck one has ended");
 	at("12:00:00");
 	pending(1);
 }

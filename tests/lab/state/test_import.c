@@ -372,8 +372,11 @@ START_TEST(a_hidden_branch_that_expires_is_gone)
 }
 END_TEST
 
+static int agains;
+
 static int again(struct ctx *c, struct draft *d, struct err *e)
 {
+	agains++;
 	d->due = c->now;
 	return draft_store(c, d, e);
 }
@@ -389,11 +392,47 @@ START_TEST(an_event_that_leaves_its_row_due_is_a_defect_and_no_loop)
 
 	r->app->world.resources = types;
 	smuggle(&o);
+	agains = 0;
 	rig_want(r, "GET " PROJECTS, NULL, 500);
+	ck_assert_int_eq(agains, 8);
 	ck_assert_msg(strstr(rig_str(r, "message"), "loops/x") != NULL, "%s", rig_str(r, "message"));
 	rig_want(r, "POST /_mock/clock/advance", "{'by':'1h'}", 500);
 	rig_want(r, "POST /_mock/reset", NULL, 200);
 	rig_want(r, "GET " PROJECTS, NULL, 200);
+}
+END_TEST
+
+/* An operation that has forgotten what it does ends nothing, and says so. */
+START_TEST(an_operation_with_damaged_memory_is_a_defect)
+{
+	static const struct {
+		const char *aux, *told;
+	} rows[] = {
+		{"{}", "damaged memory"},
+		{"{'kind':'project','verb':1,'plan':'sync'}", "damaged memory"},
+		{"{'kind':'project','target':'projects/p','verb':1}", "damaged memory"},
+		{"{'kind':'thing','target':'projects/p','verb':1,'plan':'sync'}", "damaged memory"},
+		{"{'kind':'project','target':'projects/p','verb':1,'plan':'soon'}", "damaged memory"},
+		{"{'kind':'project','target':'projects/p','plan':'sync'}", "of no kind"},
+		{"{'kind':'project','target':'projects/p','verb':3,'plan':'sync'}", "of no kind"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char aux[128];
+		const struct object o = {.name = "projects/p/operations/x", .kind = "operation",
+			.parent = "projects/p", .seq = 1000, .due = RIG_START - 1, .aux = aux,
+			.event = "operation_done", .doc = "{\"done\":false}"};
+
+		snprintf(aux, sizeof aux, "%s", rows[i].aux);
+		for (char *p = aux; *p; p++)
+			*p = *p == '\'' ? '"' : *p;
+		rig_want(r, "POST " PROJECTS "?project_id=p", "{}", 200);
+		smuggle(&o);
+		rig_want(r, "GET " PROJECTS "/p", NULL, 500);
+		ck_assert_msg(strstr(rig_str(r, "message"), rows[i].told) != NULL, "%s: %s", aux,
+			rig_str(r, "message"));
+		rig_want(r, "POST /_mock/reset", NULL, 200);
+	}
 }
 END_TEST
 
@@ -419,5 +458,6 @@ int main(void)
 		{an_operation_waits_as_its_plan_says}, {a_null_is_no_list},
 		{a_hidden_branch_that_expires_is_gone},
 		{an_event_that_leaves_its_row_due_is_a_defect_and_no_loop},
+		{an_operation_with_damaged_memory_is_a_defect},
 		{a_deleted_branch_that_expires_once_more_is_purged});
 }

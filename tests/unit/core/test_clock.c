@@ -74,6 +74,8 @@ START_TEST(time_ends_with_the_year_9999)
 	char out[WHEN_SIZE];
 
 	ck_assert_str_eq(when_format(clock_at(&c, INT64_MAX), out), "9999-12-31T23:59:59Z");
+	c = (struct clock){ CLOCK_SCALED, 1, 0, 0 };
+	ck_assert_int_eq(clock_at(&c, USEC_LAST + 1), USEC_LAST); /* a double does not tell them apart */
 }
 END_TEST
 
