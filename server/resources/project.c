@@ -250,7 +250,7 @@ static const char *owner_role_id(struct ctx *c)
 	bool sp = c->caller && c->caller->kind == CALLER_SP;
 	const char *prefix = sp ? "sp-" : isalpha((unsigned char)name[0]) ? "" : "user-";
 	size_t len = sp ? strlen(name) : strcspn(name, "@");
-	char *id = arena_printf(c->arena, "%s%.*s", prefix, len < 58 ? (int)len : 58, name);
+	char *id = arena_printf(c->arena, "%s%.*s", prefix, (int)(len < 58 ? len : 58), name);
 	size_t n = id ? strlen(id) : 0;
 
 	for (char *p = id; p && *p; p++)

@@ -118,7 +118,7 @@ static const struct message *list_message(const struct resource *res)
 	struct field *f = calloc(3, sizeof *f);
 	char *name = NULL;
 
-	if (!m || !f || asprintf(&name, "List%sResponse", res->plural) < 0) {
+	if (!m || !f || asprintf(&name, "List%sResponse", res->plural) == -1) {
 		free(m);
 		free(f);
 		return NULL;
@@ -137,8 +137,8 @@ static void add_one(const struct resource *res, const struct verb_row *v, struct
 	char path[256], *rpc = NULL, *whole = NULL;
 
 	template(res, v->on_collection, path, sizeof path);
-	if (asprintf(&rpc, "%s%s", v->rpc, v->plural ? res->plural : res->noun) < 0 ||
-		asprintf(&whole, "%s%s", path, v->suffix) < 0)
+	if (asprintf(&rpc, "%s%s", v->rpc, v->plural ? res->plural : res->noun) == -1 ||
+		asprintf(&whole, "%s%s", path, v->suffix) == -1)
 		abort(); /* at start, there is nobody to tell */
 	*r = (struct route){ .rpc = rpc, .method = v->method, .path = whole, .fn = v->fn,
 		.res = res, .query = queries(res, v->verb), .flags = v->flags,

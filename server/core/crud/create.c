@@ -46,8 +46,8 @@ int crud_allowed(struct ctx *c, struct draft *d, struct err *e)
 /* There may be a hundred thousand: they are counted once, and then kept count of. */
 static int count_projects(struct ctx *c, const struct resource *r, int64_t *ret, struct err *e)
 {
-	if (c->ws->num_projects < 0 && store_count(c->world->store, c->ws->state, "", r->kind,
-					       INT64_MAX, &c->ws->num_projects, e))
+	if (c->ws->num_projects == -1 && store_count(c->world->store, c->ws->state, "", r->kind,
+						  INT64_MAX, &c->ws->num_projects, e))
 		return -1;
 	*ret = c->ws->num_projects++;
 	return 0;

@@ -120,7 +120,7 @@ int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 {
 	struct store *s = c->world->store;
 	struct arena *outer = c->arena;
-	struct last last = { .due = USEC_NEVER };
+	struct last last = { 0 };
 	int64_t n = 0;
 	int found;
 

@@ -94,7 +94,7 @@ static bool may_wait_for(const struct resource *res, const char *event)
 
 int64_t sound_hidden_by(const struct resource *res, const struct object *o)
 {
-	return o->deleted > OBJECT_RESERVED && !is_event_of(res, o->event, "_purged") ? o->deleted : 0;
+	return is_event_of(res, o->event, "_purged") ? OBJECT_LIVE : o->deleted;
 }
 
 /* A deleted resource waits to be purged; one that was hidden along with another goes on ageing. */
@@ -117,7 +117,7 @@ static int check_due(const struct resource *res, const struct object *o, const j
 		return bad(why, "waits to be purged and is not deleted");
 	if (!(res->flags & R_SOFT_DELETE) || reserves != (o->deleted == OBJECT_RESERVED))
 		return bad(why, "is of a kind that is not deleted like that");
-	if (doc_int(aux, "deletion", 0) < 2 || (!reserves && doc_int(aux, "deletion", 0) != o->deleted))
+	if (!doc_at(aux, "deletion") || (!reserves && doc_int(aux, "deletion", 0) != o->deleted))
 		return bad(why, "needs the number of its 'deletion' in its 'aux'");
 	return 0;
 }

@@ -28,22 +28,22 @@ const char *name_project(struct ctx *c, const char *name)
 	return text_starts(name, "projects/", NULL) ? first_segments(c, name, 2) : "";
 }
 
+/* How long name[0..len) is without its last segment and the slash before that. */
+static size_t without_last(const char *name, size_t len)
+{
+	while (len && name[len - 1] != '/')
+		len--;
+	return len ? len - 1 : 0;
+}
+
 const char *name_parent_segment(struct ctx *c, const char *name)
 {
-	const char *slash = strrchr(name, '/');
-
-	return slash ? arena_strndup(c->arena, name, (size_t)(slash - name)) : "";
+	return arena_strndup(c->arena, name, without_last(name, strlen(name)));
 }
 
 const char *name_parent(struct ctx *c, const char *name)
 {
-	const char *id = strrchr(name, '/');
-
-	if (!id || id == name)
-		return "";
-	for (id--; id > name && *id != '/'; id--)
-		;
-	return id > name ? arena_strndup(c->arena, name, (size_t)(id - name)) : "";
+	return arena_strndup(c->arena, name, without_last(name, without_last(name, strlen(name))));
 }
 
 const char *resource_parent(struct ctx *c, const struct resource *res, const char *name)
