@@ -10,27 +10,24 @@ struct heir {
 	bool fresh_passwords;
 };
 
-/* A child starts with what its source had at the fork; later changes there do not reach it. `from` was
- * read for this alone: the child takes over its status. */
+/* A child starts with what its source had at the fork; later changes there do not reach it. */
 static int inherit(struct ctx *c, struct draft *from, void *arg, struct err *e)
 {
 	const struct heir *h = arg;
-	json_auto_t *status = json_incref(from->status);
-	const char *role = doc_str(status, "role"), *password = doc_str(from->aux, "password");
+	const char *role = doc_str(from->status, "role"), *password = doc_str(from->aux, "password");
 	struct draft d;
 
 	if (draft_new(c, from->res, h->branch, from->id, &d, e))
 		return -1;
-	if (role && text_starts(role, h->source, &role) &&
-		doc_set_str(status, "role", arena_printf(c->arena, "%s%s", h->branch, role)))
+	if (json_object_update(d.status, from->status) || doc_set_bool(d.aux, "implicit", true))
 		return err_oom(e);
-	if (doc_set(d.doc, "status", STEAL(status)) || doc_set_bool(d.aux, "implicit", true))
+	if (role && text_starts(role, h->source, &role) &&
+		doc_set_str(d.status, "role", arena_printf(c->arena, "%s%s", h->branch, role)))
 		return err_oom(e);
 	/* below a protected branch passwords are made anew */
 	if (password && doc_set_str(d.aux, "password",
 				h->fresh_passwords ? ctx_slug(c, "mockpw", d.seq) : password))
 		return err_oom(e);
-	d.status = json_object_get(d.doc, "status");
 	return draft_store(c, &d, e);
 }
 
@@ -42,8 +39,8 @@ static int restore(struct ctx *c, struct draft *d, const char *name, struct err 
 	json_t *kept;
 	int found = draft_load(c, &snapshot_resource, name, &snapshot, e);
 
-	if (found <= 0)
-		return found < 0 ? -1 : err_say(e, SAY_ID_NOT_FOUND, "snapshot", ctx_trace(c));
+	if (found <= 0) /* deleted while the operation ran: there is nothing, as of a branch that is gone */
+		return found;
 	h.source = doc_str(snapshot.status, "source_branch");
 	kept = doc_at(snapshot.aux, "kept");
 	for (size_t i = 0; i < json_array_size(kept); i++) {

@@ -64,6 +64,7 @@ const struct asked day[] = {
 		"'postgres_database':'databricks_postgres','source_table_full_name':'main.raw.orders',"
 		"'primary_key_columns':['id'],'scheduling_policy':'CONTINUOUS',"
 		"'create_database_objects_if_missing':true}}"},
+	{"POST /_mock/clock/advance", "{'by':'33s'}"}, /* it is online */
 	{"GET /api/2.0/postgres/synced_tables/main.shop.orders"},
 	{"GET " B "/databases/databricks-postgres/cdf-configs"},
 	{"GET " P "?page_size=1&show_deleted=true"},
@@ -114,6 +115,7 @@ void set_for_corners(void)
 
 	ck_assert(!settings_set(&r->app->world.settings, "max_active_computes=1", &e));
 	ck_assert(!settings_set(&r->app->world.settings, "spec_mask_partial_write=true", &e));
+	ck_assert(!settings_set(&r->app->world.settings, "synced_table_linger=30s", &e));
 }
 
 const struct asked corners[] = {
@@ -158,6 +160,10 @@ const struct asked corners[] = {
 	{"GET /api/2.0/workspace/get-status?path=/Workspace/a/f"},
 	{"GET /api/2.0/workspace-files/Workspace/a/f"},
 	{"POST /api/2.0/workspace/delete", "{'path':'/Workspace/a'}", .status = 400},
+	{"POST /api/2.0/postgres/synced_tables?synced_table_id=main.shop.orders",
+		"{'spec':{'branch':'projects/p/branches/production',"
+		"'postgres_database':'databricks_postgres'}}"},
+	{"DELETE /api/2.0/postgres/synced_tables/main.shop.orders"}, /* and is still on its way out */
 	{NULL},
 };
 
