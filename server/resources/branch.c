@@ -447,11 +447,8 @@ static int deletable(
 	struct ctx *c, struct draft *d, bool purge, const char *reassign, struct err *e)
 {
 	(void)purge, (void)reassign;
-	if (!doc_str(d->status, "source_branch") && !doc_str(d->status, "source_snapshot")) {
-		err_say(e, SAY_BRANCH_ROOT, d->name);
-		e->detail = DETAIL_MANAGED_BY_PARENT;
-		return -1;
-	}
+	if (!doc_str(d->status, "source_branch") && !doc_str(d->status, "source_snapshot"))
+		return err_say(e, SAY_BRANCH_ROOT, d->name);
 	if (doc_bool(d->status, "is_protected"))
 		return err_say(e, SAY_BRANCH_PROTECTED);
 	if (doc_bool(d->status, "default"))

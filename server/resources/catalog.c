@@ -120,7 +120,7 @@ int database_need(
 		c, &database_resource, branch, "", "postgres_database", database, e);
 
 	if (found)
-		return found < 0 ? -1 : 0;
+		return found == 1 ? 0 : -1;
 	if (!make)
 		return err_say(e, SAY_DATABASE_REF_NOT_FOUND, database, ctx_trace(c));
 	if (crud_quota(c, &database_resource, branch, e) ||

@@ -63,7 +63,7 @@ static int settle(struct ctx *c, struct draft *d, struct err *e)
 		return 0;
 	taken = sibling_with(c, &database_resource, d->parent, d->name, "postgres_database", name, e);
 	if (taken)
-		return taken < 0 ? -1 : err_say(e, SAY_DATABASE_EXISTS);
+		return taken == 1 ? err_say(e, SAY_DATABASE_EXISTS) : -1;
 	return 0;
 }
 

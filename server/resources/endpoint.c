@@ -266,30 +266,25 @@ static int of_default(struct ctx *c, struct draft *d, struct err *e)
 
 /*
  * Beyond the documented number of active computes (those of the default branch do not count) a new
- * one stays idle. What the service does there is not published.
+ * one stays idle: 0; 1 when it may be active, -1. What the service does there is not published.
  */
-static int may_be_active(struct ctx *c, struct draft *d, bool *ret, struct err *e)
+static int may_be_active(struct ctx *c, struct draft *d, struct err *e)
 {
 	int64_t max = setting_int(&c->world->settings, SETTING_MAX_ACTIVE), branches;
 	int64_t most = max + 1; /* one of them is the default branch's */
 	struct active active = { 0, most };
 	const char *project = name_project(c, d->name);
-	int found = d->implicit ? of_default(c, d, e) : 0; /* made along with its branch */
+	int found = of_default(c, d, e);
 
-	*ret = true;
 	if (found)
-		return found < 0 ? -1 : 0;
+		return found;
 	if (store_count(c->world->store, c->ws->state, project, "branch", most, &branches, e))
 		return -1;
 	if (branches < most)
-		return 0;
-	found = of_default(c, d, e);
-	if (found)
-		return found < 0 ? -1 : 0;
+		return 1;
 	if (store_each_below(c->world->store, c->ws->state, project, count_active, &active, e))
 		return -1;
-	*ret = active.n < active.enough;
-	return 0;
+	return active.n < active.enough;
 }
 
 static void arm_suspension(struct ctx *c, struct draft *d)
@@ -323,10 +318,12 @@ static bool wakes(const struct draft *d)
 static int settle_down(struct ctx *c, struct draft *d, bool created, struct err *e)
 {
 	usec window = setting_span(&c->world->settings, SETTING_RECONCILE);
-	bool active = !doc_bool(d->status, "disabled");
+	int active = !doc_bool(d->status, "disabled");
 	bool woken = active && wakes(d);
 
-	if (created && active && may_be_active(c, d, &active, e))
+	if (created && active)
+		active = may_be_active(c, d, e);
+	if (active < 0)
 		return -1;
 	if (created || !active || woken || streq(doc_str(d->status, "current_state"), "INIT")) {
 		if (doc_set_str(d->status, "current_state", active ? "ACTIVE" : "IDLE") ||
@@ -409,11 +406,8 @@ static int deletable(
 	struct draft branch;
 
 	(void)purge, (void)reassign;
-	if (read_write(d)) {
-		err_say(e, SAY_ENDPOINT_RW_DELETE, d->name);
-		e->detail = DETAIL_MANAGED_BY_PARENT;
-		return -1;
-	}
+	if (read_write(d))
+		return err_say(e, SAY_ENDPOINT_RW_DELETE, d->name);
 	if (doc_str(d->status, "pending_state"))
 		return err_say(e, SAY_ENDPOINT_RECONCILING);
 	if (draft_need(c, &branch_resource, d->parent, &branch, e))

@@ -377,7 +377,7 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 		return 0;
 	found = draft_look(c, &branch_resource, doc_str(d->status, "default_branch"), &branch, e);
 	if (found)
-		return found < 0 ? -1 : 0;
+		return found == 1 ? 0 : -1;
 	name = arena_join(c->arena, d->name, "/branches/production", NULL);
 	if (!name || doc_set_str(d->status, "default_branch", name))
 		return err_oom(e);

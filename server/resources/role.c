@@ -153,7 +153,7 @@ static int refuse_taken(struct ctx *c, struct draft *d, struct err *e)
 	taken = sibling_with(c, &role_resource, d->parent, d->name, "postgres_role",
 		doc_str(d->status, "postgres_role"), e);
 	if (taken)
-		return taken < 0 ? -1 : err_say(e, SAY_ROLE_EXISTS);
+		return taken == 1 ? err_say(e, SAY_ROLE_EXISTS) : -1;
 	return check_identity(c, d, e);
 }
 

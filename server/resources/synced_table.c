@@ -172,7 +172,7 @@ static int check_source_quota(struct ctx *c, struct draft *d, struct err *e)
 	int64_t max = setting_int(&c->world->settings, SETTING_MAX_SYNCED);
 	struct source_count k = { doc_str(d->aux, "source_table_full_name"), 0 };
 
-	if (!k.source || !d->creating)
+	if (!k.source)
 		return 0;
 	if (resource_each_child(c, d->res, "", count_source, &k, e))
 		return -1;

@@ -205,7 +205,7 @@ int auth_caller(struct ctx *c, const char *name, enum caller_kind kind, bool loo
 	int found = look_up ? auth_principal(c, arena_printf(c->arena, "principals/%s", name), ret, e) : 0;
 
 	if (found)
-		return found < 0 ? -1 : 0;
+		return found == 1 ? 0 : -1;
 	*ret = kind == CALLER_USER && streq(name, ADMIN)
 		       ? admin_caller()
 		       : (struct caller){ .name = name, .kind = kind };

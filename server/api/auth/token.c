@@ -139,7 +139,7 @@ static int need_secret(struct signer *s, struct err *e)
 	int found = find_secret(s, e);
 
 	if (found)
-		return found < 0 ? -1 : 0;
+		return found == 1 ? 0 : -1;
 	return random_bytes(s->secret, sizeof s->secret, e) ||
 			       keep(s, SECRET, s->secret, sizeof s->secret, e)
 		       ? -1

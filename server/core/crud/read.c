@@ -48,7 +48,7 @@ int crud_get(struct ctx *c, const struct resource *r, const struct params *p, st
 	int found = is_open(c, r) ? 0 : crud_hidden(c, r, p->name, e);
 
 	if (found)
-		return found < 0 ? -1 : crud_missing(c, r, p->name, e);
+		return found == 1 ? crud_missing(c, r, p->name, e) : -1;
 	found = store_copy_doc(c->world->store, c->ws->state, p->name, r->kind, out, e);
 	if (found < 0)
 		return -1;

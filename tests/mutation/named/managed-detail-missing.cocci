@@ -1,12 +1,13 @@
 // refused deletes carry no MANAGED_BY_PARENT
-// file: resources/branch.c
+// file: core/wording/wording.c
 // guard: lakebase.branch.delete.root
 @@
+expression C;
 @@
-deletable(...)
+err_say(...)
 {
 <+...
-- e->detail = DETAIL_MANAGED_BY_PARENT;
-+ e->detail = DETAIL_NONE;
+- C ? DETAIL_MANAGED_BY_PARENT : DETAIL_NONE
++ DETAIL_NONE
 ...+>
 }
