@@ -196,6 +196,37 @@ START_TEST(an_operation_that_is_done_waits_for_nothing_and_remembers_nothing)
 }
 END_TEST
 
+/* Updates of the project; the operation of the first one. */
+static void update_often(int times, char first[static 256])
+{
+	for (int i = 0; i < times; i++) {
+		rig_want(r, "PATCH " PROJECTS "/p?update_mask=spec.display_name",
+			"{'spec':{'display_name':'x'}}", 200);
+		if (i == 0)
+			snprintf(first, 256, "GET /api/2.0/postgres/%s", rig_str(r, "name"));
+	}
+}
+
+/* They are looked for now and then only. */
+START_TEST(a_finished_operation_is_kept_until_there_are_so_many)
+{
+	char first[256], again[256], stuck[256];
+	struct err e;
+
+	ck_assert(!settings_set(&r->app->world.settings, "operations_kept=128", &e));
+	rig_want(r, "PUT /_mock/lro", "{'default':'stuck'}", 200);
+	rig_want(r, "POST " PROJECTS "?project_id=q", "{}", 200);
+	snprintf(stuck, sizeof stuck, "GET /api/2.0/postgres/%s", rig_str(r, "name"));
+	rig_want(r, "PUT /_mock/lro", "{'default':'sync'}", 200);
+	update_often(128, first);
+	rig_want(r, first, NULL, 200);
+	update_often(64, again);
+	rig_want(r, first, NULL, 404);
+	rig_want(r, again, NULL, 200);
+	rig_want(r, stuck, NULL, 200); /* it is not finished */
+}
+END_TEST
+
 /* A clock may stand an instant before midnight. */
 START_TEST(no_day_of_a_schedule_is_passed_over)
 {
@@ -215,5 +246,6 @@ int main(void)
 		{a_name_that_is_taken_is_taken_however_it_is_written},
 		{a_table_that_is_online_waits_for_nothing}, {a_later_branch_is_forked_at_a_later_position},
 		{an_operation_that_is_done_waits_for_nothing_and_remembers_nothing},
+		{a_finished_operation_is_kept_until_there_are_so_many},
 		{no_day_of_a_schedule_is_passed_over});
 }

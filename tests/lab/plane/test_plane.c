@@ -10,6 +10,7 @@
 #include "lab/cases.h"
 
 #define BRANCHES PROJECTS "/p/branches"
+#define ROLES BRANCHES "/production/roles"
 #define ENDPOINT "projects/p/branches/production/endpoints/primary"
 #define GET_ENDPOINT "GET /api/2.0/postgres/" ENDPOINT
 
@@ -106,7 +107,15 @@ static void dropped(void *arg, const char *ws)
 	note(plane.told, sizeof plane.told, ws);
 }
 
+static void bequeath(void *arg, struct workspace *ws, const char *branch, const char *role, const char *heir)
+{
+	(void)arg, (void)ws, (void)branch;
+	note(plane.told, sizeof plane.told, role);
+	note(plane.told, sizeof plane.told, heir ? heir : "nobody");
+}
+
 static const struct data_plane port = {.changed = changed,
+	.bequeath = bequeath,
 	.ended = ended,
 	.copies = copies,
 	.copy = copy,
@@ -192,6 +201,20 @@ START_TEST(a_workspace_that_is_emptied_is_told)
 	plane.told[0] = '\0';
 	rig_want(r, "POST /_mock/reset", NULL, 200);
 	ck_assert_str_eq(plane.told, "default\n");
+}
+END_TEST
+
+START_TEST(who_inherits_from_a_role_is_told)
+{
+	static const char heir[] = "?reassign_owned_to=projects/p/branches/production/roles/admin";
+	char what[256];
+
+	for (int i = 0; i < 2; i++) {
+		rig_want(r, "POST " ROLES "?role_id=a", "{'spec':{'postgres_role':'A'}}", 200);
+		snprintf(what, sizeof what, "DELETE " ROLES "/a%s", i ? "" : heir);
+		rig_want(r, what, NULL, 200);
+		ck_assert_ptr_nonnull(strstr(plane.told, i ? "A\nnobody\n" : "A\nadmin@example.com\n"));
+	}
 }
 END_TEST
 
@@ -463,18 +486,15 @@ END_TEST
 int main(void)
 {
 	return CASES("lab-plane", prepare, {every_name_that_is_written_or_removed_is_told},
-		{a_workspace_that_is_emptied_is_told},
-		{settings_are_checked_for_the_version_of_the_project},
-		{hosts_are_those_of_the_workspace},
-		{only_a_whole_text_of_two_parts_is_a_host},
-		{an_operation_is_pending_until_its_data_is_there},
+		{a_workspace_that_is_emptied_is_told}, {who_inherits_from_a_role_is_told},
+		{settings_are_checked_for_the_version_of_the_project}, {hosts_are_those_of_the_workspace},
+		{only_a_whole_text_of_two_parts_is_a_host}, {an_operation_is_pending_until_its_data_is_there},
 		{it_takes_what_the_plan_says_even_when_the_data_is_there_sooner},
 		{a_late_copy_ends_it_at_once}, {polls_go_on_counting_after_the_copy},
 		{a_stuck_one_stays_stuck}, {an_answer_at_once_waits_for_the_copy},
 		{what_waits_for_no_copy_is_answered}, {a_copy_that_fails_fails_the_operation},
 		{a_copy_that_cannot_begin_refuses_the_create},
-		{a_copy_that_nobody_knows_any_more_is_lost},
-		{releasing_what_waits_for_nothing_changes_nothing},
-		{a_connection_wakes_an_endpoint}, {what_is_used_does_not_sleep},
-		{an_endpoint_is_put_to_sleep});
+		{a_copy_that_nobody_knows_any_more_is_lost}, {what_is_used_does_not_sleep},
+		{releasing_what_waits_for_nothing_changes_nothing}, {an_endpoint_is_put_to_sleep},
+		{a_connection_wakes_an_endpoint});
 }
