@@ -222,7 +222,6 @@ static int find_snapshot(struct ctx *c, struct draft *d, const char *name, struc
 	if (k.n >= max)
 		return err_say(e, SAY_QUOTA, number(c, (double)max), "root branches in the project",
 			"max_root_branches");
-	doc_unset(d->status, "source_branch");
 	return 0;
 }
 
@@ -421,7 +420,7 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 	}
 	if (verb == VERB_UPDATE)
 		return done ? end_reset(c, d, e) : 0;
-	if ((verb == VERB_CREATE || verb == VERB_UNDELETE) && done) {
+	if (verb == VERB_CREATE || verb == VERB_UNDELETE) {
 		doc_unset(d->status, "pending_state");
 		/* one that has expired would go again at once: it stays until told otherwise */
 		if (verb == VERB_UNDELETE && doc_time(d->status, "expire_time", &at) && at <= c->now)

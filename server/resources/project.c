@@ -142,8 +142,6 @@ static int check_tags(json_t *status, struct err *e)
 		if (key && json_object_set_new(seen, key, json_true()))
 			return err_oom(e);
 	}
-	if (json_array_size(tags) == 0)
-		doc_unset(status, "custom_tags");
 	return 0;
 }
 
@@ -373,7 +371,8 @@ static int progress(struct ctx *c, struct draft *d, enum verb verb, bool done, s
 	const char *name;
 	int found;
 
-	if (verb != VERB_UNDELETE || !done)
+	(void)done; /* it is: an undelete shows nothing before */
+	if (verb != VERB_UNDELETE)
 		return 0;
 	found = draft_look(c, &branch_resource, doc_str(d->status, "default_branch"), &branch, e);
 	if (found)

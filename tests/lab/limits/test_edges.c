@@ -310,6 +310,16 @@ START_TEST(a_spec_is_echoed_wherever_the_resource_is)
 	ck_assert_str_eq(rig_str(r, "response.spec.display_name"), "Q");
 	rig_want(r, "GET " PROJECTS "/q", NULL, 200);
 	ck_assert_str_eq(rig_str(r, "spec.display_name"), "Q");
+	for (int i = 0; i < 2; i++) { /* a ttl counts once: it has become an instant */
+		static const char *const made[] = {"branches?branch_id=b", "snapshots?snapshot_id=s"};
+		char what[128];
+
+		snprintf(what, sizeof what, "POST " PROJECTS "/p/%s", made[i]);
+		rig_want(r, what, "{'spec':{'source_branch':'projects/p/branches/production','ttl':'3600s'}}",
+			200);
+		ck_assert_str_eq(rig_str(r, "response.spec.expire_time"), "2026-01-11T01:00:00Z");
+		ck_assert_ptr_null(json_object_get(rig_at(r, "response.spec"), "ttl"));
+	}
 	rig_want(r, "DELETE " PROJECTS "/p?purge=true", NULL, 200);
 	rig_want(r, "GET " PROJECTS, NULL, 200);
 	ck_assert_str_eq(rig_str(r, "projects.0.spec.display_name"), "Q");
