@@ -79,6 +79,13 @@ def nobody_there_is_exit_3_and_named(_):
 
 
 @test
+def a_proxy_is_not_asked_for_a_mock_of_this_machine(folder):
+    nobody = dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy"), "http://127.0.0.1:9")
+    r = run("--scenarios", own_cases(folder), "--run", "*.demo.get.right", env=nobody)
+    expect(r.returncode == 0 and "1 pass" in r.stdout, r)
+
+
+@test
 def elsewhere_needs_two_agreements(_):
     # .invalid resolves nowhere: exit 2 proves that nothing was asked
     for args, word in ([[], "--yes-this-is-real"], [["--yes-this-is-real"], "--workspace-allow host.invalid"],

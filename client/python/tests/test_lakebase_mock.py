@@ -95,6 +95,12 @@ def test_the_environment_leads_to_the_workspace(lakebase_env):
     assert os.environ["DATABRICKS_TOKEN"] == lakebase_env.token
 
 
+def test_no_proxy_of_the_environment_is_asked(monkeypatch, request):
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    api(request.getfixturevalue("lakebase_env"), "GET", PROJECTS)
+
+
 def test_a_server_that_cannot_start_says_why():
     with pytest.raises(MockError, match="did not get ready"):
         Mock.start("--no-such-flag")

@@ -123,6 +123,8 @@ static void prepare(struct http_target *h, const struct outgoing *out, struct ex
 	curl_easy_setopt(c, CURLOPT_WRITEDATA, x);
 	curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(c, CURLOPT_HEADERDATA, x);
+	if (url_is_loopback(h->url)) /* a proxy has no way to this machine's own loopback */
+		curl_easy_setopt(c, CURLOPT_NOPROXY, "*");
 	if (h->shared->options->cacert)
 		curl_easy_setopt(c, CURLOPT_CAINFO, h->shared->options->cacert);
 	if (out->body || streq(out->method, "POST") || streq(out->method, "PATCH") ||

@@ -2,6 +2,7 @@
 """The pytest plugin: one server for the session, one workspace for each test."""
 import os
 import re
+import urllib.parse
 from typing import Any, Dict, Generator, Iterator
 
 import pytest
@@ -85,6 +86,10 @@ def lakebase_env(lakebase_mock: Workspace, monkeypatch: pytest.MonkeyPatch) -> W
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", os.devnull)
     for name, value in lakebase_mock.env.items():
         monkeypatch.setenv(name, value)
+    # A proxy of the machine's knows nothing of this server; requests asks it even for 127.0.0.1.
+    host = urllib.parse.urlsplit(lakebase_mock.url).hostname or ""
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, ",".join(filter(None, [os.environ.get(name), host])))
     return lakebase_mock
 
 
