@@ -256,14 +256,13 @@ static void announce(const struct app *app, const struct http *http, const struc
 	const char *certificate)
 {
 	json_auto_t *postgres = pg ? pg_ready(pg) : NULL;
-	char *trust = NULL, *databases = json_dumps(postgres, JSON_COMPACT);
+	json_auto_t *path = certificate ? json_string(certificate) : NULL; /* NULL: no UTF-8 */
+	char *trust = json_dumps(path, JSON_ENCODE_ANY), *databases = json_dumps(postgres, JSON_COMPACT);
 
-	if (certificate && asprintf(&trust, ",\"certificate\":\"%s\"", certificate) < 0)
-		trust = NULL;
 	printf("{\"ready\":true,\"url\":\"%s\",\"pid\":%d,\"version\":\"%s\",\"seed\":%llu,"
-	       "\"profile\":\"%s\"%s%s%s}\n",
+	       "\"profile\":\"%s\"%s%s%s%s}\n",
 		http_url(http), (int)getpid(), VERSION, (unsigned long long)app->world.seed,
-		app->world.settings.profile, trust ? trust : "",
+		app->world.settings.profile, trust ? ",\"certificate\":" : "", trust ? trust : "",
 		databases ? ",\"postgres\":" : "", databases ? databases : "");
 	fflush(stdout);
 	if (isatty(STDERR_FILENO))

@@ -76,6 +76,12 @@ def an_ipv6_address_gets_its_brackets(_):
         assert s.ready["url"].startswith("http://[::1]:"), s.ready
 
 
+def the_ready_line_is_json_whatever_the_path(folder):
+    path = folder + '/a "b" \\c.pem'
+    with Server("--tls-self-signed", path, *LOCAL) as s:
+        assert s.ready and s.ready["certificate"] == path, s.ready
+
+
 def marks_of_encoding_are_skipped(folder):
     with open(folder + "/f.json", "wb") as f:
         f.write(b"\xef\xbb\xbf{\"faults\":[]}")
@@ -185,7 +191,7 @@ def it_ends_with_its_standard_input(_):
     assert run.returncode == 2 and b"is no pipe" in run.stderr, run.stderr
 
 
-TESTS = [port_file_goes_away, an_ipv6_address_gets_its_brackets, marks_of_encoding_are_skipped,
+TESTS = [port_file_goes_away, an_ipv6_address_gets_its_brackets, the_ready_line_is_json_whatever_the_path, marks_of_encoding_are_skipped,
          control_characters_of_values_are_shown, wait_follows_environment_and_config, health_answers_head,
          what_a_restart_loses_is_told, a_folder_that_is_gone_degrades, a_disk_that_is_full_degrades_and_recovers,
          what_is_not_ascii_is_quoted_in_the_log, it_ends_with_its_standard_input]
