@@ -109,6 +109,14 @@ def test_haproxy_takes_its_configuration():
     assert "WARNING" not in run.stderr, run.stderr
 
 
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd")
+def test_the_unit_of_the_service_is_one(tmp_path):
+    unit = tmp_path / "lakebase-mock.service"
+    unit.write_text((TOP / "docker/lakebase-mock.service").read_text().replace("/usr/bin/", "/bin/true /"))
+    run = subprocess.run(["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 def flags_of_the_server():
     run = subprocess.run([os.environ["LAKEBASE_MOCK"], "--help"],
                          capture_output=True, text=True)
