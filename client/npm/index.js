@@ -62,10 +62,10 @@ export function run(name, args) {
 }
 
 async function call(url, method, path, body, query = {}) {
-  const at = new URL(path, url);
-  for (const [key, value] of Object.entries(query)) if (value !== undefined) at.searchParams.set(key, String(value));
   let reply;
   try {
+    const at = new URL(path, url);
+    for (const [key, value] of Object.entries(query)) if (value !== undefined) at.searchParams.set(key, String(value));
     reply = await fetch(at, {
       method,
       headers: { "content-type": "application/json" },

@@ -55,6 +55,16 @@ test("what is refused says why", async () => {
 // code(TEXT): the arguments of a Node.js of its own that runs it with this package.
 const code = (text) => ["--input-type=module", "-e", `import { startMock } from ${JSON.stringify(import.meta.resolve("../index.js"))}; ${text}`];
 
+test("an address that is none is told with the address", async () => {
+  const { LAKEBASE_MOCK } = process.env;
+  try {
+    process.env.LAKEBASE_MOCK = "http://127.0.0.1:22x";
+    await assert.rejects(startMock(), /no lakebase-mock answers at http:\/\/127\.0\.0\.1:22x/);
+  } finally {
+    process.env.LAKEBASE_MOCK = LAKEBASE_MOCK;
+  }
+});
+
 test("many servers in one process are not told of as a leak", () => {
   const run = spawnSync(process.execPath, code("for (let i = 0; i < 12; i++) await (await startMock()).stop();"), { encoding: "utf8" });
   assert.equal(run.stderr, "");

@@ -2,9 +2,11 @@
 """The package against a real server: what the README promises."""
 import json
 import os
+import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -104,6 +106,20 @@ def test_no_proxy_of_the_environment_is_asked(monkeypatch, request):
 def test_a_server_that_cannot_start_says_why():
     with pytest.raises(MockError, match="did not get ready"):
         Mock.start("--no-such-flag")
+
+
+def test_what_answers_otherwise_is_told_with_the_address():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        def greet():
+            caller = other.accept()[0]
+            caller.sendall(b"SSH-2.0-OpenSSH\r\n")
+            caller.close()
+        threading.Thread(target=greet, daemon=True).start()
+        url = f"http://127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(MockError, match=f"no lakebase-mock answers at {url}"):
+            Mock(url).health()
+    with pytest.raises(MockError, match="no lakebase-mock answers at http://127.0.0.1:22x"):
+        Mock("http://127.0.0.1:22x").health()
 
 
 def test_it_stops_cleanly():

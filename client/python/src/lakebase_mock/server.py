@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One server process, or the address of one that already runs."""
+import http.client
 import json
 import os
 import subprocess
@@ -7,7 +8,6 @@ import tempfile
 import threading
 from types import TracebackType
 from typing import IO, Any, Dict, List, Optional, Type
-import urllib.error
 
 from ._programs import find
 from .workspace import MockError, Workspace, call
@@ -61,7 +61,7 @@ class Mock:
         """What the server says of itself; MockError with the address when nobody answers there."""
         try:
             return call(self.url, "GET", "/_mock/health")
-        except (urllib.error.URLError, OSError) as e:
+        except (OSError, http.client.HTTPException, ValueError) as e:
             reason = getattr(e, "reason", e)
             raise MockError(f"no lakebase-mock answers at {self.url} ({reason}). Start one there, or correct "
                             "LAKEBASE_MOCK or --lakebase-mock-url") from None
