@@ -7,7 +7,8 @@
 set -euo pipefail
 
 port=${MOCK_PORT:-4610} log=${RUNNER_TEMP:-/tmp}/lakebase-mock.log pid=
-read -r -a flags <<<"${MOCK_FLAGS:-}"
+# Blanks separate them, and lines, as a workflow may write them.
+read -r -d '' -a flags <<<"${MOCK_FLAGS:-}" || true
 
 failed() {
   echo "lakebase-mock $1" >&2

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 
 import pytest
 import yaml
@@ -177,6 +178,13 @@ def test_the_action_starts_a_server_and_tells_later_steps(action, free_port):
     url = f"http://127.0.0.1:{free_port}"
     assert (action.folder / "env").read_text() == f"DATABRICKS_HOST={url}\nDATABRICKS_TOKEN=mock-x\n"
     assert (action.folder / "out").read_text() == f"url={url}\n"
+
+
+def test_the_action_takes_flags_from_several_lines(action, free_port):
+    run = action.start(free_port, "--lro sync\n--clock manual:2040-01-01T00:00:00Z\n")
+    assert run.returncode == 0, run.stderr
+    with urllib.request.urlopen(f"http://127.0.0.1:{free_port}/_mock/clock", timeout=60) as reply:
+        assert json.load(reply)["now"].startswith("2040-01-01")
 
 
 def test_the_action_says_at_once_that_a_flag_is_wrong(action, free_port):
