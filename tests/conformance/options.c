@@ -11,12 +11,13 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "lakebase.h"
 
 #ifndef SCENARIO_DIR
 #define SCENARIO_DIR "fixtures/scenarios"
 #endif
 
-enum kind { K_FLAG, K_TEXT, K_WORD, K_INT, K_NUMBER, K_FORMAT, K_PROFILE, K_BUDGET, K_HELP };
+enum kind { K_FLAG, K_TEXT, K_WORD, K_INT, K_NUMBER, K_FORMAT, K_PROFILE, K_BUDGET, K_HELP, K_VERSION };
 
 static const struct option_row {
 	const char *name, *arg, *doc;
@@ -67,6 +68,7 @@ static const struct option_row {
 		AT(patch)},
 	{"verbose", NULL, "also name the cases that pass", K_FLAG, AT(verbose)},
 	{"help", NULL, "show this help", K_HELP, 0},
+	{"version", NULL, "show the version", K_VERSION, 0},
 #undef AT
 };
 
@@ -161,6 +163,9 @@ static int set(struct options *o, const struct option_row *r, const char *arg, s
 		return read_budget(o, arg, e);
 	case K_HELP:
 		options_help();
+		exit(EXIT_AS_EXPECTED);
+	case K_VERSION:
+		puts("lakebase-conformance " LAKEBASE_VERSION);
 		exit(EXIT_AS_EXPECTED);
 	}
 	return 0;
