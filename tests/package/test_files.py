@@ -295,5 +295,12 @@ def test_the_image_is_never_made_of_a_folder_that_was_configured_otherwise(tmp_p
 
 def test_versions_agree():
     version = re.search(r"version: '([^']+)'", (TOP / "meson.build").read_text())[1]
-    for path in ("client/python/pyproject.toml", "docker/scale/mock.yaml", "docker/Dockerfile"):
+    for path in ("client/python/pyproject.toml", "client/npm/package.json", "client/java/pom.xml", "client/include/lakebase.h",
+                 "client/meson.build", "docker/scale/kustomization.yaml", "docker/Dockerfile", "docker/Dockerfile.postgres"):
         assert version in (TOP / path).read_text(), path
+    # Names of packages and images, wherever they are told; the changelog tells of earlier ones, too.
+    files = subprocess.run(["git", "grep", "-lE", "lakebase-mock(-postgres)?[:-][0-9]"], cwd=TOP, capture_output=True,
+                           text=True, check=True).stdout.split()
+    for path in set(files) - {"docs/CHANGELOG.md"}:
+        for told in re.findall(r"lakebase-mock(?:-postgres)?[:-](\d+\.\d+\.\d+)", (TOP / path).read_text()):
+            assert told == version, path
