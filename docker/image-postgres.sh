@@ -39,13 +39,13 @@ debootstrap --variant=minbase --components="$components" "$VERSION_CODENAME" "$w
 printf '#!/bin/sh\nexit 101\n' >"$work/root/usr/sbin/policy-rc.d"
 chmod 755 "$work/root/usr/sbin/policy-rc.d"
 cp -L /etc/resolv.conf "$work/root/etc/resolv.conf"
-cp "$top/docker/rootfs-postgres.sh" "$work/root/tmp.sh"
+cp "$top/docker/rootfs-postgres.sh" "$top/LICENSE" "$work/root/tmp/"
 say "PostgreSQL and what the server needs"
 mount -t proc proc "$work/root/proc"
-env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin http_proxy="${http_proxy-}" chroot "$work/root" sh /tmp.sh >"$work/log" 2>&1 ||
+env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin http_proxy="${http_proxy-}" chroot "$work/root" sh /tmp/rootfs-postgres.sh >"$work/log" 2>&1 ||
   { tail -20 "$work/log" >&2; exit 1; }
 umount "$work/root/proc"
-rm -rf "$work/root/tmp.sh" "$work/root/usr/sbin/policy-rc.d" "$work/root/debootstrap"
+rm -rf "$work/root/usr/sbin/policy-rc.d" "$work/root/debootstrap"
 : >"$work/root/etc/resolv.conf"
 : >"$work/root/etc/hostname"
 find "$work/root/dev" -mindepth 1 -delete

@@ -55,11 +55,18 @@ same() {
   find "$1" -depth -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 }
 
+# licensed DIR: DIR has the licence of the programs and those of the libraries in them.
+licensed() {
+  cp LICENSE "$1/"
+  docker/licences.sh >"$1/LICENSE-THIRD-PARTY"
+}
+
 pack_tarball() {
   local name=lakebase-mock-$version-linux-$deb_arch dir=$work/tar/lakebase-mock-$version
   mkdir -p "$dir/bin" "$dir/share/man/man1" "$dir/share/lakebase-mock"
   install -m 755 "${programs[@]/#/$build/}" "$dir/bin"
-  cp LICENSE README.md "$build/docker/lakebase-mock.spdx.json" "$dir"
+  licensed "$dir"
+  cp README.md "$build/docker/lakebase-mock.spdx.json" "$dir"
   cp docs/*.1 "$dir/share/man/man1"
   cp -r docs/completion "$dir/share/"
   lakebasectl_says man >"$dir/share/man/man1/lakebasectl.1"
@@ -98,6 +105,7 @@ pack_wheel() {
   mkdir -p "$dir/src/lakebase_mock/bin"
   install -m 755 "${programs[@]/#/$build/}" "$dir/src/lakebase_mock/bin"
   cp -r fixtures/scenarios "$dir/src/lakebase_mock/"
+  licensed "$dir"
   same "$dir"
   (cd "$dir" && "$python" -m pip -q --disable-pip-version-check wheel --no-deps --no-build-isolation -w "$work/wheels" .)
   # The programs need no library of the system at all, so both tags are true.
@@ -136,11 +144,11 @@ pack_npm() {
   "license": "Apache-2.0",
   "os": ["linux"],
   "cpu": ["$npm_cpu"],
-  "files": ["bin"]
+  "files": ["bin", "LICENSE-THIRD-PARTY"]
 }
 JSON
   cp LICENSE "$dir/lakebase-mock/"
-  cp LICENSE "$dir/linux-$npm_cpu/"
+  licensed "$dir/linux-$npm_cpu"
   same "$dir"
   (cd "$out" && npm pack --silent "$dir/linux-$npm_cpu" "$dir/lakebase-mock" >/dev/null)
 }
@@ -155,7 +163,7 @@ pack_deb() {
   cp docs/lakebase-mock.1 "$dir/usr/share/man/man1/"
   lakebasectl_says man >"$dir/usr/share/man/man1/lakebasectl.1"
   gzip -n -9 "$dir"/usr/share/man/man1/*
-  cp LICENSE "$dir/usr/share/doc/lakebase-mock/copyright"
+  { cat LICENSE; echo; docker/licences.sh; } >"$dir/usr/share/doc/lakebase-mock/copyright"
   cp docs/completion/lakebase-mock.bash "$dir/usr/share/bash-completion/completions/lakebase-mock"
   cp docs/completion/_lakebase-mock "$dir/usr/share/zsh/vendor-completions/"
   cp docs/completion/lakebase-mock.fish "$dir/usr/share/fish/vendor_completions.d/"
@@ -178,9 +186,15 @@ CONTROL
   dpkg-deb --root-owner-group -Zxz --build "$dir" "$out/$name.deb" >/dev/null
 }
 
+# From a copy: maven leaves files beside the source, which another program may be using.
 pack_jar() {
-  (cd client/java && mvn -q -B -DskipTests package)
-  cp client/java/target/lakebase-mock-*.jar "$out/"
+  local dir=$work/java
+  cp -r client/java "$dir"
+  rm -rf "$dir/target"
+  mkdir -p "$dir/src/main/resources/META-INF"
+  cp LICENSE "$dir/src/main/resources/META-INF/"
+  (cd "$dir" && mvn -q -B -DskipTests package)
+  cp "$dir"/target/lakebase-mock-*.jar "$out/"
 }
 
 pack_image() {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# rootfs-postgres.sh: makes a fresh Debian into the image with PostgreSQL, from inside, as root.
+# rootfs-postgres.sh, beside LICENSE: makes a fresh Debian into the image with PostgreSQL, from inside, as root.
 # Dockerfile.postgres and image-postgres.sh share it; the server itself is copied in afterwards.
 set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
@@ -15,6 +15,7 @@ apt-get update -q
 libraries=$(apt-cache pkgnames | grep -xE 'libevent(-core|-openssl)?-2\.1-7(t64)?|libssl3(t64)?' | sort)
 # shellcheck disable=SC2086
 apt-get install -qy --no-install-recommends postgresql libjansson4 libsqlite3-0 libpq5 $libraries
+install -D -m 644 "$(dirname "$0")/LICENSE" /usr/share/doc/lakebase-mock/copyright
 useradd --uid 65532 --home-dir /data --create-home --shell /usr/sbin/nologin mock
 chmod 700 /data
 find /data -mindepth 1 -delete

@@ -19,6 +19,7 @@ layer=$(jq -r '.layers[].digest' "$(blob "$(jq -r '.manifests[0].digest' "$oci/i
 check 'it runs as nobody in particular' config '.config.User == "65532:65532"'
 check 'its layer unpacks' tar -C "$root" -xzf "$(blob "$layer")"
 check 'packed it is at most 170 MB' below "$(stat -c %s "$1")" 170000000
+check 'it has the licence' test -s "$root/usr/share/doc/lakebase-mock/copyright"
 check 'it has no cluster of its own' test -z "$(ls "$root/var/lib/postgresql" "$root/etc/postgresql" 2>/dev/null | grep -v :)"
 check 'it has no key of the machine that made it' test ! -e "$root/etc/ssl/private/ssl-cert-snakeoil.key"
 

@@ -44,6 +44,9 @@ check "unpacked it is at most $unpacked MB" below "$(du -sb --apparent-size "$ro
 check "packed it is at most $packed MB" below "$(stat -c %s "$1")" "${packed}000000"
 no_shell() { [ -z "$(find "$root" -type f -perm /111 ! -name lakebase-mock)" ]; }
 check 'nothing in it may be executed but the server' no_shell
+for words in 'Apache License' '==== libevent-dev ====' '==== libssl-dev ====' '==== libc6-dev ===='; do
+	check "it has a text with '$words'" grep -rqF "$words" "$root/usr/share/doc/lakebase-mock"
+done
 check '/data belongs to the user' test "$(tar -tvzf "$(blob "$layer")" | awk '$6 == "./data/" { print $2 }')" = 65532/65532
 
 if [ "$(id -u)" != 0 ]; then

@@ -38,15 +38,26 @@ explained() {
     done
   done
 }
+# licensed FILE...: their text, together, has the licence of the programs and those of the libraries in them.
+licensed() {
+  local text word
+  text=$(cat "$@") || return
+  for word in 'Apache License' '==== libevent-dev ====' '==== libcurl4-openssl-dev ====' '==== libc6-dev ===='; do
+    [[ $text == *"$word"* ]] || { echo "no $word"; return 1; }
+  done
+}
+# versions FOLDER: its programs tell one version.
+versions() { for each in lakebase-mock lakebasectl lakebase-conformance; do "$1/$each" --version; done | grep -oE '[0-9.]+$' | uniq | wc -l | grep -x 1; }
 tarball() {
   local bin
   tar -C "$work" -xzf "$folder"/lakebase-mock-*-linux-*.tar.gz && bin=$(echo "$work"/lakebase-mock-*/bin) &&
-    explained "$bin/../share" '/PROGRAM.bash' && "$bin/lakebase-mock" --version &&
+    licensed "$bin"/../LICENSE* && explained "$bin/../share" '/PROGRAM.bash' && versions "$bin" &&
     serves "$bin/lakebase-mock" serve -- drives "$bin"
 }
 deb() {
   dpkg-deb -x "$folder"/lakebase-mock_*.deb "$work/deb" && dpkg-deb -f "$folder"/lakebase-mock_*.deb Version >/dev/null &&
     serves "$work/deb/usr/bin/lakebase-mock" serve && explained "$work/deb/usr/share" '/completions/PROGRAM' &&
+    licensed "$work/deb/usr/share/doc/lakebase-mock/copyright" &&
     [ -s "$work/deb/lib/systemd/system/lakebase-mock.service" ] &&
     if [ -n "${BARE:-}" ]; then dpkg -i "$folder"/lakebase-mock_*.deb && serves lakebase-mock serve -- lakebasectl project list; fi
 }
@@ -94,7 +105,8 @@ sdist() {
 }
 # Each program in the wheel needs no library of the system.
 alone() {
-  python3 -m zipfile -e "$folder"/lakebase_mock-*.whl "$work/wheel" && [ "$(ls "$work/wheel/lakebase_mock/bin" | wc -l)" = 3 ] &&
+  python3 -m zipfile -e "$folder"/lakebase_mock-*.whl "$work/wheel" && licensed $(find "$work/wheel" -name 'LICENSE*') &&
+    [ "$(ls "$work/wheel/lakebase_mock/bin" | wc -l)" = 3 ] &&
     for each in "$work"/wheel/lakebase_mock/bin/*; do
       ! readelf -lW "$each" | grep -w INTERP && ! readelf -dW "$each" | grep NEEDED || return
     done
@@ -110,6 +122,7 @@ npm_package() {
       LAKEBASE_MOCK=$(echo "$PWD"/node_modules/@lakebase-mock/linux-*/bin/lakebase-mock)
       export LAKEBASE_MOCK
     fi &&
+    licensed node_modules/@lakebase-mock/linux-*/LICENSE* &&
     node_modules/.bin/lakebase-mock version | grep lakebase-mock >/dev/null &&
     cat >it.js <<'JS' && node it.js
 import { startMock } from "lakebase-mock";
@@ -120,6 +133,7 @@ if ((await ws.journal()).length !== 1) throw new Error("no row");
 await mock.stop();
 JS
 }
+jar() { python3 -m zipfile -l "$folder"/lakebase-mock-junit5-*.jar | grep META-INF/LICENSE; }
 # The image as an engine would start it, but for the network.
 image() {
   local layer
@@ -165,7 +179,7 @@ readme_apt() {
 
 there() { compgen -G "$folder/$1" >/dev/null; }
 for each in tarball deb wheel; do check "the $each works without a compiler" "$each"; done
-check 'the programs of the wheel stand alone' alone
+check 'the programs of the wheel stand alone, with their licences' alone
 check 'auditwheel agrees with the tag of the wheel' auditwheel
 if [ -n "${BARE:-}" ] || ! there 'lakebase_mock-*.tar.gz'; then skip 'the source archive for pip' 'not packed, or no compiler'
 else check 'pip builds the source archive' sdist; fi
@@ -174,6 +188,7 @@ else check 'the image starts and is healthy' image; fi
 if ! there 'lakebase-mock-linux-*.tgz'; then skip npm 'not packed'
 elif command -v npm >/dev/null; then check "the npm package works without a compiler" npm_package
 else skip npm 'no npm here'; fi
+if there 'lakebase-mock-junit5-*.jar'; then check 'the jar has its licence' jar; fi
 check 'each file that the README names is packed' readme_names
 if ! there "*_$(uname -m).whl"; then skip 'the lines of the README' 'packages for another processor'
 else
