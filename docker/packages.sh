@@ -157,7 +157,7 @@ pack_deb() {
   local dir=$work/deb name=lakebase-mock_${version}_$deb_arch
   mkdir -p "$dir/DEBIAN" "$dir/usr/bin" "$dir/usr/share/man/man1" "$dir/usr/share/doc/lakebase-mock" \
     "$dir/usr/share/lakebase-mock" "$dir/usr/share/bash-completion/completions" \
-    "$dir/usr/share/zsh/vendor-completions" "$dir/usr/share/fish/vendor_completions.d" "$dir/lib/systemd/system"
+    "$dir/usr/share/zsh/vendor-completions" "$dir/usr/share/fish/vendor_completions.d" "$dir/usr/lib/systemd/system"
   install -m 755 "${programs[@]/#/$build/}" "$dir/usr/bin"
   cp -r fixtures/scenarios "$dir/usr/share/lakebase-mock/"
   cp docs/lakebase-mock.1 "$dir/usr/share/man/man1/"
@@ -170,7 +170,8 @@ pack_deb() {
   lakebasectl_says completion bash >"$dir/usr/share/bash-completion/completions/lakebasectl"
   lakebasectl_says completion zsh >"$dir/usr/share/zsh/vendor-completions/_lakebasectl"
   lakebasectl_says completion fish >"$dir/usr/share/fish/vendor_completions.d/lakebasectl.fish"
-  cp docker/lakebase-mock.service "$dir/lib/systemd/system/"
+  install -m 755 docker/deb/* "$dir/DEBIAN"
+  cp docker/lakebase-mock.service "$dir/usr/lib/systemd/system/"
   cat >"$dir/DEBIAN/control" <<CONTROL
 Package: lakebase-mock
 Version: $version

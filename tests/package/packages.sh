@@ -58,8 +58,17 @@ deb() {
   dpkg-deb -x "$folder"/lakebase-mock_*.deb "$work/deb" && dpkg-deb -f "$folder"/lakebase-mock_*.deb Version >/dev/null &&
     serves "$work/deb/usr/bin/lakebase-mock" serve && explained "$work/deb/usr/share" '/completions/PROGRAM' &&
     licensed "$work/deb/usr/share/doc/lakebase-mock/copyright" &&
-    [ -s "$work/deb/lib/systemd/system/lakebase-mock.service" ] &&
-    if [ -n "${BARE:-}" ]; then dpkg -i "$folder"/lakebase-mock_*.deb && serves lakebase-mock serve -- lakebasectl project list; fi
+    [ -s "$work/deb/usr/lib/systemd/system/lakebase-mock.service" ] &&
+    if [ -n "${BARE:-}" ]; then installed; fi
+}
+# installed: by dpkg, on a machine that is there for nothing else; what it asks systemd for is written down.
+installed() {
+  local said=$work/systemctl told
+  mkdir -p /run/systemd/system /var/lib/lakebase-mock && printf '#!/bin/sh\necho "$@" >>"%s"\n' "$said" >/usr/local/bin/systemctl &&
+    chmod +x /usr/local/bin/systemctl && dpkg -i "$folder"/lakebase-mock_*.deb && serves lakebase-mock serve -- lakebasectl project list &&
+    [ "$(cat "$said")" = daemon-reload ] && dpkg -i "$folder"/lakebase-mock_*.deb && grep 'try-restart' "$said" &&
+    [ -d /var/lib/lakebase-mock ] && told=$(dpkg -P lakebase-mock 2>&1) && grep '^stop' "$said" && grep 'disable' "$said" &&
+    [ ! -e /var/lib/lakebase-mock ] && [[ $told != *warning* ]]
 }
 # pip_install VENV: a wheel for another processor is put where pip puts those for this one.
 pip_install() {
