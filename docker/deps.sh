@@ -8,6 +8,7 @@
 #                             postgres  the databases of --postgres auto
 #                             test    what ./test needs besides
 #                             sdk     toolchains for the real clients (Go, Java, Node), where there are none
+#                             python, java, node   what one kind of package is made with
 #                             page    the browser that the web page is tested in
 #                             static  what docker/curl.sh builds a static libcurl with
 #                             image   what puts the container image together
@@ -21,6 +22,10 @@
 # A set that is already there costs one dpkg-query and installs nothing.
 set -euo pipefail
 
+has() { # has PROGRAM...: all of them
+  local program
+  for program; do command -v "$program" >/dev/null 2>&1 || return; done
+}
 packages() {
   case $1 in
     build) echo gcc libc6-dev meson ninja-build pkgconf git ca-certificates \
@@ -29,11 +34,13 @@ packages() {
     test) echo check clang mold python3 python3-venv procps curl patch "$(clang_runtime)" postgresql valgrind \
             coccinelle zsh fish man-db ;;
     postgres) echo postgresql ;;
-    sdk) { command -v go >/dev/null 2>&1 || echo golang-go
-      command -v mvn >/dev/null 2>&1 || echo default-jdk-headless maven
-      command -v node >/dev/null 2>&1 || echo nodejs npm; } | xargs ;;
+    python) echo python3-venv ;;
+    # Debian's maven is content with a Java that compiles nothing.
+    java) has mvn javac || echo default-jdk-headless maven ;;
+    node) has node npm || echo nodejs npm ;;
+    sdk) { has go || echo golang-go; packages java; packages node; } | xargs ;;
     page) # Ubuntu has Chromium as a snap only, which no container can run
-      { command -v node >/dev/null 2>&1 || echo nodejs npm
+      { packages node
         grep -q '^ID=ubuntu' /etc/os-release || echo chromium fonts-inter fonts-jetbrains-mono; } | xargs ;;
     static) echo dpkg-dev make patch xz-utils libc-ares-dev zlib1g-dev libzstd-dev ;;
     autotools) echo autoconf automake libtool ;;

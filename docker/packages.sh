@@ -90,6 +90,7 @@ lakebasectl_says() {
 python_tree() {
   python=$work/venv/bin/python
   [ -x "$python" ] || {
+    docker/deps.sh python
     python3 -m venv "$work/venv"
     "$python" -m pip -q --disable-pip-version-check install 'setuptools>=68' wheel
   }
@@ -132,6 +133,7 @@ pack_sdist() {
 
 pack_npm() {
   local dir=$work/npm
+  docker/deps.sh node
   mkdir -p "$dir/linux-$npm_cpu/bin"
   cp -r client/npm "$dir/lakebase-mock"
   rm -rf "$dir/lakebase-mock/test" "$dir/lakebase-mock/node_modules"
@@ -190,6 +192,7 @@ CONTROL
 # From a copy: maven leaves files beside the source, which another program may be using.
 pack_jar() {
   local dir=$work/java
+  docker/deps.sh java
   cp -r client/java "$dir"
   rm -rf "$dir/target"
   mkdir -p "$dir/src/main/resources/META-INF"
