@@ -57,6 +57,13 @@ static int copy_rules(struct workspace *ws, const struct plan_rule *rules, int n
 	return 0;
 }
 
+void app_workspace_become(struct workspace *ws, const struct workspace *changed)
+{
+	if (ws->plans != changed->plans)
+		free(ws->plans);
+	*ws = *changed;
+}
+
 int app_workspace_pace(struct app *a, struct workspace *ws, const struct plan *def,
 	const struct plan_rule *rules, int num, struct err *e)
 {

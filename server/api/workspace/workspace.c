@@ -190,13 +190,6 @@ int app_workspace_point(struct app *a, const struct workspace *ws, int64_t state
 	return store_workspace_put(a->world.store, ws->name, state, e) ? -1 : read_state(a, ret, e);
 }
 
-void app_workspace_become(struct workspace *ws, const struct workspace *changed)
-{
-	if (ws->plans != changed->plans)
-		free(ws->plans);
-	*ws = *changed;
-}
-
 void app_workspace_forget(struct app *a, const char *name)
 {
 	struct entry **p = slot(a->workspaces, name), *x = *p;
