@@ -98,7 +98,11 @@ static bool is_listen(const char *key)
 static int unknown(const char *what, const char *key, struct err *e)
 {
 	const char *near = is_listen(key) ? "listen" : text_nearest(key, names);
+	const char *arg = near ? options[find(near)].arg : NULL;
 
+	if (near && streq(what, "flag"))
+		return err_set(e, ERR_INVALID, "unknown flag '--%s'; did you mean '--%s%s%s'?", key,
+			near, arg ? " " : "", arg ? arg : "");
 	return err_set(e, ERR_INVALID, "unknown %s '%s'%s%s%s", what, key,
 		near ? "; did you mean '" : "; see lakebase-mock --help", near ? near : "",
 		near ? "'?" : "");

@@ -2,6 +2,8 @@
 /* What Linux and its C library have, and other systems lack or do otherwise. */
 #pragma once
 
+#include <stdint.h>
+
 /* pipe() with ends that a new program does not inherit. -1 with errno. */
 int system_pipe(int ends[static 2]);
 
@@ -18,3 +20,7 @@ void system_end_with_parent(int signal);
  * such wish, it does as it likes. */
 void system_one_heap(void);
 void system_give_back_memory(void);
+
+/* " (process 4711, postgres)": who listens on that port of that IPv4 address (in network order, as in
+ * a struct in_addr) or of all, as far as it can be seen; else "". For a message about a port in use. */
+void system_who_listens(uint32_t address, int port, char who[static 96]);

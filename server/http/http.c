@@ -122,15 +122,21 @@ bad:
 		listen);
 }
 
-static int cannot_listen(const struct http_options *o, struct err *e)
+static int cannot_listen(const struct http_options *o, const struct sockaddr_storage *ss, struct err *e)
 {
-	return err_set(e, ERR_UNAVAILABLE, "cannot listen on %s: %s.%s", o->listen,
-		strerror(errno),
-		errno == EADDRINUSE ? " Stop what listens there, or choose another port; port 0 "
-				      "picks a free one." :
-		errno == EACCES	    ? " Choose a port above 1023." :
-		errno == EADDRNOTAVAIL ? " Choose an address of this machine, such as 127.0.0.1." :
-					 "");
+	const struct sockaddr_in *in = (const struct sockaddr_in *)ss;
+	int why = errno;
+	char who[96] = "";
+
+	if (why == EADDRINUSE && ss->ss_family == AF_INET)
+		system_who_listens(in->sin_addr.s_addr, ntohs(in->sin_port), who);
+	return err_set(e, ERR_UNAVAILABLE, "cannot listen on %s: %s%s.%s", o->listen,
+		strerror(why), who,
+		why == EADDRINUSE ? " Stop what listens there, or choose another port with "
+				    "--listen ADDR:PORT; port 0 picks a free one." :
+		why == EACCES	  ? " Choose a port above 1023 with --listen ADDR:PORT." :
+		why == EADDRNOTAVAIL ? " Choose an address of this machine, such as 127.0.0.1." :
+				       "");
 }
 
 static void remember_url(struct http *h)
@@ -161,7 +167,7 @@ static int open_listener(struct http *h, const struct http_options *o, struct er
 	h->listener = evconnlistener_new_bind(
 		h->base, NULL, NULL, flags, BACKLOG, (struct sockaddr *)&ss, len);
 	if (!h->listener)
-		return cannot_listen(o, e);
+		return cannot_listen(o, &ss, e);
 	/* Accepted sockets inherit it on Linux. Without it answers over 16 KiB, and all under TLS,
 	 * stall for 40 ms. */
 	setsockopt(evconnlistener_get_fd(h->listener), IPPROTO_TCP, TCP_NODELAY, &(int){ 1 },

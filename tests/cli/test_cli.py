@@ -3,6 +3,7 @@
 """Command lines that cannot be used: the exit code, and what is said about it."""
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,8 @@ REFUSED = [
     (2, ["--listen", "127.0.0.1"], "ADDR:PORT"),
     (2, ["--listen", "127.0.0.1:99999"], "ADDR:PORT"),
     (3, ["--listen", "192.0.2.1:1"], "cannot listen on 192.0.2.1:1"),
-    (2, ["--listne", "1"], "did you mean 'listen'"),
+    (2, ["--listne", "1"], "unknown flag '--listne'; did you mean '--listen ADDR:PORT'?"),
+    (2, ["--strikt"], "did you mean '--strict'?"),
     (2, ["--port-file", "/nonexistent/x"] + LISTEN, "/nonexistent/x"),
     (70, ["--db", "/nonexistent/x"], "its folder must exist"),
     (70, ["--db", "/etc/passwd"], "is no database"),
@@ -24,7 +26,7 @@ REFUSED = [
     (2, ["--fixture", "/etc/passwd"] + LISTEN, "/etc/passwd: not valid JSON: line 1"),
     (2, ["--scenario", "nope"] + LISTEN, "nope"),
     (2, ["--scenario", "lost-creat"] + LISTEN, "'lost-creat'. Did you mean 'lost-create'? GET"),
-    (2, ["--port", "4611"], "did you mean 'listen'?"),
+    (2, ["--port", "4611"], "did you mean '--listen ADDR:PORT'?"),
     (2, ["-p", "4611"], "unknown flag '-p'; see lakebase-mock --help"),
     (2, ["--admin-token", ""] + LISTEN, "--admin-token is empty"),
     (2, ["--seed", "-1"], "--seed"),
@@ -102,7 +104,7 @@ def reaches():
     print(f"{'not ok' if run.returncode else 'ok'} {number} - wait at {url} {run.stderr.strip()}")
 
 
-print(f"1..{1 + len(REFUSED) + len(CONFIG) + len(ENVIRONMENT)}")
+print(f"1..{3 + len(REFUSED) + len(CONFIG) + len(ENVIRONMENT)}")
 for code, args, says in REFUSED:
     check(code, args, says)
 with tempfile.TemporaryDirectory() as folder:
@@ -113,5 +115,10 @@ with tempfile.TemporaryDirectory() as folder:
         check(2, ["--config", path], says)
 for name, value, says in ENVIRONMENT:
     check(2, LISTEN, says, **{name: value})
+with socket.create_server(("127.0.0.1", 0)) as taken:
+    who = f"(process {os.getpid()}, " if os.path.exists("/proc/net/tcp") else ""
+    listen = f"127.0.0.1:{taken.getsockname()[1]}"
+    check(3, ["--listen", listen], f"{listen}: Address already in use{' ' if who else '.'}{who}")
+    check(3, ["--listen", listen], "or choose another port with --listen ADDR:PORT")
 reaches()
 sys.exit(failed > 0)

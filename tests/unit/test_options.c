@@ -68,7 +68,7 @@ START_TEST(what_does_not_exist_is_refused_with_the_nearest_name)
 
 	clean();
 	ck_assert(READ("--sed", "1") == -1);
-	ck_assert_ptr_nonnull(strstr(e.message, "did you mean 'seed'?"));
+	ck_assert_ptr_nonnull(strstr(e.message, "did you mean '--seed N'?"));
 	ck_assert(READ("--config", path) == -1);
 	ck_assert_ptr_nonnull(strstr(e.message, "did you mean 'seed'?"));
 	setenv("LAKEBASE_MOCK_SED", "1", 1);

@@ -2,16 +2,15 @@
 /* Sockets: one for each address that a client was told, or one for all in name mode. */
 #include "postgres/front/session.h"
 
-#include <ctype.h>
 #include <arpa/inet.h>
-#include <dirent.h>
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "base/system.h"
 
 enum {
 	BACKLOG = 1024,
@@ -19,80 +18,6 @@ enum {
 	PAUSE_US = 100000,
 	MAX_STEPS = 64, /* addresses tried when others listen on them */
 };
-
-/* ---- who has the port ---- */
-
-/* The inode of the socket that listens on that port of that address, or of all. */
-static bool listening_inode(uint32_t address, int port, char inode[static 24])
-{
-	static const char format[] = " %8X:%4X %*s %2X %*s %*s %*s %*s %*s %u";
-	FILE *f = fopen("/proc/net/tcp", "re");
-	unsigned have, have_port, state, ino;
-	char *line = NULL, *p;
-	size_t size = 0;
-	bool found = false;
-
-	while (f && !found && getline(&line, &size, f) > 0) {
-		/* "0: 0100007F:1388 00000000:0000 0A tx:rx tr:tm retrnsmt uid timeout inode" */
-		p = strchr(line, ':');
-		if (!p || sscanf(p + 1, format, &have, &have_port, &state, &ino) != 4) /* allowed: kernel */
-			continue;
-		found = state == 0x0a && (int)have_port == port &&
-			(!have || ntohl(have) == address);
-		snprintf(inode, 24, "%u", ino);
-	}
-	free(line);
-	if (f)
-		fclose(f);
-	return found;
-}
-
-/* Has that process the socket open? */
-static bool has_socket(const char *pid, const char *inode)
-{
-	char path[600], link[64], want[64];
-	DIR *dir;
-	bool found = false;
-
-	snprintf(path, sizeof path, "/proc/%s/fd", pid);
-	snprintf(want, sizeof want, "socket:[%s]", inode);
-	dir = opendir(path);
-	for (struct dirent *d; dir && !found && (d = readdir(dir));) {
-		ssize_t n;
-
-		snprintf(path, sizeof path, "/proc/%s/fd/%s", pid, d->d_name);
-		n = readlink(path, link, sizeof link - 1);
-		link[n < 0 ? 0 : n] = '\0';
-		found = streq(link, want);
-	}
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-/* " (process 4711, postgres)", as far as it can be seen; else "". */
-static void who_listens(uint32_t address, int port, char who[static 96])
-{
-	char inode[24], path[600], name[64] = "";
-	DIR *dir = listening_inode(address, port, inode) ? opendir("/proc") : NULL;
-
-	who[0] = '\0';
-	for (struct dirent *d; dir && !who[0] && (d = readdir(dir));) {
-		FILE *f;
-
-		if (!isdigit((unsigned char)d->d_name[0]) || !has_socket(d->d_name, inode))
-			continue;
-		snprintf(path, sizeof path, "/proc/%s/comm", d->d_name);
-		f = fopen(path, "re");
-		if (f && fgets(name, sizeof name, f))
-			name[strcspn(name, "\n")] = '\0';
-		if (f)
-			fclose(f);
-		snprintf(who, 96, " (process %.16s, %.60s)", d->d_name, name);
-	}
-	if (dir)
-		closedir(dir);
-}
 
 /* ---- sockets ---- */
 
@@ -208,7 +133,7 @@ static void cannot_listen(struct front *f, const struct host *host)
 	char who[96] = "";
 
 	if (why == EADDRINUSE)
-		who_listens(host->address, f->port, who);
+		system_who_listens(htonl(host->address), f->port, who);
 	front_log(f, "cannot listen on %s:%d for endpoint %s: %s%s", host->text, f->port, host->uid,
 		strerror(why), who);
 }
@@ -249,7 +174,7 @@ static int taken(struct front *f, uint32_t address, const char *where, struct er
 	char who[96] = "";
 
 	if (why == EADDRINUSE)
-		who_listens(address, f->o.port, who);
+		system_who_listens(htonl(address), f->o.port, who);
 	return err_set(e, ERR_UNAVAILABLE, "cannot listen on %s:%d for PostgreSQL: %s%s.%s", where,
 		f->o.port, strerror(why), who,
 		why == EADDRINUSE ? " Stop what listens there, or choose another port with "
