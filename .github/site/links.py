@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hooks of mkdocs: README.md is the first page, and links out of docs/ lead to the repository."""
+"""Hooks of mkdocs: README.md is the first page, links out of docs/ lead to the repository, pictures follow the colours of the site."""
 import os
 import pathlib
 import posixpath
@@ -12,6 +12,7 @@ TOP = HERE.parents[1]
 REPOSITORY = os.environ.get("SITE_REPOSITORY")  # without one, the site is read beside its checkout
 SHOWN = (".md", ".svg", ".webp", ".json")
 CODE = re.compile(r"(^```.*?^```|`[^`\n]+`)", re.M | re.S)  # has brackets of its own
+PICTURE = re.compile(r'''<picture>\s*<source media="[^"]*dark[^"]*" srcset="([^"]+)">\s*<img ([^>]*?)src="([^"]+)"([^>]*)>\s*</picture>''')
 LINK = re.compile(r"""(\]\(|\b(?:href|src|srcset)=")([^)\s"]+)(\)|")""")
 
 
@@ -41,6 +42,12 @@ def on_post_page(output, page, config):
     return output.replace('role="dialog"', 'role="dialog" aria-label="Search"')
 
 
+def both(m):
+    """A picture for light and one for dark: the theme shows one of them, and follows its own switch, which <picture> cannot."""
+    dark, before, light, after = m.groups()
+    return "".join(['<span class="picture">', *(f'<img {before}src="{src}"{after}>' for src in (light + "#only-light", dark + "#only-dark")), "</span>"])
+
+
 def on_page_markdown(markdown, page, config, files):
     first = page.file.src_uri == "index.md"
     folder = "" if first else posixpath.dirname("docs/" + page.file.src_uri)
@@ -51,5 +58,5 @@ def on_page_markdown(markdown, page, config, files):
             target = re.sub(r"^([^:]+)\.md\b", r"\1.html", target)
         return m[1] + target + m[3]
     parts = CODE.split(markdown.replace("<details>", '<details markdown="1">'))
-    parts[::2] = [LINK.sub(link, text) for text in parts[::2]]
+    parts[::2] = [PICTURE.sub(both, LINK.sub(link, text)) for text in parts[::2]]
     return "".join(parts)

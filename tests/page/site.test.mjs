@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The site of docs/, as docs/site.sh builds it, in a real browser: light, dark, narrow. SITE names its folder.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { axe, openBrowser, tooWide } from './browser.mjs';
@@ -43,6 +43,22 @@ test('each link and picture of these pages is there', async () => {
     const gone = targets.filter(t => t.startsWith('file:') && !existsSync(fileURLToPath(t.replace(/[?#].*/, ''))));
     assert.deepEqual(gone, [], name);
   }
+});
+
+test('each table is one: no row of it stands in a paragraph', () => {
+  const pages = readdirSync(process.env.SITE, { recursive: true }).filter(name => name.endsWith('.html'));
+  assert.ok(pages.length > 20);
+  assert.deepEqual(pages.filter(name => /<p>\s*\|/.test(readFileSync(`${process.env.SITE}/${name}`, 'utf8'))), []);
+});
+
+test('a picture follows the colours of the site, also when the reader switches them', async () => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${SITE}faults.html`);
+  const shown = () => page.evaluate(() => [...document.querySelectorAll('.picture img')].filter(x => x.offsetParent).map(x => x.src.replace(/.*\//, '')));
+  assert.deepEqual(await shown(), ['pipeline-light.svg#only-light']);
+  await page.locator('form[data-md-component="palette"] label:visible').click();
+  assert.deepEqual(await shown(), ['pipeline-dark.svg#only-dark']);
 });
 
 test('code is shown as it stands, brackets and all', async () => {

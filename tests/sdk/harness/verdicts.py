@@ -90,8 +90,8 @@ def cards(data):
 
 
 def versions(data):
-    """The version of each client, from the file that pins it."""
-    rows = []
+    """The version of each client, from the file that pins it. The head is of the block: a comment inside a table would end it."""
+    rows = ["| client | version |", "|---|---|"]
     for client in data["clients"].values():
         pinned = (SDK / client["file"]).read_text()
         found = re.search(client["pattern"], pinned)
