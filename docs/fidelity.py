@@ -8,10 +8,10 @@ import sys
 
 EVIDENCE = ("verified", "documented", "typed", "invented")
 MEANS = {
-    "verified": "seen on the live service",
+    "verified": "seen on the live service by others, who published it: in recorded tests, issues, programs",
     "documented": "said by its documentation",
     "typed": "follows from the published SDKs",
-    "invented": "ours: nobody has said what happens there",
+    "invented": "ours: nothing is published about it",
 }
 LEVEL = {"verified": "must", "documented": "should", "typed": "should", "invented": "mock"}
 Case = collections.namedtuple("Case", "id title evidence date source level file targets")
@@ -111,13 +111,13 @@ def readme_block(found, routes, missing):
 | | what | how many |
 |---|---|---|
 | **real** | with `--postgres`: PostgreSQL behind each endpoint, with TLS, logins, data and branches of the data | [see there](docs/postgres.md) |
-| **imitated** | behaviours of the API with evidence: {by["verified"]} seen on the live service (the last in {newest}), {by["documented"]} \
-from its documentation, {by["typed"]} from the published SDKs | {proven} |
-| **invented** | behaviours that nobody has published: ours, and marked so | {by["invented"]} |
+| **imitated** | behaviours of the API with evidence: {by["verified"]} seen on the live service by others, who published \
+it (the last in {newest}), {by["documented"]} from its documentation, {by["typed"]} from the published SDKs | {proven} |
+| **invented** | behaviours about which nothing is published: our choice, and marked so | {by["invented"]} |
 | **missing** | known routes that answer 501; {len(routes)} are built | {missing} |
 
-Each of the {len(found)} behaviours is a test, and [the ledger](docs/fidelity.md) lists them all. {portable} can be played against \
-a real workspace, too."""
+Each of the {len(found)} behaviours is a test, and [the ledger](docs/fidelity.md) lists them all. {portable} can also be played against \
+a real workspace. Nobody has done that yet: all that is known of the service comes from what others have published."""
 
 
 def table(head, rows):

@@ -44,7 +44,7 @@ async function drawScenarios(where, draw) {
   const { scenarios } = await get('scenarios');
   const { workspace } = model;
   set(where, h('div.head', {}, h('h2', {}, 'Scenarios')),
-    h('p.hint', {}, 'Rules that others have met in earnest, each with what it teaches. Loading one adds its rules; “Edit first” puts its first rule into the form.'),
+    h('p.hint', {}, 'Built-in sets of rules, for faults that others have met in practice. Each says what it teaches. “Load” adds its rules; “Edit first” puts its first rule into the form.'),
     h('ul.scenarios', {}, scenarios.map(x => h('li', {}, h('b', {}, marked(x.title)), h('p.teaches', {}, marked(x.teaches)),
       h('div.acts', {}, h('button.small', { type: 'button', 'aria-label': `Load scenario ${x.name}`, onclick: attempt(async () => { await post(`scenarios/${x.name}`, { workspace }); await draw(); }, `${x.name} is loaded`) }, 'Load'),
         x.faults?.length ? h('a.button.small', { href: `#faults/new?from=${x.name}`, 'aria-label': `Edit first: scenario ${x.name}` }, 'Edit first') : null)))));

@@ -51,7 +51,7 @@ function gettingStarted() {
   return h('div.empty', {}, h('h2', {}, 'No request yet'),
     h('p', {}, 'Point a client here, and each of its requests appears as it arrives:'),
     h('div.copybox', {}, h('pre', {}, lines), copyButton(() => lines)),
-    h('p', {}, 'SDKs, the Databricks CLI and Terraform read these two variables. To see how a client copes with trouble, load a scenario under ',
+    h('p', {}, 'SDKs, the Databricks CLI and Terraform read these two variables. To see how a client handles faults, load a scenario under ',
       h('a', { href: '#faults' }, 'Faults'), ' first.'));
 }
 

@@ -6,7 +6,7 @@
 	X(INVENTED, "invented", "ours: nobody has published what the service does here")           \
 	X(TYPED, "typed", "follows from the types of the published SDKs")                          \
 	X(DOCUMENTED, "documented", "said by the service's documentation")                         \
-	X(VERIFIED, "verified", "seen on the live service")
+	X(VERIFIED, "verified", "seen on the live service, by those who published it")
 
 #define X(id, name, doc) EVIDENCE_##id,
 enum evidence { EVIDENCE_TABLE(X) };

@@ -22,21 +22,25 @@
 		"database not found; postgres_database:\"%s\" [TraceId: %s]",                      \
 		"The database does not exist; create it, or set create_database_if_missing.")      \
 	X(NO_INSTANCE, DOES_NOT_EXIST, VERIFIED, "Database instance %s does not exist",            \
-		"There are no instances of the older product (Provisioned) here.")                 \
+		"The mock has no instances of the older product (Provisioned).")                   \
 	X(NO_APP, DOES_NOT_EXIST, INVENTED, "App %s not found: it does not exist or is deleted",   \
-		"There are no apps here; clients ask for them on their way.")                      \
+		"The mock has no apps; some clients ask for one before they call "                 \
+		"Lakebase.")                                                                       \
 	X(DATABASE_GONE, NOT_FOUND, VERIFIED, "database not found",                                \
 		"The database that the request is about does not exist.")                          \
 	X(NO_API, NO_ENDPOINT, VERIFIED, "No API found for '%s %s'",                               \
-		"The path or the method is wrong.")                                                \
+		"The path or the method is wrong. GET /_mock/routes lists those that "             \
+		"exist.")                                                                          \
 	/* ids and required fields */                                                              \
 	X(ID_PATTERN, INVALID, VERIFIED, "Field %s must match pattern %s, got '%s'.",              \
-		"An id has lower-case letters, digits and hyphens, 63 characters at most.")        \
+		"An id has lower-case letters, digits and hyphens, begins and ends with a "        \
+		"letter or a digit, and has 63 characters at most.")                               \
 	X(CDF_ID, INVALID, VERIFIED,                                                               \
 		"Invalid cdf_config_id '%s'. Must match [a-z][a-z0-9_]{0,62}",                     \
-		"The id has another alphabet than the other ids.")                                 \
+		"This id begins with a letter and has lower-case letters, digits and "             \
+		"underscores, but no hyphens.")                                                    \
 	X(ID_SHORT, INVALID, VERIFIED, "Field %s must be at least %s characters",                  \
-		"The profile of that date wants longer ids.")                                      \
+		"The profile of that date requires longer ids.")                                   \
 	X(REQUIRED, INVALID, VERIFIED,                                                             \
 		"Field '%s' is required, expected non-default value (not \"\")!",                  \
 		"The field or the parameter is missing or empty.")                                 \
@@ -68,12 +72,15 @@
 	X(MASK_EMPTY, INVALID, INVENTED,                                                           \
 		"Field 'update_mask' is required and must contain at least one subfield with a "   \
 		"non-default value!",                                                              \
-		"An update has to say in update_mask what it changes.")                            \
+		"An update has to say in update_mask what it changes, for example "                \
+		"update_mask=spec.display_name.")                                                  \
 	X(MASK_UNKNOWN, INVALID, VERIFIED, "Unknown field path in update_mask: '%s'",              \
-		"update_mask names a field that does not exist or cannot be changed.")             \
+		"update_mask names a field that does not exist or cannot be changed. The "         \
+		"page of the resource lists the fields.")                                          \
 	X(MASK_MISSING, INVALID, VERIFIED,                                                         \
 		"Field '%s' is in update_mask but not provided in request",                        \
-		"update_mask names a field, and the body has no value for it.")                    \
+		"update_mask names a field, and the body has no value for it. Send a "             \
+		"value, or remove the field from the mask.")                                       \
 	X(MASK_OVERLAP, INVALID, INVENTED, "Field path '%s' in update_mask overlaps with '%s'",    \
 		"One path of update_mask is inside another.")                                      \
 	/* projects */                                                                             \
@@ -148,7 +155,8 @@
 		"Unprotect the branch, or leave the expiration out.")                              \
 	/* endpoints */                                                                            \
 	X(ENDPOINT_RW_EXISTS, BAD_REQUEST, VERIFIED, "read_write endpoint already exists",         \
-		"A branch has one read-write endpoint, made with the branch as primary.")          \
+		"A branch has one read-write endpoint, which is made with the branch and "         \
+		"called primary. Use that one.")                                                   \
 	X(ENDPOINT_EXISTS, EXISTS, INVENTED, "endpoint with such id already exists",               \
 		"The id is taken.")                                                                \
 	X(ENDPOINT_RW_DELETE, BAD_REQUEST, VERIFIED,                                               \
@@ -158,7 +166,8 @@
 		"endpoint cannot be deleted for a protected branch",                               \
 		"Unprotect the branch first.")                                                     \
 	X(ENDPOINT_RECONCILING, CONFLICT, VERIFIED, "Endpoint reconciliation still in progress",   \
-		"The last change of the endpoint still goes on. Try again a moment later.")        \
+		"The last change of the endpoint is not complete. Try again a moment "             \
+		"later.")                                                                          \
 	X(CU_VALUE, INVALID, INVENTED,                                                             \
 		"Field '%s' must be 0.5 or a whole number up to %s (up to %s where both limits "   \
 		"are the same), got %s.",                                                          \
@@ -210,7 +219,8 @@
 		"The id of a synced table is its full name in Unity Catalog.")                     \
 	X(TABLE_DELETING, EXISTS, VERIFIED,                                                        \
 		"Failing setup of Delta sync table: Destination table %s already exists",          \
-		"The table exists, or its deletion still goes on.")                                \
+		"The table exists, or its deletion is not complete. Wait, or choose "              \
+		"another name.")                                                                   \
 	X(SNAPSHOT_EXISTS, EXISTS, INVENTED, "snapshot with such id already exists",               \
 		"The id is taken.")                                                                \
 	X(SNAPSHOT_CHILD, BAD_REQUEST, TYPED, "not allowed to snapshot non-root branch",           \
@@ -244,13 +254,14 @@
 	/* permissions and callers */                                                              \
 	X(NO_CREDENTIAL, UNAUTHENTICATED, VERIFIED,                                                \
 		"Credential was not sent or was of an unsupported type for this API. [ReqId: %s]", \
-		"The request has no bearer token.")                                                \
+		"The request has no bearer token. Send one, or start the server with "             \
+		"--auth open.")                                                                    \
 	X(BAD_CREDENTIAL, BAD_TOKEN, VERIFIED, "Invalid access token. [ReqId: %s]",                \
-		"The token has expired, or nobody knows it.")                                      \
+		"The token has expired, or the server does not know it. Get a new one.")           \
 	X(NEEDS_MANAGE, DENIED, VERIFIED,                                                          \
 		"User %s is not authorized. Ask an owner to assign the user 'Can Manage' for "     \
 		"Database project %s.",                                                            \
-		"You may use the project, and this call needs CAN_MANAGE.")                        \
+		"You may use the project, but this call needs CAN_MANAGE.")                        \
 	X(CAN_CREATE, BAD_REQUEST, DOCUMENTED,                                                     \
 		"CAN_CREATE is an inherited permission level and cannot be granted",               \
 		"Grant CAN_USE or CAN_MANAGE.")                                                    \
@@ -276,12 +287,13 @@
 	/* quotas and limits */                                                                    \
 	X(QUOTA, QUOTA, INVENTED,                                                                  \
 		"Limit of %s %s reached; delete some or raise it with --set %s=N",                 \
-		"A quota of the workspace; the message names the setting.")                        \
+		"A quota of the workspace is used up; the message names the setting that "         \
+		"raises it.")                                                                      \
 	X(BODY_TOO_LARGE, TOO_LARGE, INVENTED, "The request body is larger than %s bytes",         \
 		"Send less.")                                                                      \
 	X(BODY_MISSING, MALFORMED, VERIFIED,                                                       \
 		"The request body must be a JSON object, got nothing",                             \
-		"The call needs a body; an empty object will often do.")                           \
+		"The call needs a body; often an empty object, {}, is enough.")                    \
 	X(BODY_NOT_OBJECT, MALFORMED, INVENTED, "The request body must be a JSON object, got %s",  \
 		"The body is valid JSON of another type.")                                         \
 	X(BODY_SYNTAX, MALFORMED, INVENTED,                                                        \
@@ -290,11 +302,12 @@
 	/* the service's own failures */                                                           \
 	X(INTERNAL, INTERNAL, VERIFIED,                                                            \
 		"The request could not be processed. Please try again later. [TraceId: %s]",       \
-		"An error of the service that a setting plays back.")                              \
+		"An error of the service that a setting reproduces.")                              \
 	X(INTERNAL_CONTACT, INTERNAL, VERIFIED,                                                    \
 		"The request could not be processed. Please try again later and contact "          \
 		"Databricks if the problem persists. [TraceId: %s]",                               \
-		"An error of the service that a setting plays back. Part of the change was made.") \
+		"An error of the service that a setting reproduces. Part of the change "           \
+		"was made.")                                                                       \
 	/* ours */                                                                                 \
 	X(NOT_IMPLEMENTED, NOT_IMPLEMENTED, INVENTED,                                              \
 		"%s is not implemented by lakebase-mock; GET /_mock/routes lists what is",         \
