@@ -35,7 +35,7 @@ const struct option options[OPT__N] = {
 	[OPT_LRO] = {"lro", "PLAN", "first-poll", false,
 		"when operations end: sync, first-poll, after:5s, after-polls:3, ..."},
 	[OPT_AUTH] = {"auth", "MODE", "any", false,
-		"open, any (any token will do) or strict (known tokens only)"},
+		"open (no token needed), any (any token will do) or strict (known tokens only)"},
 	[OPT_STRICT] = {"strict", NULL, NULL, false,
 		"answer 400 to requests that other versions of the service refuse"},
 	[OPT_JOURNAL] = {"journal", "ROWS", "100000", false,
