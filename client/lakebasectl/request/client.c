@@ -260,8 +260,11 @@ int failed(struct ctl *c)
 		note("Set DATABRICKS_HOST and DATABRICKS_TOKEN, or start lakebase-mock.");
 		return rc;
 	}
-	if (*e->error_code && e->http_status)
+	/* a create that finds another's resource ends with a good answer, that of the look at it */
+	if (*e->error_code && e->http_status >= 400)
 		complain("%s (%d %s)", e->message, e->http_status, e->error_code);
+	else if (*e->error_code && e->http_status)
+		complain("%s (%s)", e->message, e->error_code);
 	else
 		complain("%s", e->message);
 	advise(c, e, advice);

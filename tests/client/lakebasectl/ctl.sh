@@ -79,6 +79,7 @@ want 0 '"status": "ok"' mock health
 
 want 0 '"display_name": "Shop"' project create shop --set display_name=Shop --set pg_version=17 --wait
 want 1 'Choose another name' project create shop
+grep -qF 'was there before (ALREADY_EXISTS)' "$tmp/out" || { echo 'the status of a look is told as that of the create'; bad=1; }
 want 0 'projects/shop' project list -o name
 want 0 'PG' project list -o table
 want 0 '"branch_id": "dev"' branch create shop/dev --set no_expiry=true -w
