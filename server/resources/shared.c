@@ -71,7 +71,6 @@ int compute_check(struct ctx *c, const char *prefix, const json_t *settings, con
 }
 
 struct wanted {
-	const struct resource *res;
 	const char *except, *path, *value;
 	const char *hint; /* stands in every document with that value, and in few others */
 	struct arena *arena;
@@ -97,16 +96,14 @@ static int compare(void *arg, const struct object *o)
 	if (streq(o->name, w->except) || !strstr(o->doc, w->hint))
 		return 0;
 	w->failed = doc_load(&doc, o->doc, w->arena, w->e) != 0;
-	if (!w->failed && !(w->res->flags & R_FLAT_SPEC))
-		doc = json_object_get(doc, "status");
-	w->found = !w->failed && streq(doc_str(doc, w->path), w->value);
+	w->found = !w->failed && streq(doc_str(json_object_get(doc, "status"), w->path), w->value);
 	return w->failed || w->found;
 }
 
 int sibling_with(struct ctx *c, const struct resource *res, const char *parent, const char *except,
 	const char *path, const char *value, struct err *e)
 {
-	struct wanted w = { res, except, path, value, plain(value), c->arena, e, false, false };
+	struct wanted w = { except, path, value, plain(value), c->arena, e, false, false };
 	struct page_query q = { .parent = parent, .kind = res->kind, .limit = INT64_MAX };
 
 	if (store_page(c->world->store, c->ws->state, &q, compare, &w, e) || w.failed)

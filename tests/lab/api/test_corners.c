@@ -227,6 +227,31 @@ START_TEST(a_finished_operation_is_kept_until_there_are_so_many)
 }
 END_TEST
 
+/* The roles that the server makes by itself, and those with a password, are nobody's. */
+START_TEST(where_people_are_listed_others_have_no_role_of_their_own)
+{
+	static const struct {
+		const char *spec;
+		int status;
+	} rows[] = {{"'identity_type':'USER','postgres_role':'ann@example.com'", 200},
+		{"'identity_type':'USER','postgres_role':'bob@example.com'", 400},
+		{"'identity_type':'GROUP','postgres_role':'users'", 200},
+		{"'identity_type':'GROUP','postgres_role':'nobodies'", 400}, {"'postgres_role':'app'", 200}};
+	char what[128], body[128];
+
+	rig_want(r, "PUT /_mock/state",
+		"{'resources':[],'principals':[{'name':'principals/ann@example.com','seq':1,"
+		"'kind':'principal','parent':'principals','doc':{'name':'ann@example.com','admin':false}}]}",
+		200);
+	rig_want(r, CREATE, "{}", 200);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		snprintf(what, sizeof what, "POST " BRANCHES "/production/roles?role_id=r%zu", i);
+		snprintf(body, sizeof body, "{'spec':{%s}}", rows[i].spec);
+		rig_want(r, what, body, rows[i].status);
+	}
+}
+END_TEST
+
 /* A clock may stand an instant before midnight. */
 START_TEST(no_day_of_a_schedule_is_passed_over)
 {
@@ -247,5 +272,6 @@ int main(void)
 		{a_table_that_is_online_waits_for_nothing}, {a_later_branch_is_forked_at_a_later_position},
 		{an_operation_that_is_done_waits_for_nothing_and_remembers_nothing},
 		{a_finished_operation_is_kept_until_there_are_so_many},
+		{where_people_are_listed_others_have_no_role_of_their_own},
 		{no_day_of_a_schedule_is_passed_over});
 }

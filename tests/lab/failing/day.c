@@ -136,6 +136,7 @@ const struct asked corners[] = {
 		"}}}}"},
 	{"DELETE " P "/p/branches/one/endpoints/primary", .status = 400},
 	{"POST " B "/roles", "{'spec':{'postgres_role':'app'}}"},
+	{"POST " B "/roles", "{'spec':{'postgres_role':'app'}}", .status = 400}, /* it is taken */
 	{"POST " B "/databases",
 		"{'spec':{'postgres_database':'shop','role':'projects/p/branches/production/roles/admin'}}"},
 	{"POST " B "/databases/databricks-postgres/cdf-configs?cdf_config_id=feed",
