@@ -196,6 +196,9 @@ static const struct asked listed[] = {
 	{"POST " P "?project_id=p", "{}"},
 	{"GET " P "/p", .as = BOB},
 	{"PATCH " P "/p?update_mask=spec.display_name", "{'spec':{'display_name':'Q'}}", .as = BOB},
+	{"POST " B "/roles?role_id=bob",
+		"{'spec':{'identity_type':'USER','postgres_role':'bob@example.com'}}"},
+	{"POST " B "/roles?role_id=crew", "{'spec':{'identity_type':'GROUP','postgres_role':'crew'}}"},
 	{NULL},
 };
 
@@ -205,7 +208,7 @@ START_TEST(who_is_listed_is_taken_for_nobody_else)
 	rig_want(r, "PUT /_mock/state",
 		"{'resources':[],'principals':[{'name':'principals/bob@example.com','seq':1,"
 		"'kind':'principal','parent':'principals',"
-		"'doc':{'name':'bob@example.com','admin':true}}]}",
+		"'doc':{'name':'bob@example.com','admin':true,'groups':['crew']}}]}",
 		200);
 	ck_assert_int_gt(disturb(&disk, listed), 20);
 }

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A server is opened as its options say, or says which of them is wrong. */
+/* A server is opened as its options say, or says which of them is wrong; and what is written of its
+ * routes. */
 #include "api/app.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "api/openapi/openapi.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "core/wording/wording.h"
 #include "support/run.h"
 
 static const char *const none[] = {"max_projects=many", NULL};
@@ -77,8 +82,51 @@ START_TEST(each_option_says_something_of_its_own)
 }
 END_TEST
 
+/* As the reference writes a route. */
+static bool is_told(const struct buf *reference, const struct route *route)
+{
+	char row[300];
+
+	snprintf(row, sizeof row, "| `%s %s` | %s | ", route->method, route->path, route->rpc);
+	return strstr(reference->data, row);
+}
+
+START_TEST(every_route_is_in_every_document)
+{
+	const struct app_options o = {0};
+	struct buf reference = {0};
+	json_t *openapi, *routes;
+	struct app *a;
+	struct err e;
+
+	ck_assert_msg(!app_open(&a, &o, &e), "%s", e.message);
+	reference_markdown(a, &reference);
+	openapi = openapi_document(a);
+	routes = routes_document(a);
+	ck_assert_uint_eq(json_array_size(json_object_get(routes, "routes")), a->routes.num);
+	for (size_t i = 0; i < a->routes.num; i++) {
+		const struct route *route = &a->routes.all[i];
+		const json_t *path = json_object_get(json_object_get(openapi, "paths"), route->path);
+		char method[16] = "";
+
+		for (size_t k = 0; route->method[k]; k++)
+			method[k] = (char)tolower((unsigned char)route->method[k]);
+		ck_assert_msg(is_told(&reference, route), "%s %s", route->method, route->path);
+		ck_assert_msg(!json_object_get(path, method) == !route->fn, "%s %s", route->method,
+			route->path);
+	}
+	for (int i = 0; i < SAY__N; i++)
+		ck_assert_msg(strstr(reference.data, wording_text((enum wording)i)), "%s",
+			wording_text((enum wording)i));
+	json_decref(openapi);
+	json_decref(routes);
+	buf_done(&reference);
+	app_close(a);
+}
+END_TEST
+
 int main(void)
 {
 	return RUN_TESTS("app", an_option_that_is_none_is_told, without_options_all_is_as_usual,
-		each_option_says_something_of_its_own);
+		each_option_says_something_of_its_own, every_route_is_in_every_document);
 }
