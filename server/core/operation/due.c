@@ -146,6 +146,5 @@ int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e)
 		if (found != 1 || rc)
 			break;
 	}
-	c->now = upto;
 	return found == 0 ? 0 : -1;
 }

@@ -61,7 +61,8 @@ struct due_sink {
 
 /*
  * Applies, in the order of (instant, creation), everything that is due in the workspace at
- * `upto`; c->now is set to each instant in turn. Must run in a transaction on an unshared state.
+ * `upto`; c->now is set to each instant in turn, and c is of no use afterwards. Must run in a transaction
+ * on an unshared state.
  * `sink` may be NULL.
  */
 MUST_CHECK int due_apply(struct ctx *c, usec upto, struct due_sink *sink, struct err *e);

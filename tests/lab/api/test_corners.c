@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What happens by itself when its time has come, and what settings change. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -252,6 +253,35 @@ START_TEST(where_people_are_listed_others_have_no_role_of_their_own)
 }
 END_TEST
 
+/* Such a state may be written by hand. */
+START_TEST(a_project_without_permissions_can_be_given_some)
+{
+	static const char acl[] = "/api/2.0/permissions/database-projects/p";
+	char *text = rig_state(r), what[128];
+	json_t *state = json_loads(text, 0, NULL);
+
+	free(text);
+	ck_assert_uint_eq(json_array_size(json_object_get(state, "permissions")), 1);
+	json_object_del(state, "permissions");
+	text = json_dumps(state, 0);
+	ck_assert_int_eq(rig_ask(r, "PUT /_mock/state", text), 200);
+	free(text);
+	json_decref(state);
+	snprintf(what, sizeof what, "GET %s", acl);
+	rig_want(r, what, NULL, 200);
+	ck_assert_uint_eq(json_array_size(rig_at(r, "access_control_list")), 2); /* what is inherited */
+	snprintf(what, sizeof what, "PATCH %s", acl);
+	for (int i = 0; i < 2; i++) {
+		char body[128];
+
+		snprintf(body, sizeof body,
+			"{'access_control_list':[{'user_name':'u%d','permission_level':'CAN_USE'}]}", i);
+		rig_want(r, what, body, 200);
+		ck_assert_int_eq((int)json_array_size(rig_at(r, "access_control_list")), 3 + i);
+	}
+}
+END_TEST
+
 /* A clock may stand an instant before midnight. */
 START_TEST(no_day_of_a_schedule_is_passed_over)
 {
@@ -273,5 +303,6 @@ int main(void)
 		{an_operation_that_is_done_waits_for_nothing_and_remembers_nothing},
 		{a_finished_operation_is_kept_until_there_are_so_many},
 		{where_people_are_listed_others_have_no_role_of_their_own},
+		{a_project_without_permissions_can_be_given_some},
 		{no_day_of_a_schedule_is_passed_over});
 }
