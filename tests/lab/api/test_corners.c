@@ -253,6 +253,32 @@ START_TEST(where_people_are_listed_others_have_no_role_of_their_own)
 }
 END_TEST
 
+/* The ids that a schedule may come to: users have taken them all, up to some number. */
+START_TEST(a_schedule_steps_over_ids_that_are_taken)
+{
+	char what[128];
+	struct err e;
+	json_int_t seq;
+
+	ck_assert(!settings_set(&r->app->world.settings, "max_snapshots=1000", &e));
+	rig_want(r, "GET /_mock/state", NULL, 200);
+	seq = rig_int(r, "counters.seq");
+	for (int i = 0; i < 100; i++) {
+		snprintf(what, sizeof what, "POST " PROJECTS "/p/snapshots?snapshot_id=auto-20260111-03-%llx",
+			(unsigned long long)seq + 150 + (unsigned)i);
+		rig_want(r, what, "{'spec':{'source_branch':'projects/p/branches/production'}}", 200);
+	}
+	rig_want(r, "GET /_mock/state", NULL, 200);
+	ck_assert_int_gt(rig_int(r, "counters.seq"), seq + 150);
+	ck_assert_int_lt(rig_int(r, "counters.seq"), seq + 240);
+	rig_want(r, "PATCH " SCHEDULE,
+		"{'schedule':[{'retention':'3024000s','daily_schedule':{'hour':3}}]}", 200);
+	time_passes("3h");
+	snprintf(what, sizeof what, "auto-20260111-03-%llx", (unsigned long long)seq + 250);
+	taken(101, "auto-20260111-03-", what);
+}
+END_TEST
+
 /* Such a state may be written by hand. */
 START_TEST(a_project_without_permissions_can_be_given_some)
 {
@@ -303,6 +329,6 @@ int main(void)
 		{an_operation_that_is_done_waits_for_nothing_and_remembers_nothing},
 		{a_finished_operation_is_kept_until_there_are_so_many},
 		{where_people_are_listed_others_have_no_role_of_their_own},
-		{a_project_without_permissions_can_be_given_some},
+		{a_project_without_permissions_can_be_given_some}, {a_schedule_steps_over_ids_that_are_taken},
 		{no_day_of_a_schedule_is_passed_over});
 }
