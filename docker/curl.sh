@@ -16,17 +16,20 @@ top=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 mkdir -p "$1"
 dir=$(cd -P "$1" && pwd)
 triplet=${2-}
-prefix=$dir lib=$dir/lib root='' cross=()
-if [ -n "$triplet" ]; then
-  prefix=/usr lib=/usr/lib/$triplet root=$dir
-  cross=(--host="$triplet" CPPFLAGS="-I$dir/usr/include -I$dir/usr/include/$triplet" LDFLAGS="-L$dir$lib")
-  export PKG_CONFIG_SYSROOT_DIR=$dir PKG_CONFIG_LIBDIR=$dir$lib/pkgconfig
-fi
-[ ! -f "$root$lib/pkgconfig/libcurl.pc" ] || exit 0
+[ ! -f "$dir${triplet:+/usr}/lib/$triplet/pkgconfig/libcurl.pc" ] || exit 0
 "$top/docker/deps.sh" build static
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# A name for the folder that has no blanks in it: make cannot do with them.
+to=$work/to
+ln -s "$dir" "$to"
+prefix=$to lib=$to/lib root='' cross=()
+if [ -n "$triplet" ]; then
+  prefix=/usr lib=/usr/lib/$triplet root=$to
+  cross=(--host="$triplet" CPPFLAGS="-I$to/usr/include -I$to/usr/include/$triplet" LDFLAGS="-L$to$lib")
+  export PKG_CONFIG_SYSROOT_DIR=$to PKG_CONFIG_LIBDIR=$to$lib/pkgconfig
+fi
 . "$top/docker/apt.sh"
 echo "Fetching the source of curl" >&2
 own_apt "$work" deb-src "$(dpkg --print-architecture)"
@@ -51,3 +54,6 @@ make_flags=(AUTOCONF=: AUTOMAKE=: ACLOCAL=: AUTOHEADER=:)
   make -s -C include "${make_flags[@]}" DESTDIR="$root" install
   make -s "${make_flags[@]}" DESTDIR="$root" install-pkgconfigDATA
 } >"$work/log" 2>&1 || { tail -n 40 "$work/log" >&2; exit 1; }
+pc=$root$lib/pkgconfig/libcurl.pc
+sed "s|$to|${dir// /\\\\ }|" "$pc" >"$work/pc"
+mv "$work/pc" "$pc"

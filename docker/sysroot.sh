@@ -17,6 +17,7 @@ case $arch in
 esac
 mkdir -p "$2"
 dir=$(cd -P "$2" && pwd)
+[[ $dir != *' '* ]] || { echo "sysroot.sh: pkg-config finds nothing in '$dir': choose a path without blanks" >&2; exit 2; }
 [ ! -f "$dir/cross.ini" ] || exit 0
 "$top/docker/deps.sh" build static "$arch"
 

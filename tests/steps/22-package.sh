@@ -31,14 +31,16 @@ fi
 # Linked as a release is.
 in_static() { CC_LD='' configure_only "$TOP/build-static" "${static[@]}" && ninja -C "$TOP/build-static" "${targets[@]}"; }
 made 'the static programs are built' in_static
-# The same again from nothing, elsewhere: what differs would be a path, a date or chance.
+# The same again from nothing, elsewhere: what differs would be a path, a date or chance. The path has blanks in it.
+elsewhere="$OUT/from nothing"
 again() {
-  rm -rf "$OUT/again" && mkdir -p "$OUT/again" && CC_LD='' configure_only "$OUT/again/build" "${static[@]}" &&
-    ninja -C "$OUT/again/build" server/lakebase-mock
+  rm -rf "$elsewhere" && mkdir -p "$elsewhere" && docker/curl.sh "$elsewhere/curl" &&
+    CC_LD='' configure_only "$elsewhere/build" -Dstatic=true --pkg-config-path "$elsewhere/curl/lib/pkgconfig" &&
+    ninja -C "$elsewhere/build" server/lakebase-mock client/lakebasectl
 }
 made 'and again, elsewhere' again
 made 'an image' docker/image.sh --binary build-static/server/lakebase-mock --output "$OUT/image-1.tar"
-made 'another image' docker/image.sh --binary "$OUT/again/build/server/lakebase-mock" --output "$OUT/image-2.tar"
+made 'another image' docker/image.sh --binary "$elsewhere/build/server/lakebase-mock" --output "$OUT/image-2.tar"
 made 'a build to install' configure "$OUT" --buildtype=debugoptimized
 made 'the Python SDK' venv tests/sdk/requirements.txt
 kinds=(tarball wheel sdist deb image)
