@@ -79,8 +79,8 @@ ends() {
 	kill -TERM "$mine" && wait "$server"
 	local status=$? took=$((${EPOCHREALTIME/./} - start))
 	echo "exit $status after $took us"
-	[ "$status" = 0 ] && [ "$took" -lt 1000000 ]
+	[ "$status" = 0 ] && [ "$took" -lt 5000000 ] # an engine kills what takes 10 s
 }
-check 'SIGTERM to process 1 ends it in under a second' ends
+check 'SIGTERM to process 1 ends it long before an engine would kill it' ends
 server=
 finish
