@@ -95,15 +95,26 @@ static bool is_listen(const char *key)
 	return streq(key, "port") || streq(key, "host") || streq(key, "bind") || streq(key, "address");
 }
 
-static int unknown(const char *what, const char *key, struct err *e)
+static const char *nearest(const char *key)
 {
-	const char *near = is_listen(key) ? "listen" : text_nearest(key, names);
-	const char *arg = near ? options[find(near)].arg : NULL;
+	return is_listen(key) ? "listen" : text_nearest(key, names);
+}
 
-	if (near && streq(what, "flag"))
-		return err_set(e, ERR_INVALID, "unknown flag '--%s'; did you mean '--%s%s%s'?", key,
-			near, arg ? " " : "", arg ? arg : "");
-	return err_set(e, ERR_INVALID, "unknown %s '%s'%s%s%s", what, key,
+static int unknown_flag(const char *name, struct err *e)
+{
+	const char *near = nearest(name), *arg = near ? options[find(near)].arg : NULL;
+
+	if (!near)
+		return err_set(e, ERR_INVALID, "unknown flag '--%s'; see lakebase-mock --help", name);
+	return err_set(e, ERR_INVALID, "unknown flag '--%s'; did you mean '--%s%s%s'?", name, near,
+		arg ? " " : "", arg ? arg : "");
+}
+
+static int unknown_key(const char *key, struct err *e)
+{
+	const char *near = nearest(key);
+
+	return err_set(e, ERR_INVALID, "unknown key in the config file: '%s'%s%s%s", key,
 		near ? "; did you mean '" : "; see lakebase-mock --help", near ? near : "",
 		near ? "'?" : "");
 }
@@ -139,7 +150,7 @@ static int read_flag(struct settings_read *s, int argc, char **argv, int *i, str
 	snprintf(name, sizeof name, "%.*s", eq ? (int)(eq - arg - 2) : 60, arg + 2);
 	id = find(name);
 	if (id < 0)
-		return unknown("flag", name, e);
+		return unknown_flag(name, e);
 	if (eq)
 		return take(s, id, eq + 1, "flag", e);
 	if (!options[id].arg)
@@ -161,7 +172,7 @@ static void variable_of(const char *name, char out[static 80])
 
 static int unknown_variable(const char *name, struct err *e)
 {
-	const char *near = is_listen(name) ? "listen" : text_nearest(name, names);
+	const char *near = nearest(name);
 	char variable[80], other[80] = "";
 
 	variable_of(name, variable);
@@ -276,7 +287,7 @@ static int read_config(struct settings_read *s, const char *path, struct err *e)
 		int id = find(key);
 
 		if (id < 0)
-			return unknown("key in the config file:", key, e);
+			return unknown_key(key, e);
 		if (take_json(s, id, v, e))
 			return -1;
 	}

@@ -19,6 +19,7 @@ REFUSED = [
     (3, ["--listen", "192.0.2.1:1"], "cannot listen on 192.0.2.1:1"),
     (2, ["--listne", "1"], "unknown flag '--listne'; did you mean '--listen ADDR:PORT'?"),
     (2, ["--strikt"], "did you mean '--strict'?"),
+    (2, ["--gibberish"], "unknown flag '--gibberish'; see lakebase-mock --help"),
     (2, ["--port-file", "/nonexistent/x"] + LISTEN, "/nonexistent/x"),
     (70, ["--db", "/nonexistent/x"], "its folder must exist"),
     (70, ["--db", "/etc/passwd"], "is no database"),

@@ -189,7 +189,7 @@ def test_the_action_takes_flags_from_several_lines(action, free_port):
 
 def test_the_action_says_at_once_that_a_flag_is_wrong(action, free_port):
     run = action.start(free_port, "--lor sync")
-    assert run.returncode == 1 and "unknown flag 'lor'" in run.stderr, run.stderr
+    assert run.returncode == 1 and "unknown flag '--lor'" in run.stderr, run.stderr
     assert not action.told()
 
 
@@ -202,7 +202,7 @@ def test_the_action_says_that_it_has_no_place_for_its_log(action, free_port):
 def test_the_action_reads_no_log_of_an_earlier_server(action, free_port):
     (action.folder / "lakebase-mock.log").write_text('{"ready":true,"url":"http://127.0.0.1:1"}\n')
     run = action.start(free_port, "--lor sync")
-    assert run.returncode == 1 and "unknown flag 'lor'" in run.stderr, run.stderr
+    assert run.returncode == 1 and "unknown flag '--lor'" in run.stderr, run.stderr
     assert not action.told()
 
 
