@@ -2,7 +2,7 @@
 // Starts lakebase-mock and turns its knobs: workspaces, faults, the clock, the journal.
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
@@ -19,7 +19,13 @@ export class MockError extends Error {
 }
 
 // The command of a package for Node.js or Python, which would look for the program itself, and might find us.
-const isScript = (path) => readFileSync(path).toString("latin1", 0, 2) === "#!";
+function isScript(path) {
+  const file = openSync(path);
+  const first = Buffer.alloc(2);
+  readSync(file, first);
+  closeSync(file);
+  return first.toString("latin1") === "#!";
+}
 
 /** The path of a program: $LAKEBASE_MOCK for the server, the platform's package, or the PATH. */
 export function program(name = "lakebase-mock") {
@@ -34,7 +40,7 @@ export function program(name = "lakebase-mock") {
   } catch {
     for (const folder of (process.env.PATH ?? "").split(delimiter)) {
       const path = join(folder, name);
-      if (folder && existsSync(path) && statSync(path).isFile() && !isScript(path)) return path;
+      if (folder && statSync(path, { throwIfNoEntry: false })?.isFile() && !isScript(path)) return path;
     }
   }
   throw new MockError(
