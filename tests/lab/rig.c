@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -200,4 +201,15 @@ const char *rig_header(struct rig *r, const char *name)
 		if (!strcasecmp(r->resp.headers[i].name, name))
 			return r->resp.headers[i].value;
 	return NULL;
+}
+
+void rig_remove(const char *db)
+{
+	static const char *const ends[] = {"", "-wal", "-shm"};
+	char path[128];
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		snprintf(path, sizeof path, "%s%s", db, ends[i]);
+		unlink(path);
+	}
 }

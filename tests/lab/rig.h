@@ -66,3 +66,6 @@ json_int_t rig_int(struct rig *r, const char *path);
 
 /* Value of a response header, or NULL. */
 const char *rig_header(struct rig *r, const char *name);
+
+/* Removes a database, and what SQLite has put beside it. */
+void rig_remove(const char *db);

@@ -36,13 +36,7 @@ static void prepare(void)
 
 static void clean(void)
 {
-	static const char *const ends[] = {"", "-wal", "-shm"};
-	char path[128];
-
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		snprintf(path, sizeof path, "%s%s", db, ends[i]);
-		unlink(path);
-	}
+	rig_remove(db);
 	rmdir(folder);
 }
 

@@ -30,13 +30,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	static const char *const ends[] = {"", "-wal", "-shm"};
-	char path[128];
-
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		snprintf(path, sizeof path, "%s%s", db, ends[i]);
-		unlink(path);
-	}
+	rig_remove(db);
 	ck_assert_int_eq(rmdir(folder), 0);
 }
 

@@ -407,7 +407,6 @@ START_TEST(what_lives_for_a_while_goes_at_the_next_request_after_a_restart_too)
 {
 	char db[] = "/tmp/spaces-XXXXXX";
 	int fd = mkstemp(db);
-	char name[64];
 
 	ck_assert_int_ge(fd, 0);
 	close(fd);
@@ -433,10 +432,7 @@ START_TEST(what_lives_for_a_while_goes_at_the_next_request_after_a_restart_too)
 	ck_assert_str_eq(rig_str(r, "default"), "first-poll");
 	rig_wall += 11 * 60 * USEC_SECOND;
 	rig_want(r, "POST /_mock/workspaces", "{'name':'long'}", 201); /* it is free again */
-	for (int i = 0; i < 3; i++) {
-		snprintf(name, sizeof name, "%s%s", db, (const char *[]){"", "-wal", "-shm"}[i]);
-		unlink(name);
-	}
+	rig_remove(db);
 }
 END_TEST
 
