@@ -45,8 +45,8 @@ json_t *doc_instant(usec t);
 /* What a value is, with its article: "a string", "an object", "null"; "nothing" for NULL. */
 const char *doc_kind(const json_t *v);
 
-/* Why a text is no document: its JSON is broken, it is something else, or memory ran out. */
-enum doc_fault_kind { DOC_BROKEN, DOC_NOT_OBJECT, DOC_NO_MEMORY };
+/* Why a text is no document: there is none, its JSON is broken, it is something else, or memory ran out. */
+enum doc_fault_kind { DOC_MISSING, DOC_BROKEN, DOC_NOT_OBJECT, DOC_NO_MEMORY };
 struct doc_fault {
 	enum doc_fault_kind kind;
 	int line, column; /* where its JSON is broken, from 1 */

@@ -89,7 +89,7 @@ int doc_read(json_t **ret, const char *text, size_t len, struct doc_fault *f)
 	json_error_t error;
 
 	if (blank(text, len))
-		return fault(f, DOC_NOT_OBJECT, 0, 0, doc_kind(NULL));
+		return fault(f, DOC_MISSING, 0, 0, doc_kind(NULL));
 	if (check_depth(text, len, f))
 		return -1;
 	doc = json_loadb(text, len, PARSE_FLAGS, &error);
@@ -104,27 +104,24 @@ int doc_read(json_t **ret, const char *text, size_t len, struct doc_fault *f)
 	return 0;
 }
 
-/* A body that is not there is refused in words that the service was seen to use. */
-static int refuse(const struct doc_fault *f, bool missing, struct err *e)
-{
-	char line[16], column[16];
-
-	switch (f->kind) {
-	case DOC_NO_MEMORY:
-		return err_oom(e);
-	case DOC_NOT_OBJECT:
-		return missing ? err_say(e, SAY_BODY_MISSING) : err_say(e, SAY_BODY_NOT_OBJECT, f->why);
-	case DOC_BROKEN:
-		break;
-	}
-	snprintf(line, sizeof line, "%d", f->line);
-	snprintf(column, sizeof column, "%d", f->column);
-	return err_say(e, SAY_BODY_SYNTAX, line, column, f->why);
-}
-
 int doc_parse(json_t **ret, const char *text, size_t len, struct err *e)
 {
 	struct doc_fault f;
+	char line[16], column[16];
 
-	return doc_read(ret, text, len, &f) ? refuse(&f, blank(text, len), e) : 0;
+	if (!doc_read(ret, text, len, &f))
+		return 0;
+	switch (f.kind) {
+	case DOC_NO_MEMORY:
+		return err_oom(e);
+	case DOC_MISSING: /* in words that the service was seen to use */
+		return err_say(e, SAY_BODY_MISSING);
+	case DOC_NOT_OBJECT:
+		return err_say(e, SAY_BODY_NOT_OBJECT, f.why);
+	case DOC_BROKEN:
+		break;
+	}
+	snprintf(line, sizeof line, "%d", f.line);
+	snprintf(column, sizeof column, "%d", f.column);
+	return err_say(e, SAY_BODY_SYNTAX, line, column, f.why);
 }

@@ -239,6 +239,7 @@ static int parse(json_t **doc, const char *text, size_t len, struct err *e)
 	switch (f.kind) {
 	case DOC_NO_MEMORY:
 		return err_oom(e);
+	case DOC_MISSING:
 	case DOC_NOT_OBJECT:
 		return err_set(e, ERR_MALFORMED, "a JSON object is needed, not %s", f.why);
 	case DOC_BROKEN:
