@@ -16,3 +16,7 @@ extern const struct embedded embedded_files[];
 
 /* The file of that name, or NULL. */
 const struct embedded *embedded_find(const char *name);
+
+/* "lost-create" of "faults/lost-create.json" in the folder "faults/": borrowed, *len long. NULL for
+ * files elsewhere. */
+const char *embedded_stem(const struct embedded *f, const char *folder, size_t *len);

@@ -58,7 +58,6 @@ static const struct field fixture_fields[] = {
 static const struct message fixture_message = {"Fixture", fixture_fields};
 
 #define SEEDS "seeds/"
-#define SUFFIX ".json"
 
 struct fixture {
 	struct lab *lab;
@@ -281,12 +280,12 @@ int lab_fixture(struct lab *lab, const char *text, size_t len, const char *where
 static int no_seed(const char *name, struct err *e)
 {
 	char names[256] = "";
-	const char *rest;
-	size_t at = 0;
+	const char *stem;
+	size_t len, at = 0;
 
 	for (const struct embedded *f = embedded_files; f->name; f++)
-		if (text_starts(f->name, SEEDS, &rest))
-			at = text_append_item(names, sizeof names, at, rest, strlen(rest) - strlen(SUFFIX));
+		if ((stem = embedded_stem(f, SEEDS, &len)))
+			at = text_append_item(names, sizeof names, at, stem, len);
 	return err_set(e, ERR_NOT_FOUND,
 		"%s: neither a file nor one of the fixtures that are built in: %s", name, names);
 }
@@ -296,7 +295,7 @@ int lab_seed(struct lab *lab, const char *name, struct err *e)
 	char file[80];
 	const struct embedded *f;
 
-	snprintf(file, sizeof file, SEEDS "%.60s" SUFFIX, name);
+	snprintf(file, sizeof file, SEEDS "%.60s.json", name);
 	f = embedded_find(file);
 	return f ? lab_fixture(lab, f->text, f->len, name, e) : no_seed(name, e);
 }

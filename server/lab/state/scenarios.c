@@ -17,15 +17,22 @@ const struct embedded *embedded_find(const char *name)
 	return NULL;
 }
 
-const char *scenario_name(const struct embedded *f, struct arena *arena)
+const char *embedded_stem(const struct embedded *f, const char *folder, size_t *len)
 {
 	const char *rest;
-	size_t len;
 
-	if (!text_starts(f->name, FOLDER, &rest))
+	if (!text_starts(f->name, folder, &rest))
 		return NULL;
-	len = strlen(rest);
-	return len > 5 ? arena_strndup(arena, rest, len - 5) : NULL;
+	*len = strlen(rest) - strlen(".json");
+	return rest;
+}
+
+const char *scenario_name(const struct embedded *f, struct arena *arena)
+{
+	size_t len;
+	const char *stem = embedded_stem(f, FOLDER, &len);
+
+	return stem ? arena_strndup(arena, stem, len) : NULL;
 }
 
 static int unknown(const char *name, struct arena *arena, struct err *e)
