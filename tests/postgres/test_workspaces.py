@@ -64,6 +64,16 @@ class Workspaces(rig.Case):
         self.server.project()
         self.assertEqual(self.server.psql(main, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"), [["0"]])
 
+    def test_reset_while_nobody_is_looked_at(self):
+        """No step of another server tells that the last one has gone."""
+        main = self.filled()
+        dev = self.server.branch("dev", main)
+        self.server.psql(dev, "INSERT INTO t VALUES (2)")
+        for branch in main, dev:
+            self.assertTrue(self.rows(self.server, branch))
+        self.lab("POST", "reset")
+        self.assertEqual(self.server.clusters(), {})
+
     def test_import_has_no_data(self):
         main = self.filled()
         document = self.lab("GET", "state")

@@ -206,6 +206,16 @@ void cluster_sleep(struct cluster *c)
 	cluster_step(c);
 }
 
+/* There is no further step of it, after which whoever waits is looked at. */
+static void vanish(struct cluster *c)
+{
+	struct pg *pg = c->pg;
+
+	files_drop(pg, c->dir);
+	cluster_free(c);
+	waiters_check(pg);
+}
+
 void cluster_end(struct cluster *c)
 {
 	c->gone = true;
@@ -213,17 +223,15 @@ void cluster_end(struct cluster *c)
 	switch (c->state) {
 	case CLUSTER_MAKING:
 		wakes_fail(c, "the branch is gone");
-		if (c->need.queued) {
-			files_drop(c->pg, c->dir);
-			cluster_free(c);
-		} /* else the copy comes back */
+		if (c->need.queued)
+			vanish(c);
+		/* else the copy comes back */
 		break;
 	case CLUSTER_ABSENT:
 	case CLUSTER_ASLEEP:
 		wakes_fail(c, "the branch is gone");
 		transfer_lost(c);
-		files_drop(c->pg, c->dir);
-		cluster_free(c);
+		vanish(c);
 		break;
 	case CLUSTER_STARTING:
 	case CLUSTER_SYNCING:
